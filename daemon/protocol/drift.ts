@@ -1,0 +1,140 @@
+/** Drift reports: the shape that `perch drift --json`, the HTML file, the panel and the gateway all share. */
+import { longParams } from './core.ts';
+import { columnType } from './datasets.ts';
+import { method } from './method.ts';
+import { described, z } from './schema.ts';
+import { projectParams } from './training.ts';
+
+const figure = z.nullable(z.number());
+
+export const driftStatistics = z.object({
+	ks: z.optional(figure),
+	psi: z.optional(figure),
+	wasserstein: z.optional(described(figure, 'Divided by the standard deviation of the reference.')),
+	jensen_shannon: z.optional(described(figure, 'Square root, natural logarithm: 0 to 0.8326.')),
+	chi_square: z.optional(figure),
+});
+
+/** What the report draws for a column: bin edges with the share of rows of each sample, or categories with their shares. */
+export const distribution = z.union([
+	z.object({
+		kind: z.literal('histogram'),
+		edges: z.array(z.number()),
+		reference: z.array(z.number()),
+		current: z.array(z.number()),
+	}),
+	z.object({
+		kind: z.literal('categories'),
+		labels: z.array(z.string()),
+		reference: z.array(z.number()),
+		current: z.array(z.number()),
+	}),
+]);
+export type Distribution = z.infer<typeof distribution>;
+
+export const columnSummary = z.object({
+	rows: z.number(),
+	nulls: z.number(),
+	distinct: z.number(),
+	mean: figure,
+	std: figure,
+	min: figure,
+	median: figure,
+	max: figure,
+});
+
+export const driftColumn = z.object({
+	column: z.string(),
+	type: columnType,
+	test: z.nullable(z.enum(['ks', 'chi_square'])),
+	statistic: figure,
+	p_value: figure,
+	adjusted_p: described(figure, 'Benjamini-Hochberg over the columns of the report.'),
+	effect: described(figure, 'KS distance for numbers, Cramér’s V (bias-corrected) for categories: 0 to 1.'),
+	score: described(figure, 'The value held against the threshold.'),
+	threshold: figure,
+	drift: described(z.nullable(z.boolean()), 'null: it cannot be told, for the reason given.'),
+	reason: z.nullable(z.string()),
+	statistics: driftStatistics,
+	reference: columnSummary,
+	current: columnSummary,
+	distribution: z.nullable(distribution),
+});
+export type DriftColumn = z.infer<typeof driftColumn>;
+
+export const driftSide = z.object({
+	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
+	rows: z.number(),
+	digest: z.nullable(z.string()),
+	from: z.optional(z.number()),
+	to: z.optional(z.number()),
+});
+
+export const driftReport = z.object({
+	id: z.string(),
+	created_at: z.number(),
+	project: z.nullable(z.string()),
+	deployment: z.nullable(z.string()),
+	drift: described(z.nullable(z.boolean()), 'null: too few rows to tell.'),
+	reason: z.nullable(z.string()),
+	share: described(z.number(), 'Share of drifted columns among those that could be told.'),
+	threshold: described(z.number(), 'The share from which the whole is called drifted.'),
+	profile: z.literal('sound'),
+	reference: driftSide,
+	current: driftSide,
+	columns: z.array(driftColumn),
+	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
+	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
+});
+export type DriftReport = z.infer<typeof driftReport>;
+
+export const drift = method(
+	'Holds current data against a reference: two files, or a project’s live traffic against its training data.',
+	z.object({
+		...projectParams,
+		reference: z.optional(described(z.string(), 'A data file, or `training`.')),
+		current: z.optional(
+			described(z.string(), 'A data file; without one, the live traffic of the project’s deployment.'),
+		),
+		profile: z._default(z.enum(['sound']), 'sound'),
+		columns: z.optional(z.array(z.string())),
+		test: z._default(z.enum(['auto', 'ks', 'chi_square']), 'auto'),
+		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
+		...longParams,
+	}),
+	z.object({ ...driftReport.shape, html: z.nullable(z.string()) }),
+	{ long: true },
+);
+
+export const driftSummary = z.object({
+	id: z.string(),
+	created_at: z.number(),
+	project: z.nullable(z.string()),
+	deployment: z.nullable(z.string()),
+	drift: z.nullable(z.boolean()),
+	share: z.number(),
+	threshold: z.number(),
+	drifted: z.number(),
+	columns: z.number(),
+	psi_max: figure,
+	reference: z.string(),
+	current: z.string(),
+	html: described(z.string(), 'Path of the kept HTML report.'),
+});
+export type DriftSummary = z.infer<typeof driftSummary>;
+
+export const driftList = method(
+	'Lists the kept drift reports, newest first.',
+	z.object({ project: z.optional(z.string()), limit: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 100) }),
+	z.object({ reports: z.array(driftSummary) }),
+	{ readOnly: true },
+);
+
+export const driftShow = method(
+	'Returns a kept drift report.',
+	z.object({ id: z.string() }),
+	z.object({ report: driftReport, html: z.string() }),
+	{ readOnly: true },
+);
+
+export const driftMethods = { drift, 'drift/list': driftList, 'drift/show': driftShow };

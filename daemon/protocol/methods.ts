@@ -1,0 +1,30 @@
+/** The one table of the protocol: every method by its name. `docs/openrpc.json` is generated from it. */
+import { auditMethods } from './audit.ts';
+import { canaryMethods } from './canary.ts';
+import { coreMethods } from './core.ts';
+import { datasetMethods } from './datasets.ts';
+import { driftMethods } from './drift.ts';
+import { modelMethods } from './models.ts';
+import { runMethods } from './runs.ts';
+import type { z } from './schema.ts';
+import { servingMethods } from './serving.ts';
+import { trainingMethods } from './training.ts';
+
+export const methods = {
+	...coreMethods,
+	...trainingMethods,
+	...runMethods,
+	...modelMethods,
+	...datasetMethods,
+	...driftMethods,
+	...servingMethods,
+	...canaryMethods,
+	...auditMethods,
+} as const;
+
+export type MethodName = keyof typeof methods;
+/** What a caller passes: fields with defaults may be left out. */
+export type Params<M extends MethodName> = z.input<(typeof methods)[M]['params']>;
+/** What a handler receives: defaults filled in. */
+export type ParsedParams<M extends MethodName> = z.output<(typeof methods)[M]['params']>;
+export type Result<M extends MethodName> = z.output<(typeof methods)[M]['result']>;

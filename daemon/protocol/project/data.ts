@@ -1,0 +1,36 @@
+/** `data:`: where the rows come from and what they are. */
+import { described, z } from '../schema.ts';
+import { simulateSection } from './simulate.ts';
+
+export const windowFeature = z.enum(['mean', 'std', 'min', 'max', 'slope']);
+
+/** Windows of a series, and the features computed of each numeric column in them. It travels in the model's metadata. */
+export const windowSection = z.strictObject({
+	size: described(z.int().check(z.minimum(2), z.maximum(100_000)), 'Rows in a window.'),
+	step: z._default(
+		described(z.int().check(z.minimum(1)), 'Rows between two training windows; serving always uses 1.'),
+		1,
+	),
+	features: z._default(z.array(windowFeature).check(z.minLength(1)), ['mean', 'std', 'min', 'max', 'slope']),
+});
+export type WindowSection = z.output<typeof windowSection>;
+
+export const dataSection = z.strictObject({
+	source: described(
+		z.union([z.string(), z.strictObject({ simulate: simulateSection })]),
+		'A CSV, TSV, JSON, JSON lines or Parquet file, or {simulate: ...}.',
+	),
+	test: z.optional(described(z.string(), 'A file that is scored after training, and not trained on.')),
+	current: z.optional(described(z.string(), 'A file that the editor and `perch drift` hold against the source.')),
+	columns: z.optional(
+		described(z.array(z.string()).check(z.minLength(1)), 'Columns that the model takes; all usable ones unless told.'),
+	),
+	exclude: z._default(z.array(z.string()), []),
+	target: z.optional(
+		z.nullable(described(z.string(), 'The label; an anomaly model is only measured with it, never trained on it.')),
+	),
+	time: z.optional(z.nullable(described(z.string(), 'Orders the rows of a series.'))),
+	key: z.optional(z.nullable(described(z.string(), 'Tells one series from another.'))),
+	window: z.optional(z.nullable(windowSection)),
+});
+export type DataSection = z.output<typeof dataSection>;

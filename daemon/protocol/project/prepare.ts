@@ -1,0 +1,24 @@
+/** `prepare:`: what happens to raw columns before the model; it travels inside the graph. */
+import { described, z } from '../schema.ts';
+
+const columns = described(z.array(z.string()).check(z.minLength(1)), 'Columns that the step takes.');
+
+const impute = z.strictObject({
+	impute: z.strictObject({
+		columns,
+		with: z.union([z.enum(['median', 'mean']), z.number()]),
+	}),
+});
+const encode = z.strictObject({
+	encode: z.strictObject({
+		columns,
+		as: z.literal('one_hot'),
+		min_count: z._default(described(z.int().check(z.minimum(1)), 'Rarer values share one column.'), 1),
+	}),
+});
+
+export const prepareSection = described(
+	z.array(z.union([impute, encode])),
+	'Without a step for a column: nulls by median, booleans as 0 and 1, constants dropped, text of up to 50 values one-hot.',
+);
+export type PrepareSection = z.output<typeof prepareSection>;

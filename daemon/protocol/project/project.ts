@@ -1,0 +1,21 @@
+/** perch.yaml as a whole. The editor's completion and the reference page come from this schema too. */
+import { modelName } from '../models.ts';
+import { described, z } from '../schema.ts';
+import { dataSection } from './data.ts';
+import { driftSection } from './drift.ts';
+import { modelSection, registerSection, validateSection } from './model.ts';
+import { prepareSection } from './prepare.ts';
+import { canarySection, serveSection } from './serve.ts';
+
+export const projectSchema = z.strictObject({
+	name: described(modelName, 'Name of the project, of its experiment and of its deployment.'),
+	data: dataSection,
+	prepare: z._default(prepareSection, []),
+	model: modelSection,
+	validate: z._default(validateSection, []),
+	register: z.optional(registerSection),
+	serve: z.optional(serveSection),
+	canary: z.optional(canarySection),
+	drift: z.optional(driftSection),
+});
+export type ProjectFile = z.output<typeof projectSchema>;

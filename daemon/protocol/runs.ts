@@ -1,0 +1,103 @@
+/** Experiments and runs, named as in MLflow. */
+import { method } from './method.ts';
+import { described, z } from './schema.ts';
+
+export const runStatus = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
+
+export const datasetRef = z.object({
+	name: z.string(),
+	digest: described(z.string(), 'SHA-256 over the schema, the rows and every column, first 32 hex digits.'),
+	rows: z.number(),
+	source: z.string(),
+});
+export type DatasetRef = z.infer<typeof datasetRef>;
+
+export const run = z.object({
+	id: described(z.string(), '32 hex digits.'),
+	name: z.string(),
+	experiment: z.string(),
+	status: runStatus,
+	start_time: described(z.number(), 'Milliseconds since 1970.'),
+	end_time: z.nullable(z.number()),
+	params: z.record(z.string(), z.string()),
+	metrics: described(
+		z.record(z.string(), z.nullable(z.number())),
+		'The latest value of each metric; null is not a number.',
+	),
+	tags: z.record(z.string(), z.string()),
+	dataset: z.nullable(datasetRef),
+	commit: z.nullable(z.string()),
+	model: z.nullable(z.object({ name: z.string(), version: z.number() })),
+});
+export type Run = z.infer<typeof run>;
+
+export const metricPoint = z.object({ step: z.number(), timestamp: z.number(), value: z.nullable(z.number()) });
+
+export const runsList = method(
+	'Lists runs, newest first.',
+	z.object({
+		experiment: z.optional(z.string()),
+		limit: z._default(z.int().check(z.minimum(1), z.maximum(50_000)), 1000),
+		group: z.optional(
+			described(z.string(), 'A param or tag: the answer then also holds means of every metric by its values.'),
+		),
+	}),
+	z.object({
+		runs: z.array(run),
+		groups: z.optional(
+			z.array(z.object({ value: z.string(), runs: z.number(), metrics: z.record(z.string(), z.nullable(z.number())) })),
+		),
+	}),
+	{ readOnly: true },
+);
+
+export const runsShow = method(
+	'Shows one run with the history of its metrics, its environment and its artifacts.',
+	z.object({ id: described(z.string(), 'A run id, a unique prefix of one, or a unique run name.') }),
+	z.object({
+		run,
+		history: z.record(z.string(), z.array(metricPoint)),
+		environment: z.record(z.string(), z.string()),
+		warnings: z.array(z.string()),
+		artifacts: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
+	}),
+	{ readOnly: true },
+);
+
+/** One line of a comparison: a value for each run, in the order asked for; null where a run lacks it. */
+export const comparisonRow = z.object({
+	section: z.enum(['metric', 'param', 'data', 'code', 'environment']),
+	name: z.string(),
+	values: z.array(z.nullable(z.union([z.string(), z.number()]))),
+	best: described(z.nullable(z.number()), 'Index of the best value of a metric with a known direction.'),
+});
+
+export const runsCompare = method(
+	'Compares two or more runs: only what differs in metrics, params, data and commit.',
+	z.object({ ids: z.array(z.string()).check(z.minLength(2), z.maxLength(50)), all: z._default(z.boolean(), false) }),
+	z.object({
+		runs: z.array(run),
+		rows: z.array(comparisonRow),
+		same: described(z.number(), 'How many lines were left out because all runs agree.'),
+		chart: described(
+			z.nullable(z.object({ metric: z.string(), series: z.array(z.array(metricPoint)) })),
+			'The first metric with a history in at least two of the runs.',
+		),
+		markdown: z.string(),
+		csv: z.string(),
+	}),
+	{ readOnly: true },
+);
+
+export const runsDelete = method(
+	'Deletes a run that no model version was made by.',
+	z.object({ id: z.string() }),
+	z.object({ id: z.string() }),
+);
+
+export const runMethods = {
+	'runs/list': runsList,
+	'runs/show': runsShow,
+	'runs/compare': runsCompare,
+	'runs/delete': runsDelete,
+};

@@ -1,0 +1,63 @@
+/** From a data file to a registered version, and from a version to scored rows. */
+import { longParams } from './core.ts';
+import { method } from './method.ts';
+import { modelName, modelVersion } from './models.ts';
+import { run } from './runs.ts';
+import { described, z } from './schema.ts';
+
+/** How a project is named in a request: the absolute path of its perch.yaml, with values overridden for this call. */
+export const projectParams = {
+	config: z.optional(described(z.string(), 'Path of a perch.yaml; without one the nearest in the root is meant.')),
+	set: z._default(described(z.array(z.string()), 'Overrides such as `model.params.trees=200`.'), []),
+};
+
+export const init = method(
+	'Looks at a data file and writes a commented perch.yaml for it.',
+	z.object({ data: z.string(), output: z.string(), force: z._default(z.boolean(), false), ...longParams }),
+	z.object({ file: z.string(), model: z.string(), columns: z.number(), warnings: z.array(z.string()) }),
+	{ long: true },
+);
+
+export const train = method(
+	'Trains a model and registers it, from a perch.yaml or from a data file alone.',
+	z.object({
+		...projectParams,
+		data: z.optional(described(z.string(), 'A data file, instead of a perch.yaml.')),
+		test: z.optional(described(z.string(), 'A data file that is scored and not trained on.')),
+		model: z.optional(described(z.string(), 'An estimator such as isolation_forest; with `data` only.')),
+		name: z.optional(described(modelName, 'Name of the model; without a perch.yaml it is named after the data file.')),
+		target: z.optional(z.string()),
+		params: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
+		...longParams,
+	}),
+	z.object({
+		run,
+		version: z.nullable(modelVersion),
+		model: described(z.string(), 'Path of the .onnx file.'),
+		warnings: z.array(z.string()),
+		validation: z.array(z.object({ check: z.string(), passed: z.boolean(), value: z.nullable(z.number()) })),
+	}),
+	{ long: true },
+);
+
+export const predict = method(
+	'Scores a data file with a model, one line of output a line of input, in order.',
+	z.object({
+		model: described(z.string(), 'name@alias, name@latest, name/version, or the path of an .onnx file.'),
+		input: z.string(),
+		output: z.string(),
+		...longParams,
+	}),
+	z.object({
+		model: z.string(),
+		rows: z.number(),
+		rejected: z.number(),
+		output: z.string(),
+		reasons: described(z.array(z.object({ row: z.number(), reason: z.string() })), 'The first hundred rejected rows.'),
+	}),
+	{ long: true },
+);
+
+export const trainingMethods = { init, train, predict };
+export type TrainResult = z.infer<typeof train.result>;
+export { modelVersion };
