@@ -1,0 +1,204 @@
+/** Tables in memory: columns as typed arrays, text dictionary-coded, never row objects. */
+import type { ColumnSchema, ColumnType } from '../protocol/datasets.ts';
+import { PerchError } from '../protocol/errors.ts';
+
+export type NumberType = Exclude<ColumnType, TextType>;
+export type TextType = 'string' | 'other';
+
+/** Numbers, one a row; NaN is null. Dates and timestamps are milliseconds since 1970 (UTC), booleans 0 and 1. */
+export interface NumberColumn {
+	kind: 'number';
+	name: string;
+	type: ColumnType;
+	values: Float64Array;
+}
+
+/** Text: `dictionary[codes[row]]`, code -1 is null. Nested values (`other`) are their JSON text. */
+export interface StringColumn {
+	kind: 'string';
+	name: string;
+	type: ColumnType;
+	codes: Int32Array;
+	dictionary: string[];
+}
+
+export type Column = NumberColumn | StringColumn;
+
+/** Columns of equal length with distinct names. */
+export interface Table {
+	rows: number;
+	columns: Column[];
+}
+
+/** A cell as the protocol shows it: booleans as such, dates as ISO text, null for nothing. */
+export type Cell = string | number | boolean | null;
+
+/** The column of that name; throws `unknown_column` naming the known ones. */
+export function columnOf(table: Table, name: string): Column {
+	const found = table.columns.find((column) => column.name === name);
+	if (found === undefined) {
+		throw new PerchError('unknown_column', `There is no column ${JSON.stringify(name)}.`, {
+			field: name,
+			hint: knownColumns(table.columns.map((column) => column.name)),
+		});
+	}
+	return found;
+}
+
+/** The hint of an error about an unknown column. */
+export function knownColumns(names: readonly string[]): string {
+	const shown = names.slice(0, 30).map((name) => JSON.stringify(name));
+	const more = names.length - shown.length;
+	return `Known columns: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+
+/** The named columns in the order asked for, sharing their memory; throws `unknown_column`. */
+export function selectColumns(table: Table, names: readonly string[]): Table {
+	return { rows: table.rows, columns: names.map((name) => columnOf(table, name)) };
+}
+
+/** The rows with these indices, in their order; an index may be taken more than once. */
+export function takeRows(table: Table, indices: Uint32Array): Table {
+	return { rows: indices.length, columns: table.columns.map((column) => takeColumn(column, indices)) };
+}
+
+function takeColumn(column: Column, indices: Uint32Array): Column {
+	if (column.kind === 'number') {
+		const { values } = column;
+		return { ...column, values: Float64Array.from(indices, (row) => values[row] as number) };
+	}
+	const { codes } = column;
+	return { ...column, codes: Int32Array.from(indices, (row) => codes[row] as number) };
+}
+
+/**
+ * Tables below one another. The columns are those of the first; every other table must have them by name and kind
+ * (`invalid_data`, `unknown_column` else). Where types differ the wider one holds: integer and double make double.
+ */
+export function concatTables(tables: readonly Table[]): Table {
+	const [first] = tables;
+	if (first === undefined) return { rows: 0, columns: [] };
+	const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+	const columns = first.columns.map((column) =>
+		concatColumns(tables.map((table) => (table === first ? column : columnOf(table, column.name)))),
+	);
+	return { rows, columns };
+}
+
+function concatColumns(parts: readonly Column[]): Column {
+	const [first] = parts as [Column, ...Column[]];
+	if (parts.some((part) => part.kind !== first.kind)) {
+		throw new PerchError(
+			'invalid_data',
+			`Column ${JSON.stringify(first.name)} holds text in one part and numbers in another.`,
+			{
+				field: first.name,
+				hint: 'Bring the column to one type in all files.',
+			},
+		);
+	}
+	const rows = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+	const type = parts.every((part) => part.type === first.type)
+		? first.type
+		: first.kind === 'number'
+			? 'double'
+			: 'string';
+	let at = 0;
+	if (first.kind === 'number') {
+		const values = new Float64Array(rows);
+		for (const part of parts as readonly NumberColumn[]) {
+			values.set(part.values, at);
+			at += part.values.length;
+		}
+		return { kind: 'number', name: first.name, type, values };
+	}
+	const codes = new Int32Array(rows);
+	const words = new Dictionary();
+	for (const part of parts as readonly StringColumn[]) {
+		const translated = Int32Array.from(part.dictionary, (word) => words.codeOf(word));
+		for (const code of part.codes) {
+			codes[at++] = code < 0 ? -1 : (translated[code] as number);
+		}
+	}
+	return { kind: 'string', name: first.name, type, codes, dictionary: words.words };
+}
+
+/** The number of rows of a column. */
+export function lengthOf(column: Column): number {
+	return column.kind === 'number' ? column.values.length : column.codes.length;
+}
+
+/** Words numbered in the order of their first appearance. */
+export class Dictionary {
+	readonly words: string[] = [];
+	readonly #codes = new Map<string, number>();
+
+	codeOf(word: string): number {
+		const known = this.#codes.get(word);
+		if (known !== undefined) return known;
+		const code = this.words.length;
+		this.words.push(word);
+		this.#codes.set(word, code);
+		return code;
+	}
+}
+
+/** A numeric column; null and undefined become NaN. */
+export function numberColumn(
+	name: string,
+	values: Float64Array | readonly (number | null)[],
+	type: NumberType = 'double',
+): NumberColumn {
+	const array = values instanceof Float64Array ? values : Float64Array.from(values, (value) => value ?? Number.NaN);
+	return { kind: 'number', name, type, values: array };
+}
+
+/** A text column, dictionary-coded in the order of first appearance. */
+export function stringColumn(
+	name: string,
+	values: readonly (string | null)[],
+	type: TextType = 'string',
+): StringColumn {
+	const words = new Dictionary();
+	const codes = Int32Array.from(values, (value) => (value === null ? -1 : words.codeOf(value)));
+	return { kind: 'string', name, type, codes, dictionary: words.words };
+}
+
+/** A table of these columns; they must be equally long (`invalid_data` else). */
+export function tableOf(columns: Column[]): Table {
+	const rows = columns[0] === undefined ? 0 : lengthOf(columns[0]);
+	const odd = columns.find((column) => lengthOf(column) !== rows);
+	if (odd !== undefined) {
+		throw new PerchError('invalid_data', `Column ${JSON.stringify(odd.name)} has ${lengthOf(odd)} rows, not ${rows}.`, {
+			field: odd.name,
+		});
+	}
+	return { rows, columns };
+}
+
+/** Names and types of the columns. */
+export function schemaOf(table: Table): ColumnSchema[] {
+	return table.columns.map(({ name, type }) => ({ name, type }));
+}
+
+/** How many values of a column are null. */
+export function countNulls(column: Column): number {
+	let nulls = 0;
+	if (column.kind === 'number') {
+		for (const value of column.values) nulls += +Number.isNaN(value);
+	} else {
+		for (const code of column.codes) nulls += +(code < 0);
+	}
+	return nulls;
+}
+
+/** One cell as it is shown. */
+export function cellOf(column: Column, row: number): Cell {
+	if (column.kind === 'string') return column.dictionary[column.codes[row] as number] ?? null;
+	const value = column.values[row] as number;
+	if (Number.isNaN(value)) return null;
+	if (column.type === 'boolean') return value !== 0;
+	if (column.type === 'date') return new Date(value).toISOString().slice(0, 10);
+	if (column.type === 'timestamp') return new Date(value).toISOString();
+	return value;
+}
