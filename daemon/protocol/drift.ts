@@ -9,25 +9,36 @@ const figure = z.nullable(z.number());
 
 export const driftStatistics = z.object({
 	ks: z.optional(figure),
-	psi: z.optional(figure),
+	psi: z.optional(
+		described(figure, 'Numbers are cut at the deciles of the reference; an empty share counts as 0.0001.'),
+	),
 	wasserstein: z.optional(described(figure, 'Divided by the standard deviation of the reference.')),
-	jensen_shannon: z.optional(described(figure, 'Square root, natural logarithm: 0 to 0.8326.')),
-	chi_square: z.optional(figure),
+	jensen_shannon: z.optional(described(figure, 'On the bins of psi; square root, natural logarithm: 0 to 0.8326.')),
+	chi_square: z.optional(described(figure, 'Of the table of both samples by category.')),
+	cramers_v: z.optional(described(figure, 'Of that table, bias-corrected; falls when one sample is much smaller.')),
 });
 
-/** What the report draws for a column: bin edges with the share of rows of each sample, or categories with their shares. */
+/** What the report draws for a column: shares of the values that are not null, of each sample. */
 export const distribution = z.union([
 	z.object({
 		kind: z.literal('histogram'),
-		edges: z.array(z.number()),
+		edges: described(z.array(z.number()), 'One more than bins; set so that a few far values hide nothing.'),
 		reference: z.array(z.number()),
 		current: z.array(z.number()),
+		outside: described(
+			z.object({ reference: z.number(), current: z.number() }),
+			'Shares of the values that lie beyond the edges.',
+		),
 	}),
 	z.object({
 		kind: z.literal('categories'),
 		labels: z.array(z.string()),
 		reference: z.array(z.number()),
 		current: z.array(z.number()),
+		other: described(
+			z.nullable(z.object({ categories: z.number(), reference: z.number(), current: z.number() })),
+			'What is not among the labels, taken together.',
+		),
 	}),
 ]);
 export type Distribution = z.infer<typeof distribution>;
@@ -50,11 +61,15 @@ export const driftColumn = z.object({
 	statistic: figure,
 	p_value: figure,
 	adjusted_p: described(figure, 'Benjamini-Hochberg over the columns of the report.'),
-	effect: described(figure, 'KS distance for numbers, Cramér’s V (bias-corrected) for categories: 0 to 1.'),
+	effect: described(
+		figure,
+		'0 to 1: KS distance for numbers; for categories Cramér’s V, bias-corrected, as it would be with samples of equal size.',
+	),
 	score: described(figure, 'The value held against the threshold.'),
 	threshold: figure,
 	drift: described(z.nullable(z.boolean()), 'null: it cannot be told, for the reason given.'),
 	reason: z.nullable(z.string()),
+	notes: described(z.array(z.string()), 'What else a reader should know, in plain sentences.'),
 	statistics: driftStatistics,
 	reference: columnSummary,
 	current: columnSummary,

@@ -18,5 +18,11 @@ export const driftState = z.object({
 	root: z.string(),
 	id: z.string(),
 	sort: z.optional(z.object({ column: z.string(), descending: z.boolean() })),
+	/** What the user typed into the filter. */
+	text: z.optional(z.string()),
+	/** Only columns with this verdict. */
+	verdict: z.optional(z.enum(['drift', 'stable', 'unknown'])),
+	/** Names of the columns whose details are open. */
+	open: z.optional(z.array(z.string())),
 });
 export type DriftState = z.infer<typeof driftState>;
