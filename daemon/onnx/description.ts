@@ -1,0 +1,34 @@
+/** What a model says of itself: it travels as JSON in the metadata of its ONNX file, under the key `perch`. */
+import { windowSection } from '../protocol/project/data.ts';
+import { described, z } from '../protocol/schema.ts';
+
+/** The metadata key that the description stands under. */
+export const descriptionKey = 'perch';
+
+/** Element types that the inputs of a model may have; Perch itself writes float, double and string. */
+export const inputType = z.enum(['float', 'double', 'int64', 'int32', 'bool', 'string']);
+export type InputType = z.infer<typeof inputType>;
+
+export const modelInput = z.object({
+	name: z.string(),
+	type: inputType,
+	width: z._default(
+		described(
+			z.nullable(z.int().check(z.minimum(1))),
+			'Columns of the input: 1 is the column of that name; more take the columns of its kind in their order, null all of them.',
+		),
+		1,
+	),
+});
+export type ModelInput = z.output<typeof modelInput>;
+
+export const modelDescription = z.object({
+	task: z.enum(['anomaly', 'regression', 'classification']),
+	inputs: described(z.array(modelInput), 'What the graph takes, in the order that bare rows of numbers are read in.'),
+	features: described(z.array(z.string()), 'What the estimator sees after the preparation; empty when unknown.'),
+	window: described(z.nullable(windowSection), 'How the inputs are computed from a series; null for a plain table.'),
+	columns: described(z.array(z.string()), 'The raw columns that are needed: those of the series, or the inputs.'),
+	key: described(z.nullable(z.string()), 'The column that tells one series from another.'),
+	threshold: described(z.nullable(z.number()), 'A row whose score lies below it is an anomaly.'),
+});
+export type ModelDescription = z.output<typeof modelDescription>;
