@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PerchError } from '../protocol/errors.ts';
+
+/** Unix sockets take paths of 104 bytes (macOS) or 108 (Linux), with the closing zero; this stays clear of both. */
+const longestSocketPath = 100;
+
+/**
+ * Where the daemon of a root listens: a socket in its `.perch/`, or in the user's runtime folder where that path
+ * would be over 100 bytes; on Windows a named pipe.
+ */
+export function endpoint(
+	root: string,
+	name = 'perchd',
+	platform: NodeJS.Platform = process.platform,
+	runtimeFolder = userRuntimeFolder(),
+): string {
+	const digest = createHash('sha256').update(root).digest('hex').slice(0, 16);
+	if (platform === 'win32') return `\\\\.\\pipe\\perch-${digest}-${name}`;
+	const inside = join(root, '.perch', `${name}.sock`);
+	return Buffer.byteLength(inside) <= longestSocketPath ? inside : join(runtimeFolder, `${digest}-${name}.sock`);
+}
+
+function userRuntimeFolder(): string {
+	const runtime = process.env['XDG_RUNTIME_DIR'];
+	return runtime !== undefined && runtime !== '' ? join(runtime, 'perch') : join(tmpdir(), `perch-${userInfo().uid}`);
+}
+
+/** Makes the folder of a socket, for its owner alone; a folder that somebody else put there is refused. */
+export function makeSocketFolder(socket: string): void {
+	if (process.platform === 'win32') return;
+	const folder = dirname(socket);
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const stats = lstatSync(folder);
+	const foreign = process.getuid !== undefined && stats.uid !== process.getuid();
+	if (!stats.isDirectory() || foreign) {
+		throw new PerchError('daemon_unavailable', `${folder} belongs to somebody else: no socket is put there.`, {
+			file: folder,
+			hint: 'Remove it, or set XDG_RUNTIME_DIR to a folder of your own.',
+		});
+	}
+}
