@@ -22,6 +22,5 @@ export const compareState = z.object({
 	root: z.string(),
 	ids: z.array(z.string()),
 	all: z.boolean(),
-	sort: z.optional(z.object({ column: z.string(), descending: z.boolean() })),
 });
 export type CompareState = z.infer<typeof compareState>;
