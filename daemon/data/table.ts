@@ -85,24 +85,18 @@ export function concatTables(tables: readonly Table[]): Table {
 	return { rows, columns };
 }
 
-function concatColumns(parts: readonly Column[]): Column {
+function concatColumns(given: readonly Column[]): Column {
+	const parts = given.some((part) => part.kind === 'string') ? given.map(nullsAsText) : given;
 	const [first] = parts as [Column, ...Column[]];
 	if (parts.some((part) => part.kind !== first.kind)) {
-		throw new PerchError(
-			'invalid_data',
-			`Column ${JSON.stringify(first.name)} holds text in one part and numbers in another.`,
-			{
-				field: first.name,
-				hint: 'Bring the column to one type in all files.',
-			},
-		);
+		const name = JSON.stringify(first.name);
+		throw new PerchError('invalid_data', `Column ${name} holds text in one part and numbers in another.`, {
+			field: first.name,
+			hint: 'Bring the column to one type in all files.',
+		});
 	}
 	const rows = parts.reduce((sum, part) => sum + lengthOf(part), 0);
-	const type = parts.every((part) => part.type === first.type)
-		? first.type
-		: first.kind === 'number'
-			? 'double'
-			: 'string';
+	const type = commonType(parts.map((part) => part.type));
 	let at = 0;
 	if (first.kind === 'number') {
 		const values = new Float64Array(rows);
@@ -113,14 +107,29 @@ function concatColumns(parts: readonly Column[]): Column {
 		return { kind: 'number', name: first.name, type, values };
 	}
 	const codes = new Int32Array(rows);
-	const words = new Dictionary();
+	const { words, codeOf } = wordList();
 	for (const part of parts as readonly StringColumn[]) {
-		const translated = Int32Array.from(part.dictionary, (word) => words.codeOf(word));
+		const translated = Int32Array.from(part.dictionary, codeOf);
 		for (const code of part.codes) {
 			codes[at++] = code < 0 ? -1 : (translated[code] as number);
 		}
 	}
-	return { kind: 'string', name: first.name, type, codes, dictionary: words.words };
+	return { kind: 'string', name: first.name, type, codes, dictionary: words };
+}
+
+/** A column without a single value has no kind of its own: a file in which it is empty shows it as numbers. */
+function nullsAsText(column: Column): Column {
+	if (column.kind === 'string' || countNulls(column) < column.values.length) return column;
+	const codes = new Int32Array(column.values.length).fill(-1);
+	return { kind: 'string', name: column.name, type: 'string', codes, dictionary: [] };
+}
+
+function commonType(types: readonly ColumnType[]): ColumnType {
+	const distinct = new Set(types);
+	const [first] = types;
+	if (distinct.size === 1 && first !== undefined) return first;
+	if (distinct.has('string')) return 'string';
+	return [...distinct].every((type) => type === 'date' || type === 'timestamp') ? 'timestamp' : 'double';
 }
 
 /** The number of rows of a column. */
@@ -128,19 +137,20 @@ export function lengthOf(column: Column): number {
 	return column.kind === 'number' ? column.values.length : column.codes.length;
 }
 
-/** Words numbered in the order of their first appearance. */
-export class Dictionary {
-	readonly words: string[] = [];
-	readonly #codes = new Map<string, number>();
-
-	codeOf(word: string): number {
-		const known = this.#codes.get(word);
-		if (known !== undefined) return known;
-		const code = this.words.length;
-		this.words.push(word);
-		this.#codes.set(word, code);
-		return code;
-	}
+/** Words numbered in the order of their first appearance: `codeOf` gives a word's number, new or known. */
+export function wordList(): { words: string[]; codeOf(word: string): number } {
+	const words: string[] = [];
+	const codes = new Map<string, number>();
+	return {
+		words,
+		codeOf(word) {
+			const known = codes.get(word);
+			if (known !== undefined) return known;
+			const code = words.push(word) - 1;
+			codes.set(word, code);
+			return code;
+		},
+	};
 }
 
 /** A numeric column; null and undefined become NaN. */
@@ -159,9 +169,9 @@ export function stringColumn(
 	values: readonly (string | null)[],
 	type: TextType = 'string',
 ): StringColumn {
-	const words = new Dictionary();
-	const codes = Int32Array.from(values, (value) => (value === null ? -1 : words.codeOf(value)));
-	return { kind: 'string', name, type, codes, dictionary: words.words };
+	const { words, codeOf } = wordList();
+	const codes = Int32Array.from(values, (value) => (value === null ? -1 : codeOf(value)));
+	return { kind: 'string', name, type, codes, dictionary: words };
 }
 
 /** A table of these columns; they must be equally long (`invalid_data` else). */
@@ -198,7 +208,16 @@ export function cellOf(column: Column, row: number): Cell {
 	const value = column.values[row] as number;
 	if (Number.isNaN(value)) return null;
 	if (column.type === 'boolean') return value !== 0;
-	if (column.type === 'date') return new Date(value).toISOString().slice(0, 10);
-	if (column.type === 'timestamp') return new Date(value).toISOString();
+	if (column.type === 'date') return isoTime(value).slice(0, 10);
+	if (column.type === 'timestamp') return isoTime(value);
 	return value;
+}
+
+const latestTime = 8_640_000_000_000_000;
+
+/** Milliseconds since 1970 as ISO 8601 text in UTC, with microseconds where there are any. */
+export function isoTime(time: number): string {
+	const text = new Date(Math.max(-latestTime, Math.min(latestTime, Math.floor(time)))).toISOString();
+	const micros = Math.round((time - Math.floor(time)) * 1000);
+	return micros === 0 ? text : `${text.slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
 }

@@ -1,0 +1,56 @@
+/** DuckDB as this room uses it: one instance in memory a process, without network, extensions or files of its own. */
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { PerchError } from '../protocol/errors.ts';
+
+let instance: Promise<DuckDBInstance> | undefined;
+
+/** Runs `work` on a connection of its own and closes it. */
+export async function withDuckdb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+	instance ??= DuckDBInstance.create(':memory:', {
+		autoinstall_known_extensions: 'false',
+		autoload_known_extensions: 'false',
+		temp_directory: '',
+	});
+	const connection = await (await instance).connect();
+	try {
+		await connection.run("SET TimeZone = 'UTC'");
+		return await work(connection);
+	} finally {
+		connection.closeSync();
+	}
+}
+
+/** The rows of a small answer. */
+export async function rowsOf(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
+	return (await connection.runAndReadAll(sql)).getRowsJS();
+}
+
+export function quoteText(text: string): string {
+	return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function quoteName(name: string): string {
+	return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A path that DuckDB takes as it stands, although it reads patterns. */
+export function quotePath(path: string): string {
+	return quoteText(path.replaceAll(/[[*?]/g, (sign) => `[${sign}]`));
+}
+
+/** What DuckDB says, without its remarks on the options of a statement that the user never wrote. */
+export function firstSentence(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	return (text.split('\n')[0] ?? text).replace(/^[A-Z][A-Za-z ]* Error: /, '').trim();
+}
+
+/** A full disk, as DuckDB reports it, keeps its meaning. */
+export function throwIfDiskFull(error: unknown, path: string): void {
+	if (error instanceof Error && /no space left|disk full|ENOSPC/i.test(error.message)) {
+		throw new PerchError('disk_full', 'No space is left on the disk.', {
+			file: path,
+			hint: 'Free some space and run the command again; nothing was half-written.',
+			cause: error,
+		});
+	}
+}

@@ -1,0 +1,70 @@
+/** How the columns of Parquet and JSON files, which have types of their own, become columns of a table. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { PlannedColumn } from './chunks.ts';
+import { milliseconds } from './csvTypes.ts';
+import { quoteName, rowsOf } from './duckdb.ts';
+
+const smallIntegers = ['TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT', 'UINTEGER'];
+const largeIntegers = ['BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT'];
+const largestExact = '9007199254740991';
+
+/** A column with its DuckDB type. */
+export interface TypedColumn {
+	name: string;
+	type: string;
+}
+
+/** The columns of a source, in its order. */
+export async function describeColumns(connection: DuckDBConnection, from: string): Promise<TypedColumn[]> {
+	const rows = await rowsOf(connection, `DESCRIBE SELECT * FROM ${from}`);
+	return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
+
+/**
+ * Counts the rows of `from` and plans how to read `columns`. Whole numbers beyond 2^53 become text, decimals doubles,
+ * nested values their JSON text (`other`); a JSON column without any value is `double`.
+ */
+export async function planTyped(
+	connection: DuckDBConnection,
+	from: string,
+	columns: readonly TypedColumn[],
+): Promise<{ rows: number; planned: PlannedColumn[] }> {
+	const checks = columns.map(({ name, type }) => {
+		const value = quoteName(name);
+		if (largeIntegers.includes(type)) {
+			return `coalesce(max(${value}) <= ${largestExact} AND min(${value}) >= ${type.startsWith('U') ? '0' : `-${largestExact}`}, true)`;
+		}
+		return type === 'JSON' ? `count(${value}) > 0` : 'true';
+	});
+	const [answers] = await rowsOf(connection, `SELECT ${['count(*)', ...checks].join(', ')} FROM ${from}`);
+	return {
+		rows: Number(answers?.[0]),
+		planned: columns.map((column, index) => planColumn(column, answers?.[index + 1] === true)),
+	};
+}
+
+function planColumn({ name, type }: TypedColumn, fits: boolean): PlannedColumn {
+	const value = quoteName(name);
+	const number = `CAST(${value} AS DOUBLE)`;
+	const text = `CAST(${value} AS VARCHAR)`;
+	if (type === 'BOOLEAN') return { name, type: 'boolean', sql: number };
+	if (smallIntegers.includes(type)) return { name, type: 'integer', sql: number };
+	if (largeIntegers.includes(type)) {
+		return fits ? { name, type: 'integer', sql: number } : { name, type: 'string', sql: text };
+	}
+	if (type === 'FLOAT' || type === 'DOUBLE' || type.startsWith('DECIMAL')) return { name, type: 'double', sql: number };
+	if (type === '"NULL"' || type === 'NULL') return { name, type: 'double', sql: 'CAST(NULL AS DOUBLE)' };
+	if (type === 'DATE') return { name, type: 'date', sql: milliseconds(`CAST(${value} AS TIMESTAMP)`) };
+	if (type === 'TIMESTAMP WITH TIME ZONE') return { name, type: 'timestamp', sql: milliseconds(value) };
+	if (type.startsWith('TIMESTAMP'))
+		return { name, type: 'timestamp', sql: milliseconds(`CAST(${value} AS TIMESTAMP)`) };
+	if (type === 'JSON') {
+		return fits
+			? { name, type: 'string', sql: `${value} ->> '$'` }
+			: { name, type: 'double', sql: 'CAST(NULL AS DOUBLE)' };
+	}
+	if (/^(STRUCT|MAP|UNION|VARIANT)\b|\]$/.test(type))
+		return { name, type: 'other', sql: `CAST(to_json(${value}) AS VARCHAR)` };
+	if (type === 'BLOB' || type === 'BIT' || type.startsWith('GEOMETRY')) return { name, type: 'other', sql: text };
+	return { name, type: 'string', sql: text };
+}
