@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import { identityOf } from '../client/processIdentity.ts';
+import { errorCodes, PerchError, toPerchError } from '../protocol/errors.ts';
+import { identityFile, type JobRequest, progressMethod, runMethod } from './wire.ts';
+
+/** What a job works with, inside its process. */
+export interface JobContext {
+	/** The job's own folder: what it writes there is taken by the daemon, or removed with the job. */
+	readonly dir: string;
+	/** Tells how far the work has come; `share` is 0 to 1, absent while unknown. May be called in a hot loop. */
+	progress(message: string, share?: number): void;
+}
+
+/** The kinds of work that a job process can do, by name. */
+export type JobHandlers = Readonly<Record<string, (input: never, context: JobContext) => unknown>>;
+
+const shortestPause = 50;
+
+/**
+ * The child's side: does the one piece of work that its parent asks for. Ends itself when the channel to the parent
+ * closes, even from within a loop that never yields.
+ */
+export function runJob(handlers: JobHandlers): void {
+	const dir = process.argv[2];
+	if (dir === undefined || process.send === undefined) {
+		process.stderr.write('A job is started by perchd, not by hand.\n');
+		process.exitCode = 2;
+		return;
+	}
+	writeFileSync(join(dir, identityFile), JSON.stringify(identityOf(process.pid)));
+	process.on('disconnect', () => process.exit(1));
+	watchParent();
+
+	const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+	let last = 0;
+	const progress = (message: string, share?: number) => {
+		const now = Date.now();
+		if (now - last < shortestPause && share !== 1) return;
+		last = now;
+		void connection.sendNotification(progressMethod, share === undefined ? { message } : { message, share });
+	};
+	connection.onRequest(runMethod, async ({ kind, input }: JobRequest) => {
+		try {
+			const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
+			if (handler === undefined) throw new PerchError('internal', `No job is called ${kind}.`);
+			return (await handler(input as never, { dir, progress })) ?? null;
+		} catch (error) {
+			const known = toPerchError(error);
+			if (known.code === 'internal')
+				process.stderr.write(`${(known.cause as Error | undefined)?.stack ?? known.stack}\n`);
+			return new ResponseError(errorCodes[known.code].number, known.message, known.toBody());
+		}
+	});
+	connection.listen();
+}
+
+/** A thread of its own, since training may keep the main one busy for long after the daemon was killed. */
+function watchParent(): void {
+	const source = `
+		const parent = process.ppid;
+		const gone = () => {
+			if (process.ppid !== parent) return true;
+			try { return process.kill(parent, 0), false; } catch (error) { return error.code === 'ESRCH'; }
+		};
+		setInterval(() => { if (gone()) process.kill(process.pid, 'SIGKILL'); }, 500);`;
+	new Worker(source, { eval: true }).unref();
+}
