@@ -25,6 +25,20 @@ export type ModelInput = z.output<typeof modelInput>;
 export const modelDescription = z.object({
 	task: z.enum(['anomaly', 'regression', 'classification']),
 	inputs: described(z.array(modelInput), 'What the graph takes, in the order that bare rows of numbers are read in.'),
+	outputs: described(
+		z.object({
+			label: z.optional(z.string()),
+			score: z.optional(z.string()),
+			prediction: z.optional(z.string()),
+			proba: z.optional(z.string()),
+		}),
+		'Which output of the graph says what.',
+	),
+	score: described(
+		z.nullable(z.enum(['path', 'decision'])),
+		'path: as score_samples of scikit-learn’s isolation forest, −1 to 0; decision: below 0 for an anomaly; null: no score.',
+	),
+	classes: described(z.array(z.string()), 'Names of the classes, in the order of the probabilities.'),
 	features: described(z.array(z.string()), 'What the estimator sees after the preparation; empty when unknown.'),
 	window: described(z.nullable(windowSection), 'How the inputs are computed from a series; null for a plain table.'),
 	columns: described(z.array(z.string()), 'The raw columns that are needed: those of the series, or the inputs.'),

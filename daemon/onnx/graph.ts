@@ -1,0 +1,131 @@
+/** Builds an ONNX graph node by node and writes it as a file. */
+import { AttributeProto, type ElementType, elementNumber, ModelProto, type onnx } from './proto.ts';
+
+/** Operator sets and format version: the oldest that hold all that is used, so that old runtimes read the files too. */
+const operatorSets = [
+	{ domain: '', version: 17 },
+	{ domain: 'ai.onnx.ml', version: 3 },
+];
+const formatVersion = 8;
+
+/** An attribute of a node; the key says its type, as ONNX tells whole numbers from floats. */
+export type Attribute =
+	| { int: number }
+	| { float: number }
+	| { string: string }
+	| { ints: ArrayLike<number> }
+	| { floats: ArrayLike<number> }
+	| { strings: readonly string[] };
+
+/** A constant's values with their element type; the shape stands beside it. */
+export type Values = Float32Array | Float64Array | BigInt64Array;
+
+/** A length, or the name of one that is known only when the graph runs. */
+export type Dimension = number | string;
+
+export interface Graph {
+	/** Declares an input and returns its name. */
+	input(name: string, type: ElementType, shape: readonly Dimension[]): string;
+	/** Adds a constant and returns its name. */
+	constant(values: Values, shape: readonly number[]): string;
+	/** Adds a node with one output and returns the name of that output. */
+	node(operator: string, inputs: readonly string[], attributes?: Record<string, Attribute>, domain?: string): string;
+	/** Shows a value as an output: under that name, or with underscores added to it while an input has the name. */
+	output(name: string, type: ElementType, shape: readonly Dimension[], value: string): string;
+	/** The file, with these texts as its metadata. */
+	toBytes(metadata: Record<string, string>): Uint8Array;
+}
+
+export function createGraph(graphName: string): Graph {
+	const inputs: onnx.IValueInfoProto[] = [];
+	const outputs: onnx.IValueInfoProto[] = [];
+	const nodes: onnx.INodeProto[] = [];
+	const constants: onnx.ITensorProto[] = [];
+	const taken = new Set<string>();
+
+	function free(wish: string, next: (attempt: number) => string): string {
+		let name = wish;
+		for (let attempt = 1; taken.has(name); attempt++) name = next(attempt);
+		taken.add(name);
+		return name;
+	}
+	const internal = (what: string) => free(`perch:${what}`, (attempt) => `perch:${what}:${attempt}`);
+
+	return {
+		input(name, type, shape) {
+			taken.add(name);
+			inputs.push(valueInfo(name, type, shape));
+			return name;
+		},
+		constant(values, shape) {
+			const name = internal('constant');
+			constants.push(tensor(name, values, shape));
+			return name;
+		},
+		node(operator, from, attributes = {}, domain = '') {
+			const name = internal(operator.toLowerCase());
+			nodes.push({
+				name,
+				opType: operator,
+				domain,
+				input: [...from],
+				output: [name],
+				attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+			});
+			return name;
+		},
+		output(wish, type, shape, value) {
+			const name = free(wish, (attempt) => wish + '_'.repeat(attempt));
+			nodes.push({ name: `perch:output:${name}`, opType: 'Identity', domain: '', input: [value], output: [name] });
+			outputs.push(valueInfo(name, type, shape));
+			return name;
+		},
+		toBytes(metadata) {
+			return ModelProto.encode({
+				irVersion: formatVersion,
+				opsetImport: operatorSets,
+				producerName: 'perch',
+				graph: { name: graphName, node: nodes, initializer: constants, input: inputs, output: outputs },
+				metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+			}).finish();
+		},
+	};
+}
+
+/** The declaration of an input or output. */
+export function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): onnx.IValueInfoProto {
+	const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+	return { name, type: { tensorType: { elemType: elementNumber(type), shape: { dim } } } };
+}
+
+/** A constant tensor; ONNX stores raw data little-endian, as every platform of Perch does. */
+export function tensor(name: string, values: Values, shape: readonly number[]): onnx.ITensorProto {
+	const type = values instanceof Float32Array ? 'float' : values instanceof Float64Array ? 'double' : 'int64';
+	return {
+		name,
+		dims: [...shape],
+		dataType: elementNumber(type),
+		rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+	};
+}
+
+const { INT, FLOAT, STRING, INTS, FLOATS, STRINGS } = AttributeProto.AttributeType;
+
+function attribute(name: string, value: Attribute): onnx.IAttributeProto {
+	if ('int' in value) return { name, type: INT, i: value.int };
+	if ('float' in value) return { name, type: FLOAT, f: value.float };
+	if ('string' in value) return { name, type: STRING, s: text(value.string) };
+	if ('ints' in value) return { name, type: INTS, ints: Array.from(value.ints) };
+	if ('floats' in value) return { name, type: FLOATS, floats: Array.from(value.floats) };
+	const known = new Map<string, Uint8Array>();
+	const strings = value.strings.map((word) => {
+		const bytes = known.get(word) ?? text(word);
+		known.set(word, bytes);
+		return bytes;
+	});
+	return { name, type: STRINGS, strings };
+}
+
+function text(value: string): Uint8Array {
+	return new TextEncoder().encode(value);
+}
