@@ -3,7 +3,7 @@
  * Each is laid out in out/package/<target>/ with that platform's native parts alone, and written to out/perch-<target>.vsix.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX, listFiles } from '@vscode/vsce';
@@ -65,10 +65,10 @@ function bringDuckdb(target: Target, folder: string): string {
 	if (!entry) {
 		throw new Error(`package-lock.json does not name ${name}: packages for ${target} cannot be made from it.`);
 	}
-	const dependencies = { [name]: entry.version };
+	const optionalDependencies = { [name]: entry.version }; // npm refuses to bring another platform's package that is not optional
 	mkdirSync(folder, { recursive: true });
-	writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'natives', private: true, dependencies }));
-	const packages = { '': { dependencies }, [`node_modules/${name}`]: { ...entry, optional: undefined } };
+	writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'natives', private: true, optionalDependencies }));
+	const packages = { '': { optionalDependencies }, [`node_modules/${name}`]: entry };
 	writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: lock.lockfileVersion, packages }));
 	execFileSync(
 		'npm',
@@ -97,8 +97,9 @@ function layOut(target: Target, folder: string): Manifest {
 	for (const part of [...commonParts, ...nativeParts(target)]) {
 		cpSync(join(root, 'node_modules', part), join(folder, 'dist/node_modules', part), { recursive: true });
 	}
-	const duckdb = bringDuckdb(target, `${folder}-natives`);
-	cpSync(duckdb, join(folder, `dist/node_modules/@duckdb/node-bindings-${target}`), { recursive: true });
+	const natives = `${folder}-natives`;
+	renameSync(bringDuckdb(target, natives), join(folder, `dist/node_modules/@duckdb/node-bindings-${target}`));
+	rmSync(natives, { recursive: true });
 	return writeManifest(folder);
 }
 

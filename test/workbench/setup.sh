@@ -20,8 +20,10 @@ if ! test -x "$chromium"; then
 fi
 
 cd "$(dirname "$0")/host"
-if cmp -s package-lock.json node_modules/.ready; then exit 0; fi
-npm ci --ignore-scripts --no-audit --no-fund
-(cd node_modules/code-server/lib/vscode && npm install --omit=dev --ignore-scripts --no-audit --no-fund) # its lockfile is refused by npm ci
-(cd node_modules/code-server/lib/vscode/extensions && npm ci --omit=dev --ignore-scripts --no-audit --no-fund)
-cp package-lock.json node_modules/.ready
+if ! cmp -s package-lock.json node_modules/.ready; then
+	npm ci --ignore-scripts --no-audit --no-fund
+	(cd node_modules/code-server/lib/vscode && npm install --omit=dev --ignore-scripts --no-audit --no-fund) # its lockfile is refused by npm ci
+	(cd node_modules/code-server/lib/vscode/extensions && npm ci --omit=dev --ignore-scripts --no-audit --no-fund)
+	cp package-lock.json node_modules/.ready
+fi
+cp spdlog.cjs node_modules/code-server/lib/vscode/node_modules/@vscode/spdlog/index.js

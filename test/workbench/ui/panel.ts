@@ -1,0 +1,79 @@
+/** A panel of ours in a window: the frame that holds it, and the figures that it shows. */
+import assert from 'node:assert/strict';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Frame, Page } from 'playwright-core';
+
+export interface Panel {
+	title: string;
+	frame: Frame;
+	/** Every figure that is shown: its place in the JSON of the same thing, and its unrounded value. */
+	figures(): Promise<Map<string, number | null>>;
+	/** Fails when a figure differs from the JSON, or when fewer than `atLeast` are shown. */
+	assertFigures(json: unknown, atLeast: number): Promise<void>;
+}
+
+/** The frame of a panel lies two deep: VS Code's own around ours. */
+async function frameOf(page: Page, title: string | RegExp): Promise<Frame | undefined> {
+	for (const frame of page.frames()) {
+		if (!frame.parentFrame()?.parentFrame()) continue;
+		const said = await frame.title().catch(() => ''); // a frame may go away at any moment
+		const fits = typeof title === 'string' ? said === title : title.test(said);
+		const element = fits ? await frame.frameElement().catch(() => undefined) : undefined;
+		if (await element?.isVisible()) return frame;
+	}
+	return undefined;
+}
+
+/** The value at a dotted path, where a step is the key of an object or an index. */
+export function valueAt(json: unknown, path: string): unknown {
+	let value = json;
+	for (const step of path.split('.')) {
+		value = value !== null && typeof value === 'object' ? Reflect.get(value, step) : undefined;
+	}
+	return value;
+}
+
+export async function findPanel(page: Page, title: string | RegExp): Promise<Panel> {
+	let frame: Frame | undefined;
+	const deadline = Date.now() + 30_000;
+	while (!frame) {
+		assert.ok(Date.now() < deadline, `no panel ${title} among ${page.frames().length} frames after 30 s`);
+		frame = await frameOf(page, title);
+		if (!frame) await page.evaluate(() => new Promise(requestAnimationFrame));
+	}
+	return panelOf(await frame.title(), frame);
+}
+
+function panelOf(title: string, frame: Frame): Panel {
+	const figures = async () => {
+		const shown = await frame
+			.locator('[data-figure]')
+			.evaluateAll((all) => all.map((one) => [one.getAttribute('data-figure'), one.getAttribute('data-value')]));
+		return new Map(shown.map(([path, value]) => [path ?? '', value === 'null' ? null : Number(value)]));
+	};
+	return {
+		title,
+		frame,
+		figures,
+		async assertFigures(json, atLeast) {
+			await frame.locator('[data-figure]').first().waitFor();
+			const shown = await figures();
+			for (const [path, value] of shown) {
+				assert.deepEqual([path, value], [path, valueAt(json, path)]);
+			}
+			assert.ok(shown.size >= atLeast, `${shown.size} figures in ${title}, not ${atLeast}`);
+		},
+	};
+}
+
+/** Fails with the name and the place of everything that axe finds in the panel in front. */
+export async function assertAccessible(page: Page): Promise<void> {
+	const builder = new AxeBuilder({ page }).include(['iframe.webview.ready', 'iframe#active-frame', 'body']);
+	const { violations } = await builder.analyze();
+	assert.deepEqual(
+		violations.flatMap(({ id, nodes }) =>
+			nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
+		),
+		[],
+	);
+}

@@ -1,0 +1,112 @@
+/** What a person sees and does in a window of VS Code. */
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { findPanel, type Panel } from './panel.ts';
+
+export type Theme = 'dark' | 'light' | 'high contrast';
+
+/** Classes of the workbench by theme: a window that has just opened has none of them. */
+const themeClasses: Record<Theme, string> = {
+	dark: 'vscode-theme-defaults-themes-2026-dark-json',
+	light: 'vscode-theme-defaults-themes-2026-light-json',
+	'high contrast': 'vscode-theme-defaults-themes-hc_black-json',
+};
+
+export interface Window {
+	page: Page;
+	/** Waits until the window shows the Perch container, that is until the extension is installed and enabled. */
+	ready(): Promise<void>;
+	theme(theme: Theme): Promise<void>;
+	/** Runs a command by its title, from the palette. */
+	command(title: string): Promise<void>;
+	/** Chooses the entry with this text in the list that a command has opened. */
+	choose(text: string | RegExp): Promise<void>;
+	/** Types into the box that a command has opened, and confirms. */
+	answer(text: string): Promise<void>;
+	/** Opens a file by name. */
+	openFile(name: string): Promise<void>;
+	/** Brings the Perch container to the front. */
+	openContainer(): Promise<void>;
+	tree(name: string): Locator;
+	item(tree: string, name: string | RegExp): Locator;
+	/** The texts of all lenses of the editor in front, once there is one that matches. */
+	lenses(match: RegExp): Promise<string[]>;
+	toast(text: string | RegExp): Locator;
+	clearToasts(): Promise<void>;
+	statusBar(text: string | RegExp): Locator;
+	/** The panel whose tab has this title. */
+	panel(title: string | RegExp): Promise<Panel>;
+	closeEditors(): Promise<void>;
+}
+
+export function windowOf(page: Page): Window {
+	const quickInput = page.locator('.quick-input-widget');
+	const toasts = page.locator('.notifications-toasts .notification-list-item-message');
+	const container = page.locator('.activitybar a[aria-label^="Perch"]');
+	const tree = (name: string) => page.getByRole('tree', { name, exact: true });
+	const choose = async (text: string | RegExp) => {
+		await quickInput.locator('.monaco-list-row', { hasText: text }).first().click();
+	};
+
+	const window: Window = {
+		page,
+		async ready() {
+			await container.waitFor();
+			await window.theme('dark');
+		},
+		async theme(theme) {
+			await page.emulateMedia({
+				colorScheme: theme === 'light' ? 'light' : 'dark',
+				forcedColors: theme === 'high contrast' ? 'active' : 'none',
+			});
+			await page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
+		},
+		async command(title) {
+			await page.keyboard.press('F1');
+			await quickInput.locator('input.input').fill(`>${title}`);
+			await choose(title);
+		},
+		choose,
+		async answer(text) {
+			await quickInput.locator('input.input').fill(text);
+			await page.keyboard.press('Enter');
+		},
+		async openFile(name) {
+			await page.keyboard.press('Control+P');
+			await quickInput.locator('input.input').fill(name);
+			await choose(name);
+			await page.getByRole('tab', { name: new RegExp(`^${name.split('/').at(-1)}`) }).waitFor();
+		},
+		async openContainer() {
+			if ((await container.getAttribute('aria-expanded')) !== 'true') await container.click();
+			await tree('Models').waitFor();
+		},
+		tree,
+		item: (name, text) => tree(name).getByRole('treeitem', { name: text }).first(),
+		async lenses(match) {
+			const all = page.locator('.monaco-editor .codelens-decoration a');
+			const plain = (text: string) => text.replaceAll('\u00a0', ' ').trim();
+			await page.waitForFunction(
+				([selector, source, flags]) =>
+					[...document.querySelectorAll(selector ?? '')].some((lens) =>
+						new RegExp(source ?? '', flags).test((lens.textContent ?? '').replaceAll('\u00a0', ' ')),
+					),
+				['.monaco-editor .codelens-decoration a', match.source, match.flags] as const,
+			);
+			return (await all.allTextContents()).map(plain);
+		},
+		toast: (text) => toasts.filter({ hasText: text }).first(),
+		async clearToasts() {
+			await window.command('Notifications: Clear All Notifications');
+			await toasts.first().waitFor({ state: 'detached' });
+		},
+		statusBar: (text) => page.locator('.statusbar-item', { hasText: text }).first(),
+		panel: (title) => findPanel(page, title),
+		async closeEditors() {
+			await window.command('View: Close All Editors');
+			await page.locator('.editor-group-container.empty').first().waitFor();
+			assert.equal(await page.getByRole('tab').count(), await page.locator('.composite-bar [role=tab]').count());
+		},
+	};
+	return window;
+}

@@ -1,0 +1,204 @@
+/** Starts VS Code on a copy of a project and opens windows of it in a browser that the tests drive. */
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export interface WorkbenchOptions {
+	/** The project, which is copied: nothing lands in the repository. */
+	fixture: string;
+	/** A package to install; without one the window gets its extension through the address. */
+	vsix?: string;
+	/** Restricted Mode when false: the window asks before it trusts the folder. */
+	trusted?: boolean;
+	/** Features of the server, such as `enable-smoke-test-driver`. */
+	options?: string[];
+}
+
+export interface Workbench {
+	/** The copy of the project. */
+	folder: string;
+	/** Where installed extensions lie. */
+	extensions: string;
+	/** Where a suite inside the extension host writes its verdict. */
+	result: string;
+	/** Scheme and authority of files, as the window names them. */
+	remote: string;
+	/** A blank page, for a window that is opened with `open`. */
+	newPage(): Promise<Page>;
+	/** Opens the folder in a page. */
+	open(page: Page, payload?: [string, string][]): Promise<void>;
+	/** Copies what the extension, the daemon and the server have logged. */
+	keepLogs(target: string): void;
+	/** Ends windows, server and the folder's daemon. */
+	close(): Promise<void>;
+}
+
+const entry = join(import.meta.dirname, 'host/node_modules/code-server/out/node/entry.js');
+const chromiumPath = process.env['PERCH_CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** A window without what VS Code itself shows to a newcomer. */
+const cleanSettings = {
+	'workbench.startupEditor': 'none',
+	'workbench.tips.enabled': false,
+	'workbench.enableExperiments': false,
+	'workbench.reduceMotion': 'on',
+	'workbench.secondarySideBar.defaultVisibility': 'hidden',
+	'chat.disableAIFeatures': true,
+	'workbench.layoutControl.enabled': false,
+	'extensions.autoUpdate': false,
+	'extensions.autoCheckUpdates': false,
+	'extensions.ignoreRecommendations': true,
+	'git.enabled': false,
+	'telemetry.telemetryLevel': 'off',
+	'window.commandCenter': false,
+	'editor.minimap.enabled': false,
+	'editor.cursorBlinking': 'solid',
+	'files.hotExit': 'off',
+	'window.autoDetectColorScheme': true,
+	'workbench.preferredDarkColorTheme': 'Dark 2026',
+	'workbench.preferredLightColorTheme': 'Light 2026',
+};
+
+const freePort = (): Promise<number> =>
+	new Promise((resolve, reject) => {
+		const probe = createServer().listen(0, '127.0.0.1', () => {
+			const address = probe.address();
+			probe.close(() =>
+				address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+			);
+		});
+	});
+
+const signal = (pid: number, name: NodeJS.Signals | 0): boolean => {
+	try {
+		return process.kill(pid, name);
+	} catch {
+		return false; // it is gone
+	}
+};
+
+/** Ends a process, politely first; a negative number is a group. */
+async function end(pid: number): Promise<void> {
+	signal(pid, 'SIGTERM');
+	for (let tries = 0; tries < 50 && signal(pid, 0); tries++) {
+		await wait(100);
+	}
+	signal(pid, 'SIGKILL');
+}
+
+/** The daemon of a folder and its gateway are detached: they are known by the files that they write. */
+async function endDaemons(folder: string): Promise<void> {
+	for (const file of globSync('**/.perch/{daemon,gateway}.json', { cwd: folder })) {
+		const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number };
+		await end(pid);
+	}
+}
+
+async function untilHealthy(url: string, hasEnded: () => boolean, log: string): Promise<void> {
+	const deadline = Date.now() + 60_000;
+	while (
+		!(await fetch(`${url}/healthz`).then(
+			({ ok }) => ok,
+			() => false,
+		))
+	) {
+		if (Date.now() > deadline || hasEnded()) {
+			throw new Error(`The workbench did not start:\n${readFileSync(log, 'utf8')}`);
+		}
+		await wait(100);
+	}
+}
+
+const launch = (): Promise<Browser> =>
+	chromium.launch({
+		executablePath: chromiumPath,
+		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+	});
+
+export async function startWorkbench({
+	fixture,
+	vsix,
+	trusted = true,
+	options = [],
+}: WorkbenchOptions): Promise<Workbench> {
+	const base = mkdtempSync(join(tmpdir(), 'perch-workbench-'));
+	const user = join(base, 'user');
+	const extensions = join(base, 'extensions');
+	const folder = join(base, basename(fixture));
+	const result = join(base, 'result.json');
+	const serverLog = join(base, 'server.log');
+	mkdirSync(join(user, 'User'), { recursive: true });
+	cpSync(fixture, folder, { recursive: true, filter: (source) => basename(source) !== '.perch' });
+	const settings = trusted ? { ...cleanSettings, 'security.workspace.trust.enabled': false } : cleanSettings;
+	writeFileSync(join(user, 'User/settings.json'), JSON.stringify(settings));
+
+	const env = { ...process.env, PERCH_TEST_RESULT: result };
+	const common = [
+		entry,
+		'--config',
+		join(user, 'config.yaml'),
+		'--user-data-dir',
+		user,
+		'--extensions-dir',
+		extensions,
+	];
+	if (vsix) {
+		execFileSync(process.execPath, [...common, '--install-extension', vsix], { env, stdio: 'pipe' });
+	}
+	const port = await freePort();
+	const url = `http://127.0.0.1:${port}`;
+	const log = openSync(serverLog, 'w');
+	const server = spawn(
+		process.execPath,
+		[
+			...[...common, '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--session-socket', join(user, 'cs.sock')],
+			...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+			...['--idle-timeout-seconds', '120', ...options.flatMap((option) => ['--vscode-option', option])],
+		],
+		{ env, stdio: ['ignore', log, log], detached: true },
+	);
+	const group = -(server.pid ?? 0);
+	process.once('exit', () => {
+		signal(group, 'SIGKILL');
+		rmSync(base, { recursive: true, force: true });
+	});
+	for (const name of ['SIGINT', 'SIGTERM'] as const) {
+		process.once(name, () => process.exit(1));
+	}
+	await untilHealthy(url, () => server.exitCode !== null || server.signalCode !== null, serverLog);
+
+	const browser = await launch();
+	const context: BrowserContext = await browser.newContext({
+		viewport: { width: 1600, height: 1000 },
+		colorScheme: 'dark',
+		permissions: ['clipboard-read', 'clipboard-write'],
+	});
+	return {
+		folder,
+		extensions,
+		result,
+		remote: `vscode-remote://127.0.0.1:${port}`,
+		newPage: () => context.newPage(),
+		async open(page, payload = []) {
+			await page.goto(`${url}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`);
+		},
+		keepLogs(target) {
+			mkdirSync(target, { recursive: true });
+			cpSync(serverLog, join(target, 'server.log'));
+			for (const file of globSync(['user/logs/**/*erch*/*.log', 'user/logs/**/*-Perch*.log', '*/.perch/logs/*'], {
+				cwd: base,
+			})) {
+				cpSync(join(base, file), join(target, file.replaceAll('/', '_')));
+			}
+		},
+		async close() {
+			await browser.close();
+			await end(group); // an extension host can outlive its server
+			await endDaemons(folder);
+		},
+	};
+}
