@@ -1,0 +1,172 @@
+import type { Command } from 'commander';
+import { absolute, action, configField, given, several } from './command.ts';
+import { age, figure, percent, table } from './output.ts';
+
+interface DriftOptions {
+	config?: string;
+	set?: string[];
+	reference?: string;
+	current?: string;
+	profile?: 'sound';
+	columns?: string;
+	test?: 'auto' | 'ks' | 'chi_square';
+	html?: string;
+	failOnDrift?: boolean;
+}
+
+/** `perch drift`, `drift list`, `drift show`, `datasets list|show`. */
+export function driftCommands(program: Command): void {
+	const drift = program
+		.command('drift')
+		.description('hold current data against a reference, or live traffic against the training data')
+		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
+		.option('--set <path=value>', 'override a value of perch.yaml', several)
+		.option('--reference <file>', 'a data file, or training')
+		.option('--current <file>', 'a data file')
+		.option('--profile <profile>', 'sound')
+		.option('--columns <a,b>', 'only these columns')
+		.option('--test <test>', 'auto, ks or chi_square')
+		.option('--html <file>', 'write the report as one HTML file')
+		.option('--fail-on-drift', 'exit with 3 when drift is found')
+		.action(
+			action(async ({ request, output }, options: DriftOptions) => {
+				const twoFiles =
+					options.reference !== undefined && options.reference !== 'training' && options.current !== undefined;
+				const result = await request('drift', {
+					...(twoFiles ? {} : configField(options.config)),
+					...given({
+						set: options.set,
+						profile: options.profile,
+						test: options.test,
+						columns: options.columns?.split(','),
+					}),
+					...(options.reference !== undefined && {
+						reference: options.reference === 'training' ? 'training' : absolute(options.reference),
+					}),
+					...(options.current !== undefined && { current: absolute(options.current) }),
+					...(options.html !== undefined && { html: absolute(options.html) }),
+				});
+				output.answer(result, () => {
+					const rows = result.columns.map((column) => [
+						column.column,
+						column.type,
+						column.test ?? '–',
+						figure(column.statistic),
+						figure(column.adjusted_p),
+						figure(column.effect),
+						figure(column.threshold),
+						column.drift === null
+							? `cannot tell: ${column.reason}`
+							: column.drift
+								? `drift${column.reason === null ? '' : `: ${column.reason}`}`
+								: `no drift${column.reason === null ? '' : `: ${column.reason}`}`,
+					]);
+					const verdict = result.drift === null ? `Cannot tell: ${result.reason}` : result.drift ? 'Drift' : 'No drift';
+					return [
+						table(
+							['column', 'type', 'test', 'statistic', 'adjusted p', 'effect', 'floor', 'verdict'],
+							rows,
+							'No columns in common.',
+						),
+						`${verdict}: ${percent(result.share)} of the columns drifted (threshold ${percent(result.threshold)}); ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,
+						...(result.html === null ? [] : [`Report: ${result.html}`]),
+					].join('\n');
+				});
+				return options.failOnDrift === true && result.drift === true ? 3 : 0;
+			}),
+		);
+
+	drift
+		.command('list')
+		.description('list the kept reports, newest first')
+		.option('--project <name>')
+		.option('--limit <n>', 'at most so many', Number)
+		.action(
+			action(async ({ request, output }, options: { project?: string; limit?: number }) => {
+				const result = await request('drift/list', given({ ...options }));
+				output.answer(result, () => {
+					const rows = result.reports.map((report) => [
+						report.id,
+						age(report.created_at),
+						report.drift === null ? 'cannot tell' : report.drift ? 'drift' : 'no drift',
+						`${report.drifted} of ${report.columns}`,
+						report.reference,
+						report.current,
+					]);
+					return table(
+						['report', 'when', 'verdict', 'drifted', 'reference', 'current'],
+						rows,
+						'No reports yet. Make one with perch drift.',
+					);
+				});
+				return 0;
+			}),
+		);
+
+	drift
+		.command('show')
+		.description('show a kept report')
+		.argument('<id>')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('drift/show', { id });
+				output.answer(result, () => `${JSON.stringify(result.report, null, 2)}\n${result.html}`);
+				return 0;
+			}),
+		);
+
+	const datasets = program.command('datasets').description('the data that runs used');
+
+	datasets
+		.command('list')
+		.description('list datasets, newest first')
+		.action(
+			action(async ({ request, output }) => {
+				const result = await request('datasets/list', {});
+				output.answer(result, () =>
+					table(
+						['dataset', 'digest', 'rows', 'columns', 'runs', 'source'],
+						result.datasets.map((one) => [
+							one.name,
+							one.digest.slice(0, 12),
+							one.rows,
+							one.columns.length,
+							one.runs.length,
+							one.source,
+						]),
+						'No datasets yet.',
+					),
+				);
+				return 0;
+			}),
+		);
+
+	datasets
+		.command('show')
+		.description('describe a data file')
+		.argument('<file>')
+		.option('--rows <n>', 'so many first rows', Number)
+		.action(
+			action(async ({ request, output }, file: string, options: { rows?: number }) => {
+				const result = await request('datasets/show', { file: absolute(file), ...given({ rows: options.rows }) });
+				output.answer(result, () => {
+					const head = table(
+						result.columns.map(({ name }) => name),
+						result.head.map((row) => row.map((cell) => String(cell ?? ''))),
+						'No rows.',
+					);
+					const moments = result.describe.map((one) => [
+						one.column,
+						one.count,
+						figure(one.mean),
+						figure(one.std),
+						figure(one.min),
+						figure(one.median),
+						figure(one.max),
+					]);
+					return `${head}\n\n${table(['column', 'count', 'mean', 'std', 'min', 'median', 'max'], moments, 'No numeric columns.')}`;
+				});
+				return 0;
+			}),
+		);
+}

@@ -1,0 +1,172 @@
+import type { Command } from 'commander';
+import { PerchError } from '../protocol/errors.ts';
+import type { ModelVersion } from '../protocol/models.ts';
+import { absolute, action, given } from './command.ts';
+import { age, figure, table } from './output.ts';
+
+/** `perch models list|show|promote|rollback|archive|restore|export|import`. */
+export function modelCommands(program: Command): void {
+	const models = program.command('models').description('the registry: models, versions, aliases');
+
+	models
+		.command('list')
+		.description('list models with their versions')
+		.action(
+			action(async ({ request, output }) => {
+				const result = await request('models/list', {});
+				output.answer(result, () => versionsTable(result.models.flatMap(({ versions }) => versions)));
+				return 0;
+			}),
+		);
+
+	models
+		.command('show')
+		.description('show a model and the history of its changes')
+		.argument('<name>')
+		.action(
+			action(async ({ request, output }, name: string) => {
+				const result = await request('models/show', { name });
+				output.answer(result, () => {
+					const history = result.history.map((event) => [
+						event.seq,
+						age(event.timestamp),
+						event.actor,
+						event.event,
+						event.subject,
+						event.reason,
+					]);
+					return `${versionsTable(result.model.versions)}\n\n${table(['seq', 'when', 'who', 'event', 'subject', 'reason'], history, 'No history.')}`;
+				});
+				return 0;
+			}),
+		);
+
+	models
+		.command('promote')
+		.description('make a version production')
+		.argument('<model>', 'a name, or name/version')
+		.option('--alias <alias>', 'another alias to move')
+		.option('--reason <text>')
+		.action(
+			action(async ({ request, output }, model: string, options: { alias?: string; reason?: string }) => {
+				const result = await request('models/promote', {
+					...nameAndVersion(model),
+					...given({ alias: options.alias, reason: options.reason }),
+				});
+				output.answer(
+					result,
+					() =>
+						`${result.version.name} version ${result.version.version} is now ${result.version.aliases.join(', ')}${result.previous === null ? '' : ` (before: version ${result.previous})`}`,
+				);
+				return 0;
+			}),
+		);
+
+	models
+		.command('rollback')
+		.description('end the candidate, or give production back to the version before')
+		.argument('<name>')
+		.option('--reason <text>')
+		.action(
+			action(async ({ request, output }, name: string, options: { reason?: string }) => {
+				const result = await request('models/rollback', { name, ...given({ reason: options.reason }) });
+				output.answer(
+					result,
+					() =>
+						`${result.version.name} is served by version ${result.version.version}${result.archived === null ? '' : `; version ${result.archived} is archived`}`,
+				);
+				return 0;
+			}),
+		);
+
+	for (const verb of ['archive', 'restore'] as const) {
+		models
+			.command(verb)
+			.description(
+				verb === 'archive'
+					? 'archive a version: its aliases go, its files stay'
+					: 'make an archived version ready again',
+			)
+			.argument('<version>', 'name/version')
+			.option('--reason <text>')
+			.action(
+				action(async ({ request, output }, model: string, options: { reason?: string }) => {
+					const result = await request(`models/${verb}`, {
+						...exactVersion(model),
+						...given({ reason: options.reason }),
+					});
+					output.answer(
+						result,
+						() => `${result.version.name} version ${result.version.version} is ${result.version.status}`,
+					);
+					return 0;
+				}),
+			);
+	}
+
+	models
+		.command('export')
+		.description('write the .onnx file of a version')
+		.argument('<model>', 'name@alias, name@latest or name/version')
+		.requiredOption('-o, --output <file>')
+		.action(
+			action(async ({ request, output }, model: string, options: { output: string }) => {
+				const result = await request('models/export', { model, output: absolute(options.output) });
+				output.answer(result, () => `Wrote ${result.output} (${result.size} bytes)`);
+				return 0;
+			}),
+		);
+
+	models
+		.command('import')
+		.description('register an ONNX file made elsewhere')
+		.requiredOption('--name <name>')
+		.requiredOption('--file <file>')
+		.option('--alias <alias>')
+		.option('--description <text>')
+		.action(
+			action(
+				async ({ request, output }, options: { name: string; file: string; alias?: string; description?: string }) => {
+					const result = await request('models/import', {
+						name: options.name,
+						file: absolute(options.file),
+						...given({ alias: options.alias, description: options.description }),
+					});
+					output.answer(result, () => versionsTable([result.version]));
+					return 0;
+				},
+			),
+		);
+}
+
+function versionsTable(versions: ModelVersion[]): string {
+	const rows = versions.map((one) => [
+		one.name,
+		one.version,
+		one.aliases.join(', '),
+		one.status,
+		one.main_metric === null ? '–' : `${one.main_metric} ${figure(one.metrics[one.main_metric])}`,
+		age(one.created_at),
+	]);
+	return table(
+		['model', 'version', 'aliases', 'status', 'metric', 'made'],
+		rows,
+		'No models yet. Make one with perch train.',
+	);
+}
+
+function nameAndVersion(text: string): { name: string; version?: number } {
+	const [, name = text, version] = /^(.*)\/(\d+)$/.exec(text) ?? [];
+	return version === undefined ? { name } : { name, version: Number(version) };
+}
+
+function exactVersion(text: string): { name: string; version: number } {
+	const { name, version } = nameAndVersion(text);
+	if (version === undefined) {
+		throw new PerchError('invalid_arguments', `${text} names no version.`, {
+			field: 'version',
+			hint: `For example ${text}/1.`,
+		});
+	}
+	return { name, version };
+}

@@ -1,0 +1,82 @@
+import Table from 'cli-table3';
+import { errorCodes, type PerchError } from '../protocol/errors.ts';
+
+/** Prints answers: one JSON value on stdout with `--json`, tables and sentences without. */
+export interface Output {
+	readonly json: boolean;
+	/** The answer of a command, and how a person reads it. */
+	answer(value: unknown, human: () => string): void;
+	/** Something beside the answer; always on stderr. */
+	note(text: string): void;
+}
+
+export function createOutput(json: boolean): Output {
+	return {
+		json,
+		answer: (value, human) => process.stdout.write(`${json ? JSON.stringify(value) : human()}\n`),
+		note: (text) => process.stderr.write(`${text}\n`),
+	};
+}
+
+/** Prints an error as the command line shows it and returns the exit code that it means. */
+export function printError(error: PerchError, json: boolean): number {
+	if (json) {
+		process.stdout.write(`${JSON.stringify({ error: error.toBody() })}\n`);
+	} else {
+		const { hint } = error.detail;
+		process.stderr.write(`perch: ${error.message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+	}
+	return errorCodes[error.code].exit;
+}
+
+/** A table without rules, as terminals show lists. */
+export function table(head: string[], rows: (string | number)[][], empty: string): string {
+	if (rows.length === 0) return empty;
+	const none = {
+		top: '',
+		'top-mid': '',
+		'top-left': '',
+		'top-right': '',
+		bottom: '',
+		'bottom-mid': '',
+		'bottom-left': '',
+		'bottom-right': '',
+		left: '',
+		'left-mid': '',
+		mid: '',
+		'mid-mid': '',
+		right: '',
+		'right-mid': '',
+		middle: '  ',
+	};
+	const grid = new Table({ head, chars: none, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
+	for (const row of rows) grid.push(row.map(String));
+	return grid
+		.toString()
+		.split('\n')
+		.map((line) => line.trimEnd())
+		.join('\n');
+}
+
+/** A number with four significant digits; a dash for none. */
+export function figure(value: number | null | undefined): string {
+	if (value === null || value === undefined) return '–';
+	return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+export function percent(share: number): string {
+	return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+/** How long ago a moment was, in the largest unit that fits. */
+export function age(timestamp: number, now = Date.now()): string {
+	const seconds = Math.max(0, Math.round((now - timestamp) / 1000));
+	const units: [number, string][] = [
+		[86_400, 'd'],
+		[3600, 'h'],
+		[60, 'm'],
+		[1, 's'],
+	];
+	const [size, unit] = units.find(([length]) => seconds >= length) ?? [1, 's'];
+	return `${Math.floor(seconds / size)} ${unit} ago`;
+}

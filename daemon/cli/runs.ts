@@ -1,0 +1,117 @@
+import type { Command } from 'commander';
+import { action, given } from './command.ts';
+import { age, figure, table } from './output.ts';
+
+/** `perch runs list|show|compare|delete`. */
+export function runCommands(program: Command): void {
+	const runs = program.command('runs').description('runs and their comparison');
+
+	runs
+		.command('list')
+		.description('list runs, newest first')
+		.option('--experiment <name>', 'of one project')
+		.option('--limit <n>', 'at most so many', Number)
+		.option('--group <param>', 'also mean metrics by the values of a param or tag')
+		.action(
+			action(async ({ request, output }, options: { experiment?: string; limit?: number; group?: string }) => {
+				const result = await request('runs/list', given({ ...options }));
+				output.answer(result, () => {
+					const lines = result.runs.map((run) => [
+						run.id.slice(0, 8),
+						run.name,
+						run.status,
+						run.model === null ? '–' : `${run.model.name} ${run.model.version}`,
+						age(run.start_time),
+					]);
+					const groups = result.groups?.map(({ value, runs: count, metrics }) => [
+						value,
+						count,
+						Object.entries(metrics)
+							.map(([name, mean]) => `${name} ${figure(mean)}`)
+							.join(', '),
+					]);
+					const list = table(
+						['run', 'name', 'status', 'version', 'started'],
+						lines,
+						'No runs yet. Start one with perch train.',
+					);
+					return groups === undefined
+						? list
+						: `${list}\n\n${table([options.group ?? 'group', 'runs', 'mean metrics'], groups, 'No groups.')}`;
+				});
+				return 0;
+			}),
+		);
+
+	runs
+		.command('show')
+		.description('show one run')
+		.argument('<run>', 'an id, the start of one, or a name')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('runs/show', { id });
+				output.answer(result, () => {
+					const { run, environment, warnings, artifacts } = result;
+					const lines = [
+						`${run.name} (${run.id}) ${run.status}, ${run.experiment}, ${age(run.start_time)}`,
+						run.dataset === null
+							? 'data: –'
+							: `data: ${run.dataset.name} ${run.dataset.digest} (${run.dataset.rows} rows)`,
+						`commit: ${run.commit ?? '–'}`,
+						table(['param', 'value'], Object.entries(run.params), 'no params'),
+						table(
+							['metric', 'value'],
+							Object.entries(run.metrics).map(([name, value]) => [name, figure(value)]),
+							'no metrics',
+						),
+						table(['environment', 'value'], Object.entries(environment), 'no environment'),
+						table(
+							['artifact', 'bytes', 'sha256'],
+							artifacts.map(({ path, size, sha256 }) => [path, size, sha256]),
+							'no artifacts',
+						),
+						...warnings.map((warning) => `warning: ${warning}`),
+					];
+					return lines.join('\n');
+				});
+				return 0;
+			}),
+		);
+
+	runs
+		.command('compare')
+		.description('compare runs: only what differs')
+		.argument('<runs...>', 'two or more runs')
+		.option('--all', 'also what is the same')
+		.option('--format <format>', 'table, markdown or csv', 'table')
+		.action(
+			action(async ({ request, output }, ids: string[], options: { all?: boolean; format: string }) => {
+				const result = await request('runs/compare', { ids, all: options.all === true });
+				output.answer(result, () => {
+					if (options.format === 'markdown') return result.markdown;
+					if (options.format === 'csv') return result.csv;
+					const rows = result.rows.map(({ section, name, values, best }) => [
+						`${section} ${name}`,
+						...values.map(
+							(value, index) =>
+								`${typeof value === 'number' ? figure(value) : (value ?? '–')}${index === best ? ' (best)' : ''}`,
+						),
+					]);
+					return `${table(['', ...result.runs.map((run) => run.name)], rows, 'The runs do not differ.')}\n${result.same} more are the same.`;
+				});
+				return 0;
+			}),
+		);
+
+	runs
+		.command('delete')
+		.description('delete a run that no version came from')
+		.argument('<run>')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('runs/delete', { id });
+				output.answer(result, () => `Deleted run ${result.id}`);
+				return 0;
+			}),
+		);
+}

@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import { PerchError } from '../protocol/errors.ts';
+import { absolute, action, configField, given, nearestConfig, several } from './command.ts';
+import { figure, table } from './output.ts';
+
+/** `perch init`, `train`, `predict`. */
+export function trainingCommands(program: Command): void {
+	program
+		.command('init')
+		.description('write a commented perch.yaml for a data file')
+		.argument('<data>', 'a CSV, TSV, JSON, JSON lines or Parquet file')
+		.option('-o, --output <file>', 'where to write it', 'perch.yaml')
+		.option('--force', 'replace an existing file')
+		.action(
+			action(async ({ request, output }, data: string, options: { output: string; force?: boolean }) => {
+				const result = await request('init', {
+					data: absolute(data),
+					output: absolute(options.output),
+					force: options.force === true,
+				});
+				for (const warning of result.warnings) output.note(warning);
+				output.answer(result, () => `Wrote ${result.file}. Next: perch train`);
+				return 0;
+			}),
+		);
+
+	program
+		.command('train')
+		.description('train a model and register it')
+		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
+		.option('--set <path=value>', 'override a value of perch.yaml', several)
+		.option('-d, --data <file>', 'train on a data file, without a perch.yaml')
+		.option('-m, --model <type>', 'estimator, with --data: isolation_forest')
+		.option('-n, --name <name>', 'name of the model, with --data')
+		.option('-t, --target <column>', 'column of labels')
+		.option('-p, --param <name=value>', 'parameter of the estimator', several)
+		.option('--test <file>', 'a data file to measure on')
+		.action(action(train));
+
+	program
+		.command('predict')
+		.description('score a data file')
+		.requiredOption('-m, --model <ref>', 'name@alias, name@latest, name/version, or the path of an .onnx file')
+		.requiredOption('-i, --input <file>', 'rows to score')
+		.requiredOption('-o, --output <file>', 'a .csv or .parquet file')
+		.action(
+			action(async ({ request, output }, options: { model: string; input: string; output: string }) => {
+				const model = options.model.endsWith('.onnx') ? absolute(options.model) : options.model;
+				const result = await request('predict', {
+					model,
+					input: absolute(options.input),
+					output: absolute(options.output),
+				});
+				for (const { row, reason } of result.reasons) output.note(`row ${row}: ${reason}`);
+				if (result.rejected > result.reasons.length)
+					output.note(`and ${result.rejected - result.reasons.length} more rows`);
+				output.answer(
+					result,
+					() => `Scored ${result.rows} rows with ${result.model} (${result.rejected} rejected) into ${result.output}`,
+				);
+				return 0;
+			}),
+		);
+}
+
+interface TrainOptions {
+	config?: string;
+	set?: string[];
+	data?: string;
+	model?: string;
+	name?: string;
+	target?: string;
+	param?: string[];
+	test?: string;
+}
+
+const train = async (
+	{ request, output }: Parameters<Parameters<typeof action>[0]>[0],
+	options: TrainOptions,
+): Promise<number> => {
+	const { data, test } = options;
+	if (data === undefined && nearestConfig(options.config) === undefined) {
+		throw new PerchError('invalid_arguments', 'There is no perch.yaml here or above.', {
+			hint: 'Write one with perch init DATA, or train without: perch train --data DATA --model isolation_forest.',
+		});
+	}
+	const result = await request('train', {
+		...(data === undefined ? configField(options.config) : { data: absolute(data) }),
+		...given({ model: options.model, name: options.name, target: options.target, set: options.set }),
+		...(test !== undefined && { test: absolute(test) }),
+		params: parameters(options.param ?? []),
+	});
+	for (const warning of result.warnings) output.note(`warning: ${warning}`);
+	output.answer(result, () => {
+		const { version, run } = result;
+		const head =
+			version === null
+				? `Run ${run.name} made no version`
+				: `${version.name} version ${version.version}${version.aliases.map((alias) => ` @${alias}`).join('')} by run ${run.name}`;
+		const metrics = table(
+			['metric', 'value'],
+			Object.entries(run.metrics).map(([name, value]) => [name, figure(value)]),
+			'',
+		);
+		const failed = result.validation
+			.filter(({ passed }) => !passed)
+			.map(({ check, value }) => `Not held: ${check} (found ${figure(value)})`);
+		return [head, metrics, `Model: ${result.model}`, ...failed].join('\n');
+	});
+	return result.validation.every(({ passed }) => passed) ? 0 : 3;
+};
+
+/** `trees=200` as a number, `auto` as text. */
+function parameters(pairs: readonly string[]): Record<string, string | number | boolean> {
+	return Object.fromEntries(
+		pairs.map((pair) => {
+			const equals = pair.indexOf('=');
+			if (equals < 1) {
+				throw new PerchError('invalid_arguments', `--param ${pair}: expected name=value.`, {
+					field: 'param',
+					hint: 'For example --param trees=200.',
+				});
+			}
+			const text = pair.slice(equals + 1);
+			const number = Number(text);
+			const value =
+				text === 'true' || text === 'false'
+					? text === 'true'
+					: text.trim() !== '' && Number.isFinite(number)
+						? number
+						: text;
+			return [pair.slice(0, equals), value];
+		}),
+	);
+}
