@@ -1,8 +1,9 @@
 /** Runs the suite of the extension host in a desktop VS Code; where none can be brought here, it says so and passes. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { endDaemons } from './daemons.ts';
 import { bundleSuite, fixture, judge, root, suite } from './hostRun.ts';
 
 function skip(why: string): never {
@@ -24,6 +25,11 @@ async function runSuite(executable: string, trusted: boolean): Promise<boolean> 
 	const folder = join(base, basename(fixture));
 	const result = join(base, 'result.json');
 	cpSync(fixture, folder, { recursive: true, filter: (source) => basename(source) !== '.perch' });
+	mkdirSync(join(base, 'user/User'), { recursive: true });
+	writeFileSync(
+		join(base, 'user/User/settings.json'),
+		JSON.stringify({ 'security.workspace.trust.startupPrompt': 'never' }),
+	);
 	try {
 		await runTests({
 			vscodeExecutablePath: executable,
@@ -37,6 +43,7 @@ async function runSuite(executable: string, trusted: boolean): Promise<boolean> 
 		}).catch((error: unknown) => console.error(error)); // the verdict says more
 		return judge(result);
 	} finally {
+		await endDaemons(folder);
 		rmSync(base, { recursive: true, force: true });
 	}
 }

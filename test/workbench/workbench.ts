@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { end, endDaemons, signal } from './daemons.ts';
 
 export interface WorkbenchOptions {
 	/** The project, which is copied: nothing lands in the repository. */
@@ -72,31 +73,6 @@ const freePort = (): Promise<number> =>
 			);
 		});
 	});
-
-const signal = (pid: number, name: NodeJS.Signals | 0): boolean => {
-	try {
-		return process.kill(pid, name);
-	} catch {
-		return false; // it is gone
-	}
-};
-
-/** Ends a process, politely first; a negative number is a group. */
-async function end(pid: number): Promise<void> {
-	signal(pid, 'SIGTERM');
-	for (let tries = 0; tries < 50 && signal(pid, 0); tries++) {
-		await wait(100);
-	}
-	signal(pid, 'SIGKILL');
-}
-
-/** The daemon of a folder and its gateway are detached: they are known by the files that they write. */
-async function endDaemons(folder: string): Promise<void> {
-	for (const file of globSync('**/.perch/{daemon,gateway}.json', { cwd: folder })) {
-		const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number };
-		await end(pid);
-	}
-}
 
 async function untilHealthy(url: string, hasEnded: () => boolean, log: string): Promise<void> {
 	const deadline = Date.now() + 60_000;

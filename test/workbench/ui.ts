@@ -1,0 +1,38 @@
+/** A person's way through the installed extension, by mouse and keyboard: `npm run package -- --target linux-x64` makes what is installed. */
+import Mocha from 'mocha';
+import { keyboard } from './ui/keyboard.ts';
+import { panels } from './ui/panels.ts';
+import { restrictedMode } from './ui/restrictedMode.ts';
+import { type Session, startSession } from './ui/session.ts';
+import { themes } from './ui/themes.ts';
+import { walkthrough } from './ui/walkthrough.ts';
+import { way } from './ui/way.ts';
+import { windows } from './ui/windows.ts';
+
+/** Each part goes on where the one before has left the window. */
+const parts: readonly ((session: Session) => void)[] = [way, panels, windows, keyboard, themes, walkthrough];
+
+async function runMocha(define: () => void, session: Session): Promise<number> {
+	const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 60_000, slow: 10_000, bail: true });
+	mocha.suite.emit('pre-require', globalThis, '', mocha);
+	mocha.suite.afterEach('keep what a failure looked like', async function () {
+		if (this.currentTest?.state === 'failed') await session.keep(this.currentTest.title.replace(/\W+/g, '-'));
+	});
+	define();
+	return new Promise((done) => mocha.run(done));
+}
+
+async function runSession(options: { trusted: boolean }, define: (session: Session) => void): Promise<number> {
+	const session = await startSession(options);
+	try {
+		return await runMocha(() => define(session), session);
+	} finally {
+		await session.close();
+	}
+}
+
+const failures =
+	(await runSession({ trusted: true }, (session) => {
+		for (const part of parts) part(session);
+	})) + (await runSession({ trusted: false }, restrictedMode));
+process.exitCode = failures > 0 ? 1 : 0;
