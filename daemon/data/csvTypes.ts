@@ -1,5 +1,6 @@
 /** What the columns of a CSV file are, judged by every cell of it. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnType } from '../protocol/datasets.ts';
 import type { PlannedColumn } from './chunks.ts';
 import { rowsOf } from './duckdb.ts';
 
@@ -7,129 +8,152 @@ import { rowsOf } from './duckdb.ts';
  * Words that stand for no value where all other cells of a column are numbers, dates or booleans. In a column of text
  * they are text: `NA` may be a country.
  */
-const noValue = [
+const noValues = [
+	'NA',
 	'na',
+	'N/A',
 	'n/a',
-	'#n/a',
-	'nan',
-	'nat',
+	'#N/A',
+	'NaT',
+	'NULL',
+	'Null',
 	'null',
+	'NONE',
+	'None',
 	'none',
 	'nil',
-	'inf',
-	'-inf',
-	'+inf',
-	'infinity',
-	'-infinity',
 	'?',
 	'-',
 ];
-const isNoValue = (cell: string) => `lower(trim(${cell})) IN (${noValue.map((word) => `'${word}'`).join(', ')})`;
-
-/** Larger whole numbers cannot be told apart as doubles; they are identifiers and stay text. */
-const largestExact = 9_007_199_254_740_991;
+const noValueList = noValues.map((word) => `'${word}'`).join(', ');
 
 const isoDate = '\\s*\\d{4}-\\d{2}-\\d{2}\\s*';
 const isoTimestamp =
 	'\\s*\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?\\s*(Z|z|[+-]\\d{2}(:?\\d{2})?)?\\s*';
 
+const number = (cell: string) => `TRY_CAST(${cell} AS DOUBLE)`;
 const time = (cell: string) => `TRY_CAST(${cell} AS TIMESTAMPTZ)`;
+const count = (condition: string) => `count(*) FILTER (${condition})`;
+
 /** Milliseconds since 1970 of a SQL time; null for the infinite ones. */
 export const milliseconds = (sql: string) => `CASE WHEN isfinite(${sql}) THEN epoch_us(${sql}) / 1000::DOUBLE END`;
 
-interface Counts {
+/** A column of the file: its name, and the name of its texts in SQL. */
+interface Cells {
 	cell: string;
 	name: string;
+}
+
+/** The first look at a column: cells that are not empty, those that read as numbers, their size, and a text among them. */
+interface Look extends Cells {
 	present: number;
-	numbers: number;
-	fractions: number;
-	noValues: number;
+	numeric: number;
+	fractional: number;
 	largest: number;
 	sample: string | null;
 }
 
 /**
- * Counts the rows of `from`, whose columns are the texts `c0`, `c1`, …, and plans how to read each of `columns`.
- * Numbers are whole (`integer`) when no cell has a point or an exponent; only ISO 8601 dates and times are times; only
- * `true` and `false` are booleans; a column without any value is `double`.
+ * Counts the rows of `from`, whose columns are texts, and plans how to read each of `columns`. Numbers are whole
+ * (`integer`) when no cell has a point or an exponent; only ISO 8601 dates and times are times; only `true` and `false`
+ * are booleans; a column without any value is `double`.
  */
 export async function planCsv(
 	connection: DuckDBConnection,
 	from: string,
-	columns: readonly { cell: string; name: string }[],
+	columns: readonly Cells[],
 ): Promise<{ rows: number; planned: PlannedColumn[] }> {
-	const counted = columns.flatMap(({ cell }) => {
-		const number = `TRY_CAST(${cell} AS DOUBLE)`;
-		const isNumber = `(isfinite(${number}) AND NOT contains(${cell}, '_'))`;
-		return [
-			`count(${cell})`,
-			`count(*) FILTER (${isNumber})`,
-			`count(*) FILTER (${isNumber} AND (contains(${cell}, '.') OR contains(lower(${cell}), 'e')))`,
-			`count(*) FILTER (${isNoValue(cell)})`,
-			`max(abs(${number})) FILTER (isfinite(${number}))`,
-			`min(${cell}) FILTER (NOT ${isNoValue(cell)})`,
+	const { rows, looks } = await lookAt(connection, from, columns);
+	const types = await decide(connection, from, looks.filter(isInDoubt));
+	return {
+		rows,
+		planned: looks.map((look) => {
+			const type = types.get(look.cell) ?? (look.present > 0 && look.numeric < look.present ? 'string' : 'double');
+			return { name: look.name, type, sql: readAs(look.cell, type) };
+		}),
+	};
+}
+
+async function lookAt(connection: DuckDBConnection, from: string, columns: readonly Cells[]) {
+	const asked = columns.flatMap(({ cell }) => [
+		`count(${cell})`,
+		`count(${number(cell)})`,
+		count(`${number(cell)} <> trunc(${number(cell)})`),
+		`max(abs(${number(cell)})) FILTER (isfinite(${number(cell)}))`,
+		`min(${cell}) FILTER (${number(cell)} IS NULL)`,
+	]);
+	const [answers = []] = await rowsOf(connection, `SELECT ${['count(*)', ...asked].join(', ')} FROM ${from}`);
+	const looks = columns.map((column, index): Look => {
+		const [present, numeric, fractional, largest] = answers.slice(5 * index + 1).map(Number) as [
+			number,
+			number,
+			number,
+			number,
 		];
+		return { ...column, present, numeric, fractional, largest, sample: answers[5 * index + 5] as string | null };
 	});
-	const [first] = await rowsOf(connection, `SELECT ${['count(*)', ...counted].join(', ')} FROM ${from}`);
-	const answers = first ?? [];
-	const counts = columns.map(({ cell, name }, index): Counts => {
-		const [present, numbers, fractions, noValues, largest] = answers.slice(6 * index + 1, 6 * index + 6).map(Number);
-		const sample = answers[6 * index + 6] as string | null;
-		return {
-			cell,
-			name,
-			present: present ?? 0,
-			numbers: numbers ?? 0,
-			fractions: fractions ?? 0,
-			noValues: noValues ?? 0,
-			largest: largest ?? 0,
-			sample,
-		};
-	});
-	const special = await findTimesAndBooleans(connection, from, counts);
-	return { rows: Number(answers[0]), planned: counts.map((column) => special.get(column.cell) ?? planColumn(column)) };
+	return { rows: Number(answers[0]), looks };
 }
 
-function planColumn({ cell, name, present, numbers, fractions, noValues, largest }: Counts): PlannedColumn {
-	const text: PlannedColumn = { name, type: 'string', sql: cell };
-	const number = `TRY_CAST(${cell} AS DOUBLE)`;
-	if (present === 0) return { name, type: 'double', sql: number };
-	if (numbers === 0 || numbers + noValues < present) return text;
-	if (fractions > 0) return { name, type: 'double', sql: number };
-	return largest <= largestExact ? { name, type: 'integer', sql: number } : text;
+/** Columns that a second look decides; the others are fractions through and through, or plainly text, or empty. */
+function isInDoubt({ present, numeric, fractional, sample }: Look): boolean {
+	if (numeric === present) return present > 0 && fractional === 0;
+	return (
+		numeric > 0 || sample === null || noValues.includes(sample) || /^\s*(\d{4}-\d{2}-\d{2}|true|false)/i.test(sample)
+	);
 }
 
-/** Only columns of which one cell looks like a time or a boolean cost this second look at the file. */
-async function findTimesAndBooleans(
+async function decide(
 	connection: DuckDBConnection,
 	from: string,
-	counts: readonly Counts[],
-): Promise<Map<string, PlannedColumn>> {
-	const suspects = counts.filter(
-		({ numbers, sample }) => numbers === 0 && sample !== null && /^\s*(\d{4}-\d{2}-\d{2}|true|false)/i.test(sample),
-	);
-	if (suspects.length === 0) return new Map();
-	const counted = suspects.flatMap(({ cell }) => [
-		`count(*) FILTER (lower(trim(${cell})) IN ('true', 'false'))`,
-		`count(*) FILTER (regexp_full_match(${cell}, '${isoDate}') AND isfinite(${time(cell)}))`,
-		`count(*) FILTER (regexp_full_match(${cell}, '${isoTimestamp}') AND isfinite(${time(cell)}))`,
-	]);
-	const [answers] = await rowsOf(connection, `SELECT ${counted.join(', ')} FROM ${from}`);
-	const found = new Map<string, PlannedColumn>();
-	suspects.forEach(({ cell, name, present, noValues }, index) => {
-		const [booleans, dates, timestamps] = (answers ?? []).slice(3 * index, 3 * index + 3).map(Number) as [
-			number,
-			number,
-			number,
-		];
-		const wanted = present - noValues;
-		if (booleans === wanted) {
-			found.set(cell, { name, type: 'boolean', sql: `TRY_CAST(TRY_CAST(trim(${cell}) AS BOOLEAN) AS DOUBLE)` });
-		} else if (dates === wanted) {
-			found.set(cell, { name, type: 'date', sql: milliseconds(time(cell)) });
-		} else if (dates + timestamps === wanted) {
-			found.set(cell, { name, type: 'timestamp', sql: milliseconds(time(cell)) });
+	looks: readonly Look[],
+): Promise<Map<string, ColumnType>> {
+	const types = new Map<string, ColumnType>();
+	if (looks.length === 0) return types;
+	const asked = looks.flatMap(({ cell, numeric }) => {
+		// NaN and infinities in all the spellings that DuckDB reads are no value; `1_000` is a code, not a number.
+		const none = count(`${cell} IN (${noValueList}) OR NOT isfinite(${number(cell)})`);
+		if (numeric > 0) {
+			const real = `isfinite(${number(cell)}) AND NOT contains(${cell}, '_')`;
+			const pointed = `contains(${cell}, '.') OR contains(${cell}, 'e') OR contains(${cell}, 'E')`;
+			return [none, count(real), count(`${real} AND (${pointed})`)];
 		}
+		const isTime = `isfinite(${time(cell)}) AND regexp_full_match(${cell}, `;
+		return [
+			none,
+			count(`lower(trim(${cell})) IN ('true', 'false')`),
+			count(`${isTime}'${isoDate}')`),
+			count(`${isTime}'${isoTimestamp}')`),
+		];
 	});
-	return found;
+	const [answers = []] = await rowsOf(connection, `SELECT ${asked.join(', ')} FROM ${from}`);
+	const counts = answers.map(Number);
+	let at = 0;
+	for (const look of looks) {
+		const [none, ...found] = counts.slice(at, at + (look.numeric > 0 ? 3 : 4)) as [number, ...number[]];
+		types.set(look.cell, look.numeric > 0 ? numberType(look, none, found) : timeType(look, none, found));
+		at += found.length + 1;
+	}
+	return types;
+}
+
+function numberType({ present, largest }: Look, none: number, [real = 0, pointed = 0]: number[]): ColumnType {
+	if (real + none < present) return 'string';
+	if (real === 0 || pointed > 0) return 'double';
+	// Larger whole numbers cannot be told apart as doubles; they are identifiers and stay text.
+	return largest <= Number.MAX_SAFE_INTEGER ? 'integer' : 'string';
+}
+
+function timeType({ present }: Look, none: number, [booleans = 0, dates = 0, timestamps = 0]: number[]): ColumnType {
+	const wanted = present - none;
+	if (wanted === 0) return 'double';
+	if (booleans === wanted) return 'boolean';
+	if (dates === wanted) return 'date';
+	return dates + timestamps === wanted ? 'timestamp' : 'string';
+}
+
+function readAs(cell: string, type: ColumnType): string {
+	if (type === 'string') return cell;
+	if (type === 'boolean') return `TRY_CAST(TRY_CAST(trim(${cell}) AS BOOLEAN) AS DOUBLE)`;
+	return type === 'date' || type === 'timestamp' ? milliseconds(time(cell)) : number(cell);
 }
