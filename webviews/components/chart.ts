@@ -17,7 +17,7 @@ import {
 } from 'chart.js';
 import { barStyle, legendStyle, lineStyle, nameAxis, numberAxis, tooltipStyle } from './chartStyle.ts';
 import { type ChartText, type ChartView, createChartView } from './chartView.ts';
-import { figure } from './figure.ts';
+import { figure, pointer } from './figure.ts';
 import { formatNumber, formatShare } from './format.ts';
 
 export type { ChartView };
@@ -187,8 +187,8 @@ export function categoryChart(first: CategoryData): ChartView<CategoryData> {
 /** A share of 0 to 1 with the interval around it. */
 export interface Interval {
 	readonly label: string;
-	/** Where the bar stands in the JSON of the same thing, such as `aa.rollback`. */
-	readonly path: string;
+	/** Where the bar stands in the JSON, such as `['aa', 'rollback']`. */
+	readonly path: readonly (string | number)[];
 	readonly share: number;
 	readonly low: number;
 	readonly high: number;
@@ -291,9 +291,9 @@ export function intervalChart(first: IntervalData): ChartView<IntervalData> {
 			head: [x, y, 'Low', 'High'],
 			rows: bars.map(({ label, path, share, low, high }) => [
 				label,
-				figure(`${path}.share`, share, formatShare),
-				figure(`${path}.low`, low, formatShare),
-				figure(`${path}.high`, high, formatShare),
+				figure(pointer(...path, 'share'), share, formatShare),
+				figure(pointer(...path, 'low'), low, formatShare),
+				figure(pointer(...path, 'high'), high, formatShare),
 			]),
 		}),
 	);

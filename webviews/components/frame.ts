@@ -53,7 +53,7 @@ export function openPage<S extends z.core.$ZodType, V extends z.core.$ZodType>(
 	const errors = h('div', { role: 'alert' });
 	const skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, h('span'), h('span'), h('span'), h('span'));
 	const waiting = h('h1', { class: 'spoken' }, name);
-	const main = h('main', { 'aria-busy': 'true' }, errors, waiting, skeleton);
+	const main = h('main', { 'aria-busy': 'true', tabindex: -1 }, errors, waiting, skeleton);
 	document.body.append(live, main);
 
 	const complain = (error: unknown) => {
@@ -80,6 +80,7 @@ export function openPage<S extends z.core.$ZodType, V extends z.core.$ZodType>(
 		const again = button('Try Again', () => {
 			skeleton.hidden = false;
 			complain(null);
+			main.focus();
 			host.channel.notify(ready, {});
 		});
 		setChildren(errors, notice('error', ...errorText(error), h('p', { class: 'retry' }, again)));

@@ -26,3 +26,19 @@ export function icon(name: IconName): SVGElement {
 		svg('path', { d: shapes[name], fill: 'currentColor' }),
 	);
 }
+
+/** The line of a series as its chart draws it: the colour, and dashes in high contrast. perch.css knows six, then they repeat. */
+export function swatch(series: number): SVGElement {
+	return svg(
+		'svg',
+		{
+			class: `swatch series-${(series % 6) + 1}`,
+			viewBox: '0 0 24 8',
+			width: 24,
+			height: 8,
+			'aria-hidden': 'true',
+			focusable: 'false',
+		},
+		svg('line', { x1: 0, y1: 4, x2: 24, y2: 4 }),
+	);
+}

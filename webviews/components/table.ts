@@ -7,6 +7,8 @@ export interface TableColumn<Row> {
 	readonly title: string;
 	/** Numbers stand to the right. */
 	readonly numeric?: boolean;
+	/** Long text: breaks into lines. */
+	readonly wide?: boolean;
 	/** What the column sorts by; a column without it does not sort. */
 	readonly value?: (row: Row) => SortValue;
 	readonly cell: (row: Row) => Child | readonly Child[];
@@ -70,11 +72,11 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
 		);
 	}
 
-	function cell({ numeric, header, cell: content }: TableColumn<Row>, row: Row): HTMLElement {
+	function cell({ numeric, wide, header, cell: content }: TableColumn<Row>, row: Row): HTMLElement {
 		const children = content(row);
 		return h(
 			header === true ? 'th' : 'td',
-			{ scope: header === true && 'row', class: numeric === true && 'numeric' },
+			{ scope: header === true && 'row', class: numeric === true ? 'numeric' : wide === true && 'wrap' },
 			...(Array.isArray(children) ? children : [children as Child]),
 		);
 	}

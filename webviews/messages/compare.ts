@@ -3,8 +3,11 @@ import { runsCompare } from '../../daemon/protocol/runs.ts';
 import { z } from '../../daemon/protocol/schema.ts';
 import { done, notification, request, shown } from './message.ts';
 
+export const runComparison = runsCompare.result;
+export type RunComparison = z.infer<typeof runComparison>;
+
 /** Extension to webview: the answer of runs/compare, and whether it was asked for `all`. */
-export const show = notification('show', z.object({ ...shown, all: z.boolean(), comparison: runsCompare.result }));
+export const show = notification('show', z.object({ ...shown, all: z.boolean(), comparison: runComparison }));
 export type CompareView = z.infer<typeof show.params>;
 
 /** Webview to extension: puts the table on the clipboard. */
