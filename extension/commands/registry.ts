@@ -1,0 +1,61 @@
+import { window } from 'vscode';
+import type { Perch } from '../perch.ts';
+import { setting } from '../settings.ts';
+import { askModel, askReason, askVersion } from './ask.ts';
+import { change } from './change.ts';
+
+function said(reason: string | undefined): { reason?: string } {
+	return reason === undefined ? {} : { reason };
+}
+
+function tell(text: string): void {
+	if (setting('notifications.finished')) void window.showInformationMessage(text);
+}
+
+/** Makes a version production. */
+export async function promote(perch: Perch, argument: unknown): Promise<void> {
+	const { root, name, version } = await askVersion(
+		perch,
+		argument,
+		({ status, aliases }) => status === 'ready' && !aliases.includes('production'),
+	);
+	const reason = await askReason(`Promote ${name} v${version} to production`);
+	const { previous } = await change(root.connection, 'models/promote', { name, version, ...said(reason) });
+	tell(`${name} v${version} is production now${previous === null ? '' : `, in place of v${previous}`}.`);
+}
+
+/** Ends the candidate, or gives production back to the version before. */
+export async function rollback(perch: Perch, argument: unknown): Promise<void> {
+	const { root, name } = await askModel(perch, argument);
+	const { models } = await root.resources.get('models');
+	const versions = models.find((model) => model.name === name)?.versions ?? [];
+	const candidate = versions.find(({ aliases }) => aliases.includes('candidate'));
+	const reason = await askReason(
+		candidate === undefined
+			? `Give production of ${name} back to the version before`
+			: `Roll back the candidate v${candidate.version} of ${name}`,
+	);
+	const { version, archived } = await change(root.connection, 'models/rollback', { name, ...said(reason) });
+	tell(
+		archived === null
+			? `${name} v${version.version} is production again.`
+			: `${name} v${archived} is rolled back; v${version.version} is production.`,
+	);
+}
+
+export async function archive(perch: Perch, argument: unknown): Promise<void> {
+	const { root, name, version } = await askVersion(perch, argument, ({ status }) => status !== 'archived');
+	const reason = await askReason(`Archive ${name} v${version}`);
+	await change(root.connection, 'models/archive', { name, version, ...said(reason) });
+}
+
+export async function restore(perch: Perch, argument: unknown): Promise<void> {
+	const { root, name, version } = await askVersion(perch, argument, ({ status }) => status === 'archived');
+	const reason = await askReason(`Restore ${name} v${version}`);
+	await change(root.connection, 'models/restore', { name, version, ...said(reason) });
+}
+
+export async function openRegistry(perch: Perch, argument: unknown): Promise<void> {
+	const { root, name } = await askModel(perch, argument);
+	perch.panels.registry(root.path, name);
+}

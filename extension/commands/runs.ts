@@ -1,0 +1,58 @@
+import { basename, isAbsolute, resolve } from 'node:path';
+import { Uri, commands } from 'vscode';
+import { PerchError } from '../../daemon/protocol/errors.ts';
+import { openRunDocument } from '../documents/runDocument.ts';
+import type { Perch } from '../perch.ts';
+import { targetOfKind } from '../target.ts';
+import { age, figure } from '../words.ts';
+import { askRoot, askRuns, chooseOne } from './ask.ts';
+
+export async function openRun(perch: Perch, argument: unknown): Promise<void> {
+	const target = targetOfKind(argument, 'run');
+	if (target !== undefined) return openRunDocument(target.root, target.id, target.name);
+	const root = await askRoot(perch, argument);
+	const { runs } = await root.resources.get('runs');
+	const run = await chooseOne(
+		'Choose a run',
+		runs.map((one) => ({
+			label: one.name,
+			description: age(one.start_time, Date.now()),
+			detail: Object.entries(one.metrics)
+				.slice(0, 4)
+				.map(([name, value]) => `${name} ${figure(value)}`)
+				.join(' · '),
+			value: one,
+		})),
+		new PerchError('not_found', 'There is no run yet.', { hint: 'Train a model first.' }),
+	);
+	await openRunDocument(root.path, run.id, run.name);
+}
+
+/** Compares the runs that are selected in the tree, else those chosen in a list. */
+export async function compareRuns(perch: Perch, argument: unknown, selected: unknown): Promise<void> {
+	const targets = (Array.isArray(selected) ? selected : [argument]).flatMap((one) => targetOfKind(one, 'run') ?? []);
+	const [first] = targets;
+	if (first !== undefined && targets.length > 1) {
+		const ids = targets.filter(({ root }) => root === first.root).map(({ id }) => id);
+		if (ids.length < targets.length) {
+			throw new PerchError('invalid_arguments', 'Runs of different folders cannot be compared with each other.');
+		}
+		return perch.panels.compare(first.root, ids);
+	}
+	const root = await askRoot(perch, argument);
+	const ids = await askRuns(perch, root, 'Choose two or more runs to compare');
+	if (ids.length < 2) throw new PerchError('invalid_arguments', 'A comparison needs two runs or more.');
+	perch.panels.compare(root.path, ids);
+}
+
+/** Opens the file of a dataset. */
+export async function openDataset(_perch: Perch, argument: unknown): Promise<void> {
+	const target = targetOfKind(argument, 'dataset');
+	if (target === undefined) throw new PerchError('invalid_arguments', 'Choose a dataset in the view Datasets.');
+	const file = isAbsolute(target.source) ? target.source : resolve(target.root, target.source);
+	try {
+		await commands.executeCommand('vscode.open', Uri.file(file), { preview: true });
+	} catch (cause) {
+		throw new PerchError('file_not_found', `${basename(file)} is not where it was when a run used it.`, { cause });
+	}
+}

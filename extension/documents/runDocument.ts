@@ -1,0 +1,38 @@
+/** `perch-run:` documents: a run as read-only JSON, the same as `perch runs show --json`. */
+import { type Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import type { Perch } from '../perch.ts';
+
+export const runScheme = 'perch-run';
+
+/** The address of a run; the path is what its tab is called. */
+function runUri(root: string, id: string, name = id): Uri {
+	const query = new URLSearchParams({ root, id }).toString();
+	return Uri.from({ scheme: runScheme, path: `/${name.replaceAll('/', '-')}.json`, query });
+}
+
+export async function openRunDocument(root: string, id: string, name?: string): Promise<void> {
+	await window.showTextDocument(await workspace.openTextDocument(runUri(root, id, name)), { preview: true });
+}
+
+export function createRunDocuments({ roots }: Perch): Disposable[] {
+	const changed = new EventEmitter<Uri>();
+	const open = () => workspace.textDocuments.map(({ uri }) => uri).filter(({ scheme }) => scheme === runScheme);
+	return [
+		changed,
+		workspace.registerTextDocumentContentProvider(runScheme, {
+			onDidChange: changed.event,
+			async provideTextDocumentContent({ query }) {
+				const asked = new URLSearchParams(query);
+				await roots.found;
+				const root = roots.at(asked.get('root') ?? '');
+				if (root === undefined) return '';
+				const shown = await root.connection.request('runs/show', { id: asked.get('id') ?? '' });
+				return `${JSON.stringify(shown, null, 2)}\n`;
+			},
+		}),
+		roots.onStale(({ root, value }) => {
+			if (!value.has('runs')) return;
+			for (const uri of open()) if (new URLSearchParams(uri.query).get('root') === root.path) changed.fire(uri);
+		}),
+	];
+}

@@ -1,0 +1,32 @@
+import type { Disposable, Uri } from 'vscode';
+import type { Perch } from '../perch.ts';
+import { comparePanel } from './compare.ts';
+import { driftPanel } from './drift.ts';
+import { createPanelHost, type PanelHost } from './panel.ts';
+import { registryPanel } from './registry.ts';
+import { firstSettings, simulationPanel } from './simulation.ts';
+
+export interface Panels extends Disposable {
+	drift(root: string, id: string): void;
+	registry(root: string, model: string): void;
+	compare(root: string, ids: readonly string[]): void;
+	simulation(root: string, about: { deployment: string | null; config: string | null }): void;
+}
+
+/** Registers every kind of panel. `perch` is asked when a panel opens, which is after `activate`. */
+export function createPanels(perch: () => Perch, extensionUri: Uri): Panels {
+	const drift = createPanelHost(driftPanel, perch, extensionUri);
+	const registry = createPanelHost(registryPanel, perch, extensionUri);
+	const compare = createPanelHost(comparePanel, perch, extensionUri);
+	const simulation = createPanelHost(simulationPanel, perch, extensionUri);
+	const hosts: readonly PanelHost<never>[] = [drift, registry, compare, simulation];
+	return {
+		drift: (root, id) => drift.open({ version: 1, root, id }),
+		registry: (root, model) => registry.open({ version: 1, root, model }),
+		compare: (root, ids) => compare.open({ version: 1, root, ids: [...ids], all: false }),
+		simulation: (root, about) => simulation.open({ version: 1, root, ...about, settings: firstSettings }),
+		dispose() {
+			for (const host of hosts) host.dispose();
+		},
+	};
+}

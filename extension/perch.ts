@@ -1,0 +1,16 @@
+import type { ExtensionContext } from 'vscode';
+import type { Roots } from './connection/roots.ts';
+import type { Failures } from './failures.ts';
+import type { Log } from './log.ts';
+import type { Panels } from './panels/panels.ts';
+import type { Projects } from './projects/projects.ts';
+
+/** What a command or view may need: made once in `activate`. */
+export interface Perch {
+	readonly context: ExtensionContext;
+	readonly log: Log;
+	readonly projects: Projects;
+	readonly roots: Roots;
+	readonly failures: Failures;
+	readonly panels: Panels;
+}
