@@ -1,0 +1,66 @@
+import { join, relative } from 'node:path';
+import type { DriftSummary } from '../protocol/drift.ts';
+import { PerchError } from '../protocol/errors.ts';
+import type { Author } from './audit.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A drift report that was kept: what lists show, and the files with all of it (absolute paths). */
+export interface KeptReport extends DriftSummary {
+	json: string;
+}
+
+export interface Reports {
+	/** Keeps a report whose files lie in `.perch/` already. */
+	keep(report: KeptReport, author: Author): void;
+	/** Newest first. */
+	list(filter: { project?: string | undefined; limit: number }): KeptReport[];
+	/** By id; `latest` is the newest. */
+	get(id: string): KeptReport;
+}
+
+interface Row {
+	summary: string;
+	json_path: string;
+	html_path: string;
+}
+
+/** @param folder `.perch`: paths are kept relative to it, so that the folder can be moved. */
+export function createReports({ db, transaction, record }: Ledger, folder: string): Reports {
+	const insert = db.prepare(
+		'INSERT INTO reports VALUES (@id, @created_at, @project, @deployment, @summary, @json, @html)',
+	);
+	const newest = db.prepare<{ project: string | null; limit: number }, Row>(
+		`SELECT * FROM reports WHERE @project IS NULL OR project = @project
+		ORDER BY creation_time DESC, rowid DESC LIMIT @limit`,
+	);
+	const one = db.prepare<[string], Row>('SELECT * FROM reports WHERE id = ?');
+	const fromRow = (row: Row): KeptReport => ({
+		...(JSON.parse(row.summary) as Omit<DriftSummary, 'html'>),
+		html: join(folder, row.html_path),
+		json: join(folder, row.json_path),
+	});
+
+	return {
+		keep({ html, json, ...summary }, author) {
+			transaction(() => {
+				const { id, created_at, project, deployment, drift, share, threshold } = summary;
+				insert.run({
+					...{ id, created_at, project, deployment },
+					summary: JSON.stringify(summary),
+					json: relative(folder, json),
+					html: relative(folder, html),
+				});
+				const detail = { drift, share, threshold, project, deployment };
+				record('drift/changed', { event: 'drift.reported', subject: id, author, detail });
+			});
+		},
+		list: ({ project = null, limit }) => newest.all({ project, limit }).map(fromRow),
+		get(id) {
+			const row = id === 'latest' ? newest.get({ project: null, limit: 1 }) : one.get(id);
+			if (row !== undefined) return fromRow(row);
+			throw new PerchError('not_found', `No drift report is called ${id}.`, {
+				hint: '`perch drift list` shows those that were kept.',
+			});
+		},
+	};
+}
