@@ -20,6 +20,7 @@ export function openDatabase(file: string, steps: readonly string[] = migrations
 		db.pragma('journal_mode = WAL');
 		db.pragma('synchronous = FULL');
 		db.pragma('foreign_keys = ON');
+		db.pragma('trusted_schema = OFF');
 		if (uncleanEnd) checkPages(db, file);
 		migrate(db, file, steps);
 		return db;

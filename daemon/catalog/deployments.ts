@@ -26,8 +26,8 @@ export interface Deployments {
 	/** By name. */
 	list(): DeploymentRecord[];
 	get(name: string): DeploymentRecord | null;
-	/** Tells those who watch that figures of a deployment changed, without a change of what is kept. */
-	touched(name: string, event: string): void;
+	/** Keeps figures that grow with the traffic: told to those who watch, and not audited. */
+	refresh(name: string, config: Record<string, unknown>): void;
 }
 
 interface Row {
@@ -43,6 +43,7 @@ export function createDeployments({ db, transaction, record, tell }: Ledger): De
 		`INSERT INTO deployments VALUES (@name, @config, @desired, @now, @now)
 		ON CONFLICT (name) DO UPDATE SET config = @config, desired = @desired, last_updated_time = @now`,
 	);
+	const update = db.prepare('UPDATE deployments SET config = @config, last_updated_time = @now WHERE name = @name');
 	const all = db.prepare<[], Row>('SELECT * FROM deployments ORDER BY name');
 	const one = db.prepare<[string], Row>('SELECT * FROM deployments WHERE name = ?');
 
@@ -59,7 +60,11 @@ export function createDeployments({ db, transaction, record, tell }: Ledger): De
 			const row = one.get(name);
 			return row === undefined ? null : fromRow(row);
 		},
-		touched: (name, event) => transaction(() => tell('deployments/changed', name, event)),
+		refresh: (name, config) =>
+			transaction(() => {
+				update.run({ name, config: canonicalJson(asJson(config)), now: Date.now() });
+				tell('deployments/changed', name, 'deployment.figures');
+			}),
 	};
 }
 
