@@ -30,7 +30,10 @@ export interface Graph {
 	constant(values: Values, shape: readonly number[]): string;
 	/** Adds a node with one output and returns the name of that output. */
 	node(operator: string, inputs: readonly string[], attributes?: Record<string, Attribute>, domain?: string): string;
-	/** Shows a value as an output: under that name, or with underscores added to it while an input has the name. */
+	/**
+	 * Shows what a node gives as an output of the graph: under that name, or with underscores added to it while an input
+	 * has the name. Returns the name, which is from then on that of the value.
+	 */
 	output(name: string, type: ElementType, shape: readonly Dimension[], value: string): string;
 	/** The file, with these texts as its metadata. */
 	toBytes(metadata: Record<string, string>): Uint8Array;
@@ -76,7 +79,12 @@ export function createGraph(graphName: string): Graph {
 		},
 		output(wish, type, shape, value) {
 			const name = free(wish, (attempt) => wish + '_'.repeat(attempt));
-			nodes.push({ name: `perch:output:${name}`, opType: 'Identity', domain: '', input: [value], output: [name] });
+			// Renamed, and not copied by an Identity: that costs two microseconds a call.
+			const renamed = (known: string) => (known === value ? name : known);
+			for (const node of nodes) {
+				node.input = (node.input ?? []).map(renamed);
+				node.output = (node.output ?? []).map(renamed);
+			}
 			outputs.push(valueInfo(name, type, shape));
 			return name;
 		},
