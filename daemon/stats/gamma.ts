@@ -1,7 +1,7 @@
 /** The gamma function's logarithm and its upper incomplete form, from which the tails of distributions follow. */
 
 /**
- * ln Γ(x) for x > 0, relative error near 1e-15: Stirling's series above 10, reached by Γ(x + 1) = x Γ(x) below.
+ * ln Γ(x) for x > 0, relative error below 1e-14: Stirling's series above 10, reached by Γ(x + 1) = x Γ(x) below.
  * Source: NIST DLMF 5.11.1 and 5.5.1. logGamma(0.5) = ln √π = 0.5723649429…
  */
 export function logGamma(x: number): number {
