@@ -93,6 +93,8 @@ export interface Sample {
 export interface HistogramData extends ChartText {
 	/** In ascending order, one more than there are bins; bins may differ in width. */
 	readonly edges: readonly number[];
+	/** How a place on the axis reads; a number unless told. */
+	readonly format?: (value: number) => string;
 	readonly reference: Sample;
 	readonly current: Sample;
 }
@@ -101,7 +103,7 @@ export interface HistogramData extends ChartText {
 export function histogramChart(first: HistogramData): ChartView<HistogramData> {
 	return createChartView(
 		first,
-		({ x, y, edges, reference, current }, theme) => ({
+		({ x, y, edges, format, reference, current }, theme) => ({
 			type: 'line',
 			data: {
 				datasets: [reference, current].map(({ name, shares }, index) => ({
@@ -116,29 +118,38 @@ export function histogramChart(first: HistogramData): ChartView<HistogramData> {
 				parsing: false,
 				interaction: { mode: 'index', intersect: false },
 				scales: {
-					x: numberAxis(theme, x, { min: edges[0], max: edges.at(-1), grid: false }),
+					x: numberAxis(theme, x, { min: edges[0], max: edges.at(-1), grid: false, ...(format && { format }) }),
 					y: numberAxis(theme, y, { min: 0, format: formatShare }),
 				},
 				plugins: {
 					legend: legendStyle(theme, true),
 					tooltip: {
 						...tooltipStyle(theme),
-						callbacks: { label: ({ dataset, parsed }) => `${dataset.label}: ${formatShare(parsed.y)}` },
+						callbacks: {
+							title: ([item]) => binText(edges, item?.dataIndex ?? 0, format),
+							label: ({ dataset, parsed }) => `${dataset.label}: ${formatShare(parsed.y)}`,
+						},
 					},
 				},
 			},
 		}),
-		({ x, edges, reference, current }) => ({
+		({ x, edges, format, reference, current }) => ({
 			head: [x, reference.name, current.name],
 			rows: edges
 				.slice(0, -1)
-				.map((edge, bin) => [
-					`${formatNumber(edge)} to ${formatNumber(edges[bin + 1] ?? null)}`,
+				.map((_, bin) => [
+					binText(edges, bin, format),
 					formatShare(reference.shares[bin] ?? null),
 					formatShare(current.shares[bin] ?? null),
 				]),
 		}),
 	);
+}
+
+/** `1.5 to 2`; the last edge belongs to the last bin. */
+function binText(edges: readonly number[], at: number, format: (value: number) => string = formatNumber): string {
+	const bin = Math.min(at, edges.length - 2);
+	return `${format(edges[bin] ?? 0)} to ${format(edges[bin + 1] ?? 0)}`;
 }
 
 export interface CategoryData extends ChartText {

@@ -25,4 +25,5 @@ export const driftState = z.object({
 	/** Names of the columns whose details are open. */
 	open: z.optional(z.array(z.string())),
 });
+export type DriftView = z.infer<typeof show.params>;
 export type DriftState = z.infer<typeof driftState>;

@@ -1,0 +1,135 @@
+/** Everything that a report says of one column, except for what depends on the other columns. */
+import { type Column, lengthOf } from '../data/table.ts';
+import type { DriftColumn } from '../protocol/drift.ts';
+import { ksDistance } from '../stats/kolmogorovSmirnov.ts';
+import { sorted } from '../stats/sort.ts';
+import { wasserstein } from '../stats/wasserstein.ts';
+import {
+	type CategoryCounts,
+	categoryFacts,
+	countCodes,
+	countNumbers,
+	countPair,
+	summarizeCategories,
+} from './categoryCounts.ts';
+import { aboutInfinite, aboutNewCategories, aboutNulls } from './columnNotes.ts';
+import { chiSquareTest } from './contingency.ts';
+import { cramersV } from './cramersV.ts';
+import { countByCuts, decileCuts } from './deciles.ts';
+import { categoryDistribution, numberDistribution } from './distribution.ts';
+import { jensenShannon } from './jensenShannon.ts';
+import { finite, finiteOnly, moments, summarizeNumbers } from './numberSample.ts';
+import { type CategoryPair, type Incomparable, type NumberPair, pairColumns } from './pairs.ts';
+import { populationStability } from './psi.ts';
+import type { Evidence, Test } from './sound.ts';
+import { constantOf, numbersRows, weighCategories, weighNumbers } from './weigh.ts';
+
+type Statistics = DriftColumn['statistics'];
+
+export interface ColumnReport extends Pick<DriftColumn, 'statistics' | 'reference' | 'current' | 'distribution'> {
+	evidence: Evidence;
+	notes: string[];
+}
+
+export interface ColumnOptions {
+	test: 'auto' | Test;
+	live: boolean;
+}
+
+export function reportColumn(reference: Column, current: Column, options: ColumnOptions): ColumnReport {
+	const pair = pairColumns(reference, current, options.test);
+	const report = reportPair(pair, reference, current, options);
+	return { ...report, notes: [...pair.notes, ...aboutNulls(report.reference, report.current), ...report.notes] };
+}
+
+function reportPair(
+	pair: NumberPair | CategoryPair | Incomparable,
+	reference: Column,
+	current: Column,
+	options: ColumnOptions,
+): ColumnReport {
+	if (pair.kind === 'numbers') return reportNumbers(pair, options);
+	if (pair.kind === 'incomparable') {
+		const { evidence } = pair;
+		const [first, second] = [summarizeAlone(reference), summarizeAlone(current)];
+		return { evidence, notes: [], statistics: {}, reference: first, current: second, distribution: null };
+	}
+	const counts = countPair(pair);
+	const evidence = weighCategories(categoryFacts(counts));
+	return {
+		evidence,
+		notes: evidence.kind === 'tested' ? aboutNewCategories(counts) : [],
+		statistics: categoryStatistics(counts),
+		reference: summarizeCategories(counts.reference, pair.reference.length),
+		current: summarizeCategories(counts.current, pair.current.length),
+		distribution: categoryDistribution(counts),
+	};
+}
+
+/** A column that is not compared, by itself. */
+function summarizeAlone(column: Column): DriftColumn['reference'] {
+	return column.kind === 'number'
+		? summarizeNumbers(sorted(column.values), lengthOf(column))
+		: summarizeCategories(countCodes(column.codes, column.dictionary.length), lengthOf(column));
+}
+
+function reportNumbers(pair: NumberPair, { test, live }: ColumnOptions): ColumnReport {
+	const [reference, current] = [sorted(pair.reference), sorted(pair.current)];
+	const statistics = numberStatistics(reference, current);
+	const report = {
+		notes: aboutInfinite(reference, current),
+		statistics,
+		reference: summarizeNumbers(reference, pair.reference.length),
+		current: summarizeNumbers(current, pair.current.length),
+		distribution: numberDistribution(reference, current, pair.time),
+	};
+	if (test === 'chi_square') {
+		const counts = countNumbers(reference, current, pair.time);
+		const { chi_square, cramers_v } = categoryStatistics(counts);
+		const evidence = weighCategories(categoryFacts(counts));
+		return { ...report, evidence, statistics: { ...statistics, chi_square, cramers_v } };
+	}
+	const evidence = weighNumbers({
+		sizes: { reference: reference.length, current: current.length },
+		constants: { reference: constantOf(reference), current: constantOf(current) },
+		numbersRows: numbersRows(pair.reference, reference) && numbersRows(pair.current, current),
+		time: pair.time,
+		distance: () => statistics.ks ?? 0,
+		live,
+	});
+	return { ...report, evidence };
+}
+
+/** null where a sample is empty, or the reference does not vary and so gives no scale. */
+function numberStatistics(reference: Float64Array, current: Float64Array): Statistics {
+	if (reference.length === 0 || current.length === 0) {
+		return { ks: null, psi: null, wasserstein: null, jensen_shannon: null };
+	}
+	const [first, second] = [finiteOnly(reference), finiteOnly(current)];
+	const cuts = first.length === 0 ? [0] : decileCuts(first);
+	const [expected, found] = [countByCuts(reference, cuts), countByCuts(current, cuts)];
+	const scale = second.length === 0 ? 0 : (moments(first).populationStd ?? 0);
+	return {
+		ks: ksDistance(reference, current),
+		psi: finite(populationStability(expected, found)),
+		wasserstein: scale > 0 ? finite(wasserstein(first, second) / scale) : null,
+		jensen_shannon: jensenShannon(expected, found),
+	};
+}
+
+function categoryStatistics(
+	counts: CategoryCounts,
+): Statistics & Required<Pick<Statistics, 'chi_square' | 'cramers_v'>> {
+	const { sizes, distinct } = categoryFacts(counts);
+	const { reference, current } = counts;
+	if (sizes.reference === 0 || sizes.current === 0) {
+		return { psi: null, jensen_shannon: null, chi_square: null, cramers_v: null };
+	}
+	const tested = chiSquareTest(reference, current);
+	return {
+		psi: populationStability(reference, current),
+		jensen_shannon: jensenShannon(reference, current),
+		chi_square: tested?.statistic ?? null,
+		cramers_v: tested === null ? null : cramersV(tested.statistic, distinct.both, sizes.reference + sizes.current),
+	};
+}

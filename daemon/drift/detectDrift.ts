@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { type Column, knownColumns, type Table } from '../data/table.ts';
+import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
+import { PerchError } from '../protocol/errors.ts';
+import { type ColumnReport, reportColumn } from './columnReport.ts';
+import { type ColumnVerdict, decide, floors, type Test, tooFewLiveRows } from './sound.ts';
+
+export interface DriftOptions {
+	/** Only these columns; `unknown_column` for one that neither table has. */
+	columns?: readonly string[];
+	test?: 'auto' | Test;
+	/** The share of drifted columns from which the whole is called drifted, 0 to 1. */
+	threshold: number;
+	/** Live traffic, which is not judged below 100 rows. */
+	live?: boolean;
+	project?: string | null;
+	deployment?: string | null;
+	referenceSide: DriftReport['reference'];
+	currentSide: DriftReport['current'];
+}
+
+/**
+ * Holds current data against a reference, column by column, by the rules of profile `sound` (`sound.ts`). Any two
+ * tables give a report: what cannot be told has the verdict null and a reason, what is not defined is null, never NaN.
+ */
+export function detectDrift(reference: Table, current: Table, options: DriftOptions): DriftReport {
+	const { test = 'auto', threshold, live = false, project = null, deployment = null } = options;
+	const [before, after] = [byName(reference), byName(current)];
+	const names = options.columns ?? [...before.keys(), ...[...after.keys()].filter((name) => !before.has(name))];
+	const unknown = names.find((name) => !before.has(name) && !after.has(name));
+	if (unknown !== undefined) {
+		throw new PerchError('unknown_column', `Neither sample has a column ${JSON.stringify(unknown)}.`, {
+			field: unknown,
+			hint: knownColumns([...before.keys()]),
+		});
+	}
+	const pairs = names.flatMap((name) => {
+		const [one, other] = [before.get(name), after.get(name)];
+		return one === undefined || other === undefined ? [] : [{ name, one, other }];
+	});
+	const reports = pairs.map(({ one, other }) => reportColumn(one, other, { test, live }));
+	const rows = { reference: reference.rows, current: current.rows };
+	const verdict = decide(
+		reports.map(({ evidence }) => evidence),
+		threshold,
+		live ? tooFewLiveRows(rows) : null,
+	);
+	return {
+		id: randomUUID(),
+		created_at: Date.now(),
+		project,
+		deployment,
+		drift: verdict.drift,
+		reason: verdict.reason,
+		share: verdict.share,
+		threshold,
+		profile: 'sound',
+		reference: options.referenceSide,
+		current: options.currentSide,
+		columns: pairs.map(({ name, one, other }, index) =>
+			toProtocol(name, one, other, reports[index] as ColumnReport, verdict.columns[index] as ColumnVerdict),
+		),
+		missing: names.filter((name) => !after.has(name)),
+		added: names.filter((name) => !before.has(name)),
+	};
+}
+
+function byName(table: Table): Map<string, Column> {
+	return new Map(table.columns.map((column) => [column.name, column]));
+}
+
+function toProtocol(
+	name: string,
+	reference: Column,
+	current: Column,
+	{ evidence, ...report }: ColumnReport,
+	{ drift, adjustedP, reason }: ColumnVerdict,
+): DriftColumn {
+	const tested = evidence.kind === 'tested' ? evidence : null;
+	const onlyNulls = report.reference.nulls === report.reference.rows;
+	return {
+		column: name,
+		type: onlyNulls ? current.type : reference.type,
+		test: tested?.test ?? null,
+		statistic: tested?.statistic ?? null,
+		p_value: tested?.p ?? null,
+		adjusted_p: adjustedP,
+		effect: evidence.effect,
+		score: evidence.effect,
+		threshold: evidence.effect === null ? null : floors[tested?.test ?? 'ks'],
+		drift,
+		reason,
+		...report,
+	};
+}

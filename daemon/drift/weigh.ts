@@ -1,0 +1,102 @@
+/** From what two samples of a column show to the evidence that `decide` takes. */
+import { asymptoticKsPValue, ksPValue } from '../stats/kolmogorovSmirnov.ts';
+import { chiSquareTest } from './contingency.ts';
+import { balancedV } from './cramersV.ts';
+import { compareConstants, type Evidence, type Sizes, tooFew, unknown } from './sound.ts';
+import { valueText } from './wording.ts';
+
+export interface NumberFacts {
+	/** Values that are not null. */
+	sizes: Sizes;
+	/** The one value of each sample; null where it varies. */
+	constants: { reference: number | null; current: number | null };
+	/** Both samples number their rows (`numbersRows`). */
+	numbersRows: boolean;
+	time: boolean;
+	/** Two-sample KS distance of the values; asked for only when it decides. */
+	distance: () => number;
+	/** Live traffic, which is judged again and again: p is the large-sample one. */
+	live: boolean;
+}
+
+/** Below this the exact p and the one for large samples say the same, and the exact one may take seconds. */
+const tinyP = 1e-9;
+
+export function weighNumbers({ sizes, constants, numbersRows, time, distance, live }: NumberFacts): Evidence {
+	const few = tooFew(sizes);
+	if (few !== null) return few;
+	if (numbersRows) return unknown('The values only number the rows.');
+	const text = (value: number | null) => (value === null ? null : valueText(value, time));
+	const settled = compareConstants(text(constants.reference), text(constants.current));
+	if (settled !== null) return settled;
+	const statistic = distance();
+	const quick = asymptoticKsPValue(statistic, sizes.reference, sizes.current);
+	const p = live || quick < tinyP ? quick : ksPValue(statistic, sizes.reference, sizes.current);
+	return { kind: 'tested', test: 'ks', statistic, p, effect: statistic };
+}
+
+export interface CategoryFacts {
+	sizes: Sizes;
+	/** Counts of the same categories in the same order. */
+	reference: ArrayLike<number>;
+	current: ArrayLike<number>;
+	/** How many categories the reference has, and both samples together. */
+	distinct: { reference: number; current: number; both: number };
+	/** The column is text, in which each row may have a value of its own. */
+	text: boolean;
+	label: (code: number) => string;
+}
+
+export function weighCategories({ sizes, reference, current, distinct, text, label }: CategoryFacts): Evidence {
+	const few = tooFew(sizes);
+	if (few !== null) return few;
+	const crowd = distinct.both / (sizes.reference + sizes.current);
+	if (text && (distinct.reference / sizes.reference > 0.5 || crowd > 0.5)) {
+		return unknown('More than half of the values are distinct: the column identifies its rows, or is free text.');
+	}
+	const only = (count: number, counts: ArrayLike<number>) => (count === 1 ? label(firstFilled(counts)) : null);
+	const settled = compareConstants(only(distinct.reference, reference), only(distinct.current, current));
+	if (settled !== null) return settled;
+	const tested = chiSquareTest(reference, current);
+	if (tested === null) return unknown('No categories to compare.');
+	const { statistic, p } = tested;
+	return { kind: 'tested', test: 'chi_square', statistic, p, effect: balancedV(reference, current) };
+}
+
+function firstFilled(counts: ArrayLike<number>): number {
+	let code = 0;
+	while (code < counts.length - 1 && counts[code] === 0) code++;
+	return code;
+}
+
+/**
+ * Do these values only number the rows, such as an index or an id that a database counted up? Whole numbers, none twice,
+ * that go through the rows in order or fill a range without a gap. Such a column differs by its nature.
+ */
+export function numbersRows(values: Float64Array, sorted: Float64Array): boolean {
+	for (let i = 0; i < sorted.length; i++) {
+		const value = sorted[i] as number;
+		if (!Number.isInteger(value) || (i > 0 && value === sorted[i - 1])) return false;
+	}
+	const [first, last] = [sorted[0], sorted.at(-1)];
+	if (first === undefined || last === undefined) return false;
+	return last - first === sorted.length - 1 || isMonotone(values);
+}
+
+function isMonotone(values: Float64Array): boolean {
+	let [rises, falls] = [true, true];
+	let before = Number.NaN;
+	for (const value of values) {
+		if (Number.isNaN(value)) continue;
+		if (value <= before) rises = false;
+		if (value >= before) falls = false;
+		before = value;
+	}
+	return rises || falls;
+}
+
+/** The one value of sorted numbers; null where they vary, or are none. */
+export function constantOf(sorted: Float64Array): number | null {
+	const [first, last] = [sorted[0], sorted.at(-1)];
+	return first !== undefined && first === last ? first : null;
+}

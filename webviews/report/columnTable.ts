@@ -1,0 +1,174 @@
+/** The table of columns: sorts, and each row opens to its details. */
+import { h, keepFocus, newId, setChildren } from '../components/element.ts';
+import { type Sort, sortRows } from '../components/sort.ts';
+import { type CellKind, cellKinds, type ReportRow } from './cells.ts';
+import { createDetails, type Details } from './details.ts';
+import { forgetSparks } from './spark.ts';
+
+export interface ColumnTable {
+	readonly element: HTMLElement;
+	/** Shows these rows of one report. */
+	update(rows: readonly ReportRow[]): void;
+	/** Forgets the rows of the report before. */
+	clear(): void;
+	/** Names of the open rows. */
+	opened(): string[];
+}
+
+export interface ColumnTableOptions {
+	readonly sort: Sort;
+	/** Names of the columns that are open from the beginning. */
+	readonly open: readonly string[];
+	readonly onSort: (sort: Sort) => void;
+	readonly onOpen: () => void;
+}
+
+interface Line {
+	readonly row: ReportRow;
+	readonly element: HTMLTableRowElement;
+	readonly toggle: HTMLButtonElement;
+	readonly details: HTMLTableRowElement;
+	shown: Details | undefined;
+}
+
+const name: CellKind = {
+	id: 'column',
+	title: 'Column',
+	value: ({ column }) => column.column,
+	cell: ({ column }) => column.column,
+};
+const kinds = [name, ...cellKinds];
+
+export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnTableOptions): ColumnTable {
+	let sort = first;
+	let rows: readonly ReportRow[] = [];
+	const opened = new Set(open);
+	const lines = new Map<string, Line>();
+	const headings = h('tr');
+	const body = h('tbody');
+	const table = h(
+		'table',
+		{ class: 'columns' },
+		h('caption', { class: 'spoken' }, 'Columns with their verdicts. Each row opens to its details.'),
+		h('thead', {}, headings),
+		body,
+	);
+	const element = h('div', { class: 'table-frame', role: 'region', tabindex: 0, 'aria-label': 'Columns' }, table);
+
+	function heading({ id, title, numeric, secondary, value }: CellKind): HTMLElement {
+		const direction = sort.column !== id ? 'none' : sort.descending ? 'descending' : 'ascending';
+		const marks = [numeric === true && 'numeric', secondary === true && 'secondary'].filter(Boolean).join(' ');
+		if (value === undefined) return h('th', { scope: 'col', class: marks }, title);
+		return h(
+			'th',
+			{ scope: 'col', class: marks, 'aria-sort': direction },
+			h(
+				'button',
+				{ type: 'button', class: 'sort', 'data-focus': `sort-${id}`, onclick: () => turn(id) },
+				title,
+				h('span', { class: `arrow ${direction}`, 'aria-hidden': 'true' }),
+			),
+		);
+	}
+
+	function turn(id: string): void {
+		const fallsFirst = id === 'effect' || id === 'statistic';
+		sort = { column: id, descending: sort.column === id ? !sort.descending : fallsFirst };
+		draw();
+		onSort(sort);
+	}
+
+	function createLine(row: ReportRow): Line {
+		const { column } = row.column;
+		const id = newId('details');
+		const toggle = h(
+			'button',
+			{
+				type: 'button',
+				class: 'toggle',
+				'aria-expanded': 'false',
+				'data-focus': `open-${column}`,
+				onclick: () => {
+					if (!opened.delete(column)) opened.add(column);
+					showDetails(line);
+					onOpen();
+				},
+			},
+			h('span', { class: 'chevron', 'aria-hidden': 'true' }),
+			h('bdi', { class: 'name' }, column),
+		);
+		const line: Line = {
+			row,
+			toggle,
+			element: h(
+				'tr',
+				{ 'data-column': column },
+				h('th', { scope: 'row' }, toggle, h('span', { class: 'type muted' }, row.column.type)),
+				...cellKinds.map(({ numeric, secondary, cell }) =>
+					h(
+						'td',
+						{ class: [numeric === true && 'numeric', secondary === true && 'secondary'].filter(Boolean).join(' ') },
+						cell(row),
+					),
+				),
+			),
+			details: h('tr', { id, class: 'opened', hidden: true }),
+			shown: undefined,
+		};
+		return line;
+	}
+
+	function showDetails(line: Line): void {
+		const isOpen = opened.has(line.row.column.column);
+		line.toggle.setAttribute('aria-expanded', String(isOpen));
+		if (isOpen) line.toggle.setAttribute('aria-controls', line.details.id);
+		else line.toggle.removeAttribute('aria-controls');
+		line.details.hidden = !isOpen;
+		if (isOpen && line.shown === undefined) {
+			line.shown = createDetails(line.row.column, line.row.index);
+			line.details.replaceChildren(h('td', { colspan: kinds.length }, line.shown.element));
+		} else if (!isOpen && line.shown !== undefined) {
+			line.shown.destroy();
+			line.shown = undefined;
+			line.details.replaceChildren();
+		}
+	}
+
+	function lineOf(row: ReportRow): Line {
+		const { column } = row.column;
+		const known = lines.get(column) ?? createLine(row);
+		lines.set(column, known);
+		showDetails(known);
+		return known;
+	}
+
+	function draw(): void {
+		const value = kinds.find(({ id }) => id === sort.column)?.value;
+		const sorted = value === undefined ? rows : sortRows(rows, value, sort);
+		keepFocus(table, () => {
+			setChildren(headings, ...kinds.map(heading));
+			const next = sorted.map(lineOf).flatMap((line) => [line.element, line.details]);
+			if (next.length === 0) {
+				body.replaceChildren(h('tr', {}, h('td', { class: 'muted', colspan: kinds.length }, 'No column fits.')));
+			} else if (next.length !== body.children.length || next.some((line, index) => body.children[index] !== line)) {
+				body.replaceChildren(...next);
+			}
+		});
+	}
+
+	return {
+		element,
+		update(next) {
+			rows = next;
+			draw();
+		},
+		clear() {
+			for (const { element: line, shown } of lines.values()) {
+				shown?.destroy();
+				forgetSparks(line);
+			}
+			lines.clear();
+		},
+		opened: () => [...opened],
+	};
+}

@@ -1,0 +1,135 @@
+/** What a row of the table opens to: the distribution, both samples in figures, all statistics. */
+import type { DriftColumn } from '../../daemon/protocol/drift.ts';
+import { type ChartView, categoryChart, histogramChart } from '../components/chart.ts';
+import { type Child, h } from '../components/element.ts';
+import { figure, pointer } from '../components/figure.ts';
+import { formatCount, type formatNumber, formatShare, plural } from '../components/format.ts';
+import { formatsOf } from './valueFormat.ts';
+import { explain, statisticNames } from './verdict.ts';
+
+export interface Details {
+	readonly element: HTMLElement;
+	destroy(): void;
+}
+
+/** `index` is the place of the column in the report, from which its figures take their names. */
+export function createDetails(column: DriftColumn, index: number): Details {
+	const chart = createChart(column);
+	const element = h(
+		'div',
+		{ class: 'details' },
+		h(
+			'div',
+			{ class: 'why' },
+			h('p', {}, explain(column)),
+			...column.notes.map((note) => h('p', { class: 'muted' }, note)),
+		),
+		chart === null
+			? h('p', { class: 'muted' }, 'There is no distribution to draw.')
+			: h('div', {}, chart.element, ...aboutOutside(column, index)),
+		h('div', { class: 'figures' }, summaryTable(column, index), statisticsTable(column, index)),
+	);
+	return { element, destroy: () => chart?.destroy() };
+}
+
+function createChart({
+	column,
+	distribution,
+	type,
+}: DriftColumn): Pick<ChartView<never>, 'element' | 'destroy'> | null {
+	if (distribution === null) return null;
+	const text = { title: `Distribution of ${column}`, x: '', y: 'share of values' };
+	const sample = (name: string, shares: readonly number[]) => ({ name, shares });
+	if (distribution.kind === 'histogram') {
+		const { edges, reference, current } = distribution;
+		return histogramChart({
+			...text,
+			edges,
+			format: formatsOf(type).place,
+			reference: sample('Reference', reference),
+			current: sample('Current', current),
+		});
+	}
+	const { labels, reference, current, other } = distribution;
+	const rest = other === null ? [] : [plural(other.categories, 'other category', 'other categories')];
+	return categoryChart({
+		...text,
+		labels: [...labels, ...rest],
+		reference: sample('Reference', other === null ? reference : [...reference, other.reference]),
+		current: sample('Current', other === null ? current : [...current, other.current]),
+	});
+}
+
+/** The chart ends where a few far values would squeeze the rest: how many they are. */
+function aboutOutside({ distribution }: DriftColumn, index: number): HTMLElement[] {
+	if (distribution?.kind !== 'histogram') return [];
+	const { reference, current } = distribution.outside;
+	if (reference === 0 && current === 0) return [];
+	const place = (side: string) => pointer('columns', index, 'distribution', 'outside', side);
+	return [
+		h(
+			'p',
+			{ class: 'muted' },
+			'Not drawn, as they lie far out: ',
+			figure(place('reference'), reference, formatShare),
+			' of the reference and ',
+			figure(place('current'), current, formatShare),
+			' of the current values.',
+		),
+	];
+}
+
+function summaryTable(column: DriftColumn, index: number): HTMLElement {
+	const { place, distance } = formatsOf(column.type);
+	const lines: readonly [title: string, field: keyof DriftColumn['reference'], format: typeof formatNumber][] = [
+		['Rows', 'rows', formatCount],
+		['Nulls', 'nulls', formatCount],
+		['Different values', 'distinct', formatCount],
+		['Mean', 'mean', place],
+		['Standard deviation', 'std', distance],
+		['Minimum', 'min', place],
+		['Median', 'median', place],
+		['Maximum', 'max', place],
+	];
+	const cell = (side: 'reference' | 'current', field: keyof DriftColumn['reference'], format: typeof formatNumber) =>
+		h('td', { class: 'numeric' }, figure(pointer('columns', index, side, field), column[side][field], format));
+	const shown = lines.filter(([, field]) => column.reference[field] !== null || column.current[field] !== null);
+	return numbers(
+		'Both samples',
+		['', 'Reference', 'Current'],
+		shown.map(([title, field, format]) => [
+			h('th', { scope: 'row' }, title),
+			cell('reference', field, format),
+			cell('current', field, format),
+		]),
+	);
+}
+
+function statisticsTable({ statistics }: DriftColumn, index: number): HTMLElement | false {
+	const names = Object.keys(statistics) as (keyof typeof statistics)[];
+	if (names.length === 0) return false;
+	return numbers(
+		'All statistics',
+		['', 'Value'],
+		names.map((name) => [
+			h('th', { scope: 'row', class: 'wrap' }, statisticNames[name]),
+			h('td', { class: 'numeric' }, figure(pointer('columns', index, 'statistics', name), statistics[name] ?? null)),
+		]),
+	);
+}
+
+function numbers(title: string, head: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
+	const heading = (text: string) => (text === '' ? h('td') : h('th', { scope: 'col', class: 'numeric' }, text));
+	return h(
+		'div',
+		{},
+		h('h3', {}, title),
+		h(
+			'table',
+			{ class: 'plain' },
+			h('caption', { class: 'spoken' }, title),
+			h('thead', {}, h('tr', {}, ...head.map(heading))),
+			h('tbody', {}, ...rows.map((cells) => h('tr', {}, ...cells))),
+		),
+	);
+}

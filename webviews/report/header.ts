@@ -1,0 +1,103 @@
+/** The top of a report: the verdict, how much of the table drifted, and which samples were compared. */
+import type { DriftReport } from '../../daemon/protocol/drift.ts';
+import { type Child, h, setChildren } from '../components/element.ts';
+import { digest, figure, pointer } from '../components/figure.ts';
+import { formatCount, formatShare, formatTime } from '../components/format.ts';
+import { countVerdicts, headline, verdictOf } from './verdict.ts';
+
+export interface Header {
+	readonly element: HTMLElement;
+	show(report: DriftReport): void;
+}
+
+/** `actions` stand beside the headline. */
+export function createHeader(...actions: readonly HTMLElement[]): Header {
+	const title = h('h1');
+	const sentence = h('p', { class: 'lead' });
+	const facts = h('p', { class: 'muted' });
+	const head = h('div', { class: 'heading' }, title, sentence, facts);
+	const cards = h('div', { class: 'cards' });
+	const notices = h('div', { class: 'notices' });
+	const element = h(
+		'header',
+		{ class: 'report-head' },
+		h('div', { class: 'bar' }, head, actions.length > 0 && h('div', { class: 'bar end actions' }, ...actions)),
+		cards,
+		notices,
+	);
+	return {
+		element,
+		show(report) {
+			const words = headline(report);
+			element.dataset['verdict'] = verdictOf(report.drift);
+			setChildren(title, h('span', { class: 'sign', 'aria-hidden': 'true' }), words.title);
+			title.dataset['figure'] = pointer('drift');
+			title.dataset['value'] = String(report.drift);
+			setChildren(sentence, words.sentence);
+			const about = [report.project, report.deployment].filter((name) => name !== null);
+			setChildren(facts, [...about, formatTime(report.created_at), `profile ${report.profile}`].join(' · '));
+			setChildren(cards, shareCard(report), sampleCard(report, 'reference'), sampleCard(report, 'current'));
+			setChildren(notices, ...columnNotices(report));
+		},
+	};
+}
+
+function shareCard(report: DriftReport): HTMLElement {
+	const { share, threshold, columns } = report;
+	const counts = countVerdicts(columns);
+	const fill = h('span', { class: share >= threshold && counts.drift > 0 ? 'fill over' : 'fill' });
+	fill.style.width = `${share * 100}%`;
+	const mark = h('span', { class: 'mark' });
+	mark.style.left = `${threshold * 100}%`;
+	const told = counts.drift + counts.stable > 0;
+	return h(
+		'div',
+		{ class: 'card' },
+		h('h2', {}, 'Drifted columns'),
+		h('span', { class: 'large' }, told ? figure(pointer('share'), share, formatShare) : '–'),
+		h('span', { class: 'meter', 'aria-hidden': 'true' }, fill, mark),
+		h(
+			'p',
+			{ class: 'muted' },
+			'The whole is called drifted from ',
+			figure(pointer('threshold'), threshold, formatShare),
+			' on. ',
+			counts.unknown > 0 &&
+				`${formatCount(counts.unknown)} could not be told and ${counts.unknown === 1 ? 'does' : 'do'} not count.`,
+		),
+	);
+}
+
+function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLElement {
+	const { name, rows, digest: content, from, to } = report[side];
+	return h(
+		'div',
+		{ class: `card sample ${side}` },
+		h(
+			'h2',
+			{},
+			h('span', { class: 'swatch-box', 'aria-hidden': 'true' }),
+			side === 'reference' ? 'Reference' : 'Current',
+		),
+		h('span', { class: 'sample-name' }, h('bdi', {}, name)),
+		h('p', { class: 'muted' }, figure(pointer(side, 'rows'), rows, formatCount), rows === 1 ? ' row' : ' rows'),
+		from !== undefined && to !== undefined && h('p', { class: 'muted' }, `${formatTime(from)} to ${formatTime(to)}`),
+		content !== null && h('p', { class: 'muted' }, 'Content ', digest(pointer(side, 'digest'), content)),
+	);
+}
+
+/** So many names are listed. */
+const mostNames = 20;
+
+function columnNotices({ missing, added }: DriftReport): Child[] {
+	const list = (names: readonly string[]): Child[] => [
+		...names.slice(0, mostNames).flatMap((name, index) => [index > 0 && ', ', h('bdi', { class: 'mono' }, name)]),
+		names.length > mostNames && ` and ${formatCount(names.length - mostNames)} more`,
+	];
+	const notice = (id: string, text: string, names: readonly string[]) =>
+		names.length > 0 && h('p', { class: 'side-note', 'data-list': id }, text, ...list(names));
+	return [
+		notice('missing', 'Missing from the current data: ', missing),
+		notice('added', 'Only in the current data: ', added),
+	];
+}

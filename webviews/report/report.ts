@@ -1,0 +1,97 @@
+/** The drift report, from its JSON: the same in the panel and in the HTML file. */
+import type { DriftReport } from '../../daemon/protocol/drift.ts';
+import { h } from '../components/element.ts';
+import type { Sort } from '../components/sort.ts';
+import type { ReportRow } from './cells.ts';
+import { createColumnTable } from './columnTable.ts';
+import { createFilters, type Filter, passes } from './filters.ts';
+import { createHeader } from './header.ts';
+import type { VerdictName } from './verdict.ts';
+
+/** What a reader has set: kept over a reload. */
+export interface ReportView {
+	readonly sort?: Sort | undefined;
+	readonly text?: string | undefined;
+	readonly verdict?: VerdictName | undefined;
+	readonly open?: readonly string[] | undefined;
+}
+
+export interface ReportElements {
+	readonly parts: readonly HTMLElement[];
+	show(report: DriftReport): void;
+}
+
+export interface ReportOptions {
+	readonly view: ReportView;
+	/** Hears of every change of the view. */
+	readonly onView: (view: ReportView) => void;
+	/** Buttons beside the headline. */
+	readonly actions?: readonly HTMLElement[];
+}
+
+/** What drifted most stands first. */
+const firstSort: Sort = { column: 'effect', descending: true };
+
+export function createReport({ view, onView, actions = [] }: ReportOptions): ReportElements {
+	let rows: readonly ReportRow[] = [];
+	let id: string | undefined;
+	let sort = view.sort ?? firstSort;
+	let filter: Filter = { text: view.text ?? '', verdict: view.verdict };
+	const header = createHeader(...actions);
+	const table = createColumnTable({
+		sort,
+		open: view.open ?? [],
+		onSort(next) {
+			sort = next;
+			changed();
+		},
+		onOpen: changed,
+	});
+	const filters = createFilters(filter, (next) => {
+		filter = next;
+		draw();
+		changed();
+	});
+
+	function changed(): void {
+		const { text, verdict } = filter;
+		onView({ sort, open: table.opened(), ...(text !== '' && { text }), ...(verdict !== undefined && { verdict }) });
+	}
+
+	function draw(): void {
+		const shown = rows.filter((row) => passes(row, filter));
+		filters.update(rows, shown.length);
+		table.update(shown);
+	}
+
+	return {
+		parts: [
+			header.element,
+			h('section', { class: 'columns-part' }, h('h2', {}, 'Columns'), filters.element, table.element),
+			howItIsJudged(),
+		],
+		show(report) {
+			if (id !== report.id) table.clear();
+			id = report.id;
+			rows = report.columns.map((column, index) => ({ column, index }));
+			header.show(report);
+			draw();
+		},
+	};
+}
+
+function howItIsJudged(): HTMLElement {
+	return h(
+		'section',
+		{ class: 'method muted' },
+		h('h2', {}, 'How columns are judged'),
+		h(
+			'p',
+			{},
+			'Numbers and dates by the two-sample Kolmogorov-Smirnov test, text and booleans by the two-sample chi-square test. ',
+			'A column has drifted when both hold: its p-value, adjusted for the number of columns (Benjamini-Hochberg), is below 0.05, ',
+			'so that the difference is no accident; and the effect (the KS distance, or Cramér’s V as it would be with samples of equal size) ',
+			'reaches the threshold, so that it is large enough to matter. The other statistics are listed and decide nothing.',
+		),
+	);
+}

@@ -1,0 +1,63 @@
+/** The words for what a report says. */
+import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
+import { plural } from '../components/format.ts';
+
+export type VerdictName = 'drift' | 'stable' | 'unknown';
+
+export const verdicts: Record<VerdictName, { title: string; order: number }> = {
+	drift: { title: 'Drift', order: 0 },
+	stable: { title: 'Stable', order: 1 },
+	unknown: { title: 'Cannot be told', order: 2 },
+};
+
+export function verdictOf(drift: boolean | null): VerdictName {
+	if (drift === null) return 'unknown';
+	return drift ? 'drift' : 'stable';
+}
+
+/** How many columns have each verdict. */
+export function countVerdicts(columns: readonly DriftColumn[]): Record<VerdictName, number> {
+	const counts = { drift: 0, stable: 0, unknown: 0 };
+	for (const { drift } of columns) counts[verdictOf(drift)] += 1;
+	return counts;
+}
+
+export const testNames: Record<NonNullable<DriftColumn['test']>, string> = {
+	ks: 'Kolmogorov-Smirnov',
+	chi_square: 'Chi-square',
+};
+
+export const statisticNames: Record<keyof DriftColumn['statistics'], string> = {
+	ks: 'KS distance',
+	psi: 'Population stability index',
+	wasserstein: 'Wasserstein, in standard deviations',
+	jensen_shannon: 'Jensen-Shannon distance',
+	chi_square: 'Chi-square',
+	cramers_v: 'Cramér’s V, bias-corrected',
+};
+
+/** The headline: `Drift found`, and the sentence under it. */
+export function headline({ drift, reason, columns }: DriftReport): { title: string; sentence: string } {
+	const { drift: drifted, stable } = countVerdicts(columns);
+	const told = drifted + stable;
+	const title = drift === null ? 'Drift cannot be told' : drift ? 'Drift found' : 'No drift';
+	if (told === 0) return { title, sentence: reason ?? 'No column could be told.' };
+	const verb = drifted === 1 ? 'has' : 'have';
+	const sentence =
+		drifted === 0
+			? `None of ${plural(told, 'column')} has drifted.`
+			: `${drifted} of ${plural(told, 'column')} ${verb} drifted.`;
+	return { title, sentence: reason === null ? sentence : `${reason} ${sentence}` };
+}
+
+/** Why a column has its verdict, in one sentence. */
+export function explain({ drift, reason, test, effect, threshold, adjusted_p }: DriftColumn): string {
+	if (reason !== null) return reason;
+	if (test === null || effect === null || threshold === null || adjusted_p === null) return '';
+	const matters = effect >= threshold;
+	if (drift === true) return 'The difference is no accident, and it is large enough to matter.';
+	if (matters) return 'The difference would be large enough to matter, but may be an accident.';
+	return adjusted_p < 0.05
+		? 'There is a difference, but it is too small to matter.'
+		: 'No difference that matters, and none that chance would not explain.';
+}
