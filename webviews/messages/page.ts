@@ -26,13 +26,17 @@ export function contentPolicy({ cspSource, nonce }: Pick<PageParts, 'cspSource' 
 	].join('; ');
 }
 
-/** The HTML of a panel: an empty body, which the script fills from messages alone. */
+/**
+ * The HTML of a panel: an empty body, which the script fills from messages alone. The toolkit tries out a style element
+ * when it loads, and takes the nonce for it from `csp-nonce`.
+ */
 export function pageHtml(parts: PageParts): string {
 	return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escaped(contentPolicy(parts))}">
+<meta property="csp-nonce" content="${escaped(parts.nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(parts.title)}</title>
 <link rel="stylesheet" nonce="${escaped(parts.nonce)}" href="${escaped(parts.style)}">

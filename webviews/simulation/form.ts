@@ -1,6 +1,7 @@
 import type { Progress } from '../../daemon/protocol/core.ts';
-import { h, newId } from '../components/element.ts';
+import { h, newId, setChildren } from '../components/element.ts';
 import { formatShare } from '../components/format.ts';
+import { icon } from '../components/icon.ts';
 import { button, dropdown, setOptions } from '../components/toolkit.ts';
 import type { SimulationSettings } from '../messages/simulation.ts';
 import { type FieldTexts, fromTexts, toTexts } from './settings.ts';
@@ -108,7 +109,8 @@ export function createSettingsForm(onRun: (settings: SimulationSettings) => void
 		const read = fromTexts(texts());
 		const wrong = 'problems' in read ? read.problems : new Map<string, string>();
 		for (const [name, problem] of problems) {
-			problem.textContent = wrong.get(name) ?? '';
+			const complaint = wrong.get(name);
+			setChildren(problem, complaint !== undefined && icon('error'), complaint !== undefined && ` ${complaint}`);
 			inputs.get(name)?.setAttribute('aria-invalid', String(wrong.has(name)));
 		}
 		if ('settings' in read) {

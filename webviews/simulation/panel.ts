@@ -19,7 +19,7 @@ import {
 import { createSettingsForm } from './form.ts';
 import { card, type OutcomeRow, outcomeColumns, outcomeRows, rollbackBars, settingsLine } from './outcomes.ts';
 
-const chartText = { title: 'Probability of a roll back, with its 95 % interval', x: '', y: 'P(roll back)' };
+const chartText = { title: 'Probability of a roll back, with its 95 % interval', x: 'Traffic', y: 'P(roll back)' };
 
 function build(page: Page<SimulationState>): Panel<SimulationView> {
 	let view: SimulationView | undefined;

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Browser } from 'playwright-core';
+import type { Channel } from '../../webviews/messages/channel.ts';
+import { show as showComparison } from '../../webviews/messages/compare.ts';
+import type { NotificationType } from '../../webviews/messages/message.ts';
+import { show as showRegistry } from '../../webviews/messages/registry.ts';
+import { show as showSimulation } from '../../webviews/messages/simulation.ts';
+import { at, axeFaults, figuresOf, openPanel, type PanelPage, themeNames } from './panelPage.ts';
+import { compareView, registryView, simulationView } from './samples.ts';
+
+interface Subject {
+	readonly name: string;
+	readonly show: NotificationType;
+	readonly view: Parameters<Channel['notify']>[1];
+	/** What the command line gives with `--json` for the same thing. */
+	readonly json: unknown;
+	/** Places that must be among the figures. */
+	readonly places: readonly string[];
+	/** Opens what is closed at first, so that it is looked at too. */
+	readonly unfold?: (panel: PanelPage) => Promise<void>;
+}
+
+const subjects: readonly Subject[] = [
+	{
+		name: 'registry',
+		show: showRegistry,
+		view: registryView,
+		json: registryView,
+		places: ['/model/versions/0/metrics/f1', '/model/versions/1/metrics/f1', '/model/versions/2/dataset/digest'],
+		async unfold({ page }) {
+			await page.getByRole('button', { name: 'Promote version 5' }).click();
+			await page.getByRole('button', { name: 'Promote', exact: true }).click();
+			await page.getByText('Say why').waitFor();
+		},
+	},
+	{
+		name: 'compare',
+		show: showComparison,
+		view: compareView,
+		json: compareView.comparison,
+		places: ['/rows/0/values/1', '/rows/0/values/2', '/rows/4/values/2'],
+		unfold: ({ page }) => page.getByText('Show the numbers').click(),
+	},
+	{
+		name: 'simulation',
+		show: showSimulation,
+		view: simulationView,
+		json: simulationView.result,
+		places: ['/rollback/share', '/aa/rollback/low', '/harm/2/outcome/requests/p95', '/exposure/mean'],
+		async unfold({ page }) {
+			await page.getByText('Show the numbers').click();
+			await page.getByLabel('Repetitions').fill('0');
+			await page.getByRole('button', { name: 'Run' }).click();
+		},
+	},
+];
+
+describe('panels', () => {
+	let browser: Browser;
+	before(async () => {
+		const { startBrowser } = await import('./panelPage.ts');
+		browser = await startBrowser();
+	});
+	after(() => browser.close());
+
+	for (const { name, show, view, json, places, unfold } of subjects) {
+		for (const theme of themeNames) {
+			it(`${name} keeps to the policy and to axe in ${theme}`, async () => {
+				const panel = await openPanel(browser, name, theme, show, view);
+				try {
+					assert.deepEqual(await axeFaults(panel.page), []);
+					await unfold?.(panel);
+					assert.deepEqual(await axeFaults(panel.page), []);
+					assert.equal(await panel.page.locator('img').count(), 0, 'a hostile name stays text');
+					assert.deepEqual(await panel.faults(), []);
+				} finally {
+					await panel.close();
+				}
+			});
+		}
+
+		it(`${name} shows the numbers of the JSON`, async () => {
+			const panel = await openPanel(browser, name, 'dark', show, view);
+			try {
+				const figures = await figuresOf(panel.page);
+				for (const { place, value } of figures) {
+					const expected = at(json, place);
+					assert.equal(value, String(expected ?? null), place);
+				}
+				const known = new Set(figures.map(({ place }) => place));
+				assert.deepEqual(
+					places.filter((place) => !known.has(place)),
+					[],
+				);
+			} finally {
+				await panel.close();
+			}
+		});
+	}
+});
