@@ -90,7 +90,9 @@ function namedProject({ projects }: Perch, argument: unknown): Project | undefin
 		case 'data':
 			return projects.at(target.project);
 		case 'deployment':
-			return projects.all().find(({ root, name, file }) => root === target.root && [name, file].includes(target.project ?? ''));
+			return projects
+				.all()
+				.find(({ root, name, file }) => root === target.root && [name, file].includes(target.project ?? ''));
 		case undefined: {
 			const file = argument instanceof Uri ? argument : window.activeTextEditor?.document.uri;
 			return file?.scheme === 'file' ? projects.at(file.fsPath) : undefined;
@@ -108,7 +110,11 @@ export async function askModel(perch: Perch, argument: unknown): Promise<{ root:
 	const { models } = await root.resources.get('models');
 	const name = await chooseOne(
 		'Choose a model',
-		models.map((model) => ({ label: model.name, description: `v${model.versions[0]?.version ?? 0}`, value: model.name })),
+		models.map((model) => ({
+			label: model.name,
+			description: `v${model.versions[0]?.version ?? 0}`,
+			value: model.name,
+		})),
 		new PerchError('not_found', 'No model is registered yet.', { hint: 'Train one first.' }),
 	);
 	return { root, name };
@@ -146,7 +152,9 @@ export async function askDeployment(perch: Perch, argument: unknown): Promise<{ 
 	const { deployments } = await root.resources.get('deployments');
 	const project = targetOf(argument) === undefined ? undefined : namedProject(perch, argument);
 	const running = deployments.filter(({ state }) => state !== 'stopped');
-	const own = running.filter((one) => project !== undefined && [project.name, project.file].includes(one.project ?? ''));
+	const own = running.filter(
+		(one) => project !== undefined && [project.name, project.file].includes(one.project ?? ''),
+	);
 	const name = await chooseOne(
 		'Choose a deployment',
 		(own.length > 0 ? own : running).map((one) => ({
@@ -210,7 +218,11 @@ export async function askReason(title: string): Promise<string | undefined> {
 /** A data file of the window, chosen from a list or in a dialog. */
 export async function askDataFile(argument: unknown): Promise<string> {
 	if (argument instanceof Uri && argument.scheme === 'file') return argument.fsPath;
-	const found = await workspace.findFiles('**/*.{csv,tsv,parquet,jsonl,ndjson}', '**/{node_modules,.perch,.git}/**', 200);
+	const found = await workspace.findFiles(
+		'**/*.{csv,tsv,parquet,jsonl,ndjson}',
+		'**/{node_modules,.perch,.git}/**',
+		200,
+	);
 	const browse: Choice<Uri | null> = { label: '$(folder-opened) Browse…', value: null, alwaysShow: true };
 	const files = found.map((uri) => ({
 		label: basename(uri.fsPath),

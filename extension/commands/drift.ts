@@ -16,7 +16,9 @@ export async function checkDrift(perch: Perch, argument: unknown): Promise<void>
 	const report = await longWork(root, `Checking ${project.name} for drift`, 'drift', question(project, argument));
 	const about = report.deployment ?? basename(report.current.name);
 	if (report.drift === null) {
-		void window.showInformationMessage(`${about}: it cannot be told whether the data drifted: ${report.reason ?? 'too few rows'}.`);
+		void window.showInformationMessage(
+			`${about}: it cannot be told whether the data drifted: ${report.reason ?? 'too few rows'}.`,
+		);
 	}
 	if (setting('drift.openReport')) return perch.panels.drift(root.path, report.id);
 	const drifted = report.columns.filter(({ drift }) => drift === true).length;

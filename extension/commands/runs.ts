@@ -1,5 +1,5 @@
 import { basename, isAbsolute, resolve } from 'node:path';
-import { Uri, commands } from 'vscode';
+import { commands, Uri } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { openRunDocument } from '../documents/runDocument.ts';
 import type { Perch } from '../perch.ts';

@@ -5,8 +5,8 @@ import { openRunDocument } from '../documents/runDocument.ts';
 import { cancelled } from '../failures.ts';
 import type { Perch } from '../perch.ts';
 import { setting } from '../settings.ts';
-import { figure } from '../words.ts';
 import { mainMetric } from '../trees/models.ts';
+import { figure } from '../words.ts';
 import { askDataFile, askProject } from './ask.ts';
 import { longWork } from './longWork.ts';
 
@@ -34,7 +34,8 @@ export async function train(perch: Perch, argument: unknown): Promise<void> {
 	const serve = 'Serve';
 	const chosen = await window.showInformationMessage(`${text}.`, open, serve);
 	if (chosen === open) await openRunDocument(root.path, run.id, run.name);
-	if (chosen === serve) await commands.executeCommand('perch.serve', { kind: 'project', root: root.path, file: project.file });
+	if (chosen === serve)
+		await commands.executeCommand('perch.serve', { kind: 'project', root: root.path, file: project.file });
 }
 
 /** Writes a perch.yaml beside a data file, after a look at it. */
@@ -48,7 +49,11 @@ export async function init(perch: Perch, argument: unknown): Promise<void> {
 		if ((await window.showWarningMessage(text, { modal: true, detail }, overwrite)) !== overwrite) throw cancelled();
 	}
 	const root = perch.roots.forFolder(dirname(data));
-	const { file, warnings } = await longWork(root, `Looking at ${basename(data)}`, 'init', { data, output, force: true });
+	const { file, warnings } = await longWork(root, `Looking at ${basename(data)}`, 'init', {
+		data,
+		output,
+		force: true,
+	});
 	for (const warning of warnings) perch.log.warn(warning);
 	await window.showTextDocument(Uri.file(file));
 }

@@ -86,11 +86,11 @@ export function createConnection(parts: ConnectionParts): Connection {
 	function startAgain(): void {
 		const wait = policy.next(Date.now());
 		if (wait === null) {
-			return giveUp(
-				new PerchError('daemon_unavailable', `The daemon of ${name} ended five times in three minutes.`, {
-					hint: 'Look into its log, then restart it.',
-				}),
+			const hint = 'Look into its log, then restart it.';
+			giveUp(
+				new PerchError('daemon_unavailable', `The daemon of ${name} ended five times in three minutes.`, { hint }),
 			);
+			return;
 		}
 		log.warn(`${name}: the daemon ended by itself; starting it again in ${wait} ms.`);
 		pause = setTimeout(() => void open().catch((error: unknown) => giveUp(toPerchError(error))), wait);

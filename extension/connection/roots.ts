@@ -59,7 +59,9 @@ export function createRoots(dist: string, version: string, projects: Projects, l
 		});
 		const resources = createResources(connection, () => setting('runs.limit'));
 		// Another window or the command line may start the daemon while this one has none.
-		const record = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(join(path, '.perch')), 'daemon.json'));
+		const record = workspace.createFileSystemWatcher(
+			new RelativePattern(Uri.file(join(path, '.perch')), 'daemon.json'),
+		);
 		const attach = () => {
 			if (['idle', 'stopped', 'failed'].includes(connection.state().kind)) void connection.attach();
 		};
@@ -143,6 +145,12 @@ export function createRoots(dist: string, version: string, projects: Projects, l
 			for (const part of [...listening, ...roots.values(), ...Object.values(events)]) part.dispose();
 		},
 	};
+}
+
+/** Whether views and lenses may ask a root: they start a daemon that nobody asked for yet, but none that was stopped or fails. */
+export function mayAsk({ connection }: Root): boolean {
+	const { kind } = connection.state();
+	return kind === 'ready' || kind === 'starting' || (kind === 'idle' && setting('daemon.start') === 'auto');
 }
 
 function localFolders(): string[] {

@@ -1,5 +1,6 @@
 /** `perch-run:` documents: a run as read-only JSON, the same as `perch runs show --json`. */
-import { type Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import type { ContextKey } from '../contextKeys.ts';
 import type { Perch } from '../perch.ts';
 
 export const runScheme = 'perch-run';
@@ -12,6 +13,7 @@ function runUri(root: string, id: string, name = id): Uri {
 
 export async function openRunDocument(root: string, id: string, name?: string): Promise<void> {
 	await window.showTextDocument(await workspace.openTextDocument(runUri(root, id, name)), { preview: true });
+	await commands.executeCommand('setContext', 'perch.runOpened' satisfies ContextKey, true);
 }
 
 export function createRunDocuments({ roots }: Perch): Disposable[] {

@@ -6,7 +6,6 @@ import type { PanelKind } from './panel.ts';
 /** Two or more runs side by side. */
 export const comparePanel: PanelKind<CompareState> = {
 	viewType: 'perch.compare',
-	bundle: 'compare',
 	state: compareState,
 	title: () => 'Compare runs',
 	key: ({ root, ids }) => `${root}|${ids.join('|')}`,

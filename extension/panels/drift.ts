@@ -7,7 +7,6 @@ import type { PanelKind } from './panel.ts';
 /** One kept drift report. */
 export const driftPanel: PanelKind<DriftState> = {
 	viewType: 'perch.drift',
-	bundle: 'drift',
 	state: driftState,
 	title: () => 'Drift',
 	key: ({ root, id }) => `${root}|${id}`,
@@ -18,9 +17,13 @@ export const driftPanel: PanelKind<DriftState> = {
 		channel.onRequest(openInBrowser, async () => {
 			const { html } = await fetch();
 			if (env.remoteName !== undefined) {
-				throw new PerchError('unsupported_format', 'Your browser cannot open a file of the machine that this window works on.', {
-					hint: 'Save the report, download it, and open it from there.',
-				});
+				throw new PerchError(
+					'unsupported_format',
+					'Your browser cannot open a file of the machine that this window works on.',
+					{
+						hint: 'Save the report, download it, and open it from there.',
+					},
+				);
 			}
 			await env.openExternal(Uri.file(html));
 			return {};

@@ -9,12 +9,11 @@ import { pageHtml } from '../../webviews/messages/page.ts';
 import type { ResourceName } from '../connection/resources.ts';
 import type { Root } from '../connection/roots.ts';
 import type { Perch } from '../perch.ts';
+import { bundles, type ViewType } from './bundles.ts';
 
 /** One kind of panel. `State` is what its page keeps over a reload, and what opens it. */
 export interface PanelKind<State extends { root: string }> {
-	readonly viewType: `perch.${string}`;
-	/** Name of its bundle in dist/webviews. */
-	readonly bundle: string;
+	readonly viewType: ViewType;
 	readonly state: z.core.$ZodType<State>;
 	title(state: State): string;
 	/** Two states with one key share one panel. */
@@ -106,8 +105,8 @@ export function createPanelHost<State extends { root: string }>(
 		panel.iconPath = { light: Uri.joinPath(media, 'panelLight.svg'), dark: Uri.joinPath(media, 'panelDark.svg') };
 		webview.html = pageHtml({
 			title: panel.title,
-			script: webview.asWebviewUri(Uri.joinPath(folder, `${kind.bundle}.js`)).toString(),
-			style: webview.asWebviewUri(Uri.joinPath(folder, `${kind.bundle}.css`)).toString(),
+			script: webview.asWebviewUri(Uri.joinPath(folder, `${bundles[kind.viewType]}.js`)).toString(),
+			style: webview.asWebviewUri(Uri.joinPath(folder, `${bundles[kind.viewType]}.css`)).toString(),
 			cspSource: webview.cspSource,
 			nonce: randomBytes(18).toString('base64url'),
 		});

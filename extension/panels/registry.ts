@@ -16,7 +16,6 @@ import type { PanelKind } from './panel.ts';
 /** One model: its versions and the history of its changes. */
 export const registryPanel: PanelKind<RegistryState> = {
 	viewType: 'perch.registry',
-	bundle: 'registry',
 	state: registryState,
 	title: ({ model }) => `Registry: ${model}`,
 	key: ({ root, model }) => `${root}|${model}`,

@@ -27,7 +27,6 @@ export const firstSettings: SimulationSettings = {
 /** A canary tried out beforehand. */
 export const simulationPanel: PanelKind<SimulationState> = {
 	viewType: 'perch.simulation',
-	bundle: 'simulation',
 	state: simulationState,
 	title: ({ deployment }) => (deployment === null ? 'Canary simulation' : `Canary simulation: ${deployment}`),
 	key: ({ root, deployment, config }) => `${root}|${deployment ?? ''}|${config ?? ''}`,

@@ -70,8 +70,7 @@ function collectParts(root: string, deployment: Deployment, now: number): Node[]
 								? `candidate · ${percent(share)} of the traffic`
 								: [canary.status.replace('_', ' '), canary.reason].filter((part) => part !== '').join(': '),
 						tooltip: escapeMarkdown(canary.reason),
-						icon:
-							canary.status === 'rolled_back' ? { name: 'discard', color: colors.warning } : { name: 'beaker' },
+						icon: canary.status === 'rolled_back' ? { name: 'discard', color: colors.warning } : { name: 'beaker' },
 						target: { ...arm, version: canary.candidate },
 					} satisfies Node,
 				]),
@@ -92,7 +91,8 @@ function collectParts(root: string, deployment: Deployment, now: number): Node[]
 			: [
 					{
 						id: id('drift'),
-						label: last_drift.drift === true ? 'Drift found' : last_drift.drift === false ? 'No drift' : 'Drift unknown',
+						label:
+							last_drift.drift === true ? 'Drift found' : last_drift.drift === false ? 'No drift' : 'Drift unknown',
 						description: [
 							last_drift.reason ?? `${percent(last_drift.share)} of the columns`,
 							age(last_drift.created_at, now),

@@ -13,9 +13,8 @@ import {
 } from 'vscode';
 import { toPerchError } from '../../daemon/protocol/errors.ts';
 import type { ResourceName, Resources } from '../connection/resources.ts';
-import type { Root } from '../connection/roots.ts';
+import { mayAsk, type Root } from '../connection/roots.ts';
 import type { Perch } from '../perch.ts';
-import { setting } from '../settings.ts';
 import { escapeMarkdown } from '../words.ts';
 import { colors, type Node } from './node.ts';
 
@@ -38,8 +37,8 @@ export function createTree(perch: Perch, kind: TreeKind): Disposable {
 
 	async function nodesOf(root: Root): Promise<Node[]> {
 		const state = root.connection.state();
-		if (state.kind === 'stopped' || (state.kind === 'idle' && setting('daemon.start') === 'manual')) return [];
 		if (state.kind === 'failed') return [errorNode(root.path, state.error)];
+		if (!mayAsk(root)) return [];
 		try {
 			return await kind.collect(root.path, root.resources, Date.now());
 		} catch (error) {
@@ -97,7 +96,10 @@ function errorNode(root: string, error: unknown): Node {
 	return {
 		id: `${root}|error`,
 		label: message.split('\n')[0] ?? message,
-		tooltip: [message, detail.hint].filter((part) => part !== undefined).map(escapeMarkdown).join('\n\n'),
+		tooltip: [message, detail.hint]
+			.filter((part) => part !== undefined)
+			.map(escapeMarkdown)
+			.join('\n\n'),
 		icon: { name: 'error', color: colors.bad },
 		context: 'error',
 		target: { kind: 'folder', root },
@@ -114,10 +116,14 @@ function toTreeItem(node: Node): TreeItem {
 				: TreeItemCollapsibleState.Collapsed;
 	const item = new TreeItem(node.label, folded);
 	item.id = node.id;
-	item.iconPath = new ThemeIcon(node.icon.name, node.icon.color === undefined ? undefined : new ThemeColor(node.icon.color));
+	item.iconPath = new ThemeIcon(
+		node.icon.name,
+		node.icon.color === undefined ? undefined : new ThemeColor(node.icon.color),
+	);
 	if (node.description !== undefined) item.description = node.description;
 	if (node.tooltip !== undefined) item.tooltip = new MarkdownString(node.tooltip);
 	if (node.context !== undefined) item.contextValue = node.context;
-	if (node.command !== undefined) item.command = { command: node.command.id, title: node.command.title, arguments: [node] };
+	if (node.command !== undefined)
+		item.command = { command: node.command.id, title: node.command.title, arguments: [node] };
 	return item;
 }

@@ -1,0 +1,32 @@
+/** The extension: it shows and asks. Everything else is done by the daemon of a folder. */
+import { commands, type ExtensionContext, window } from 'vscode';
+import { registerCommands } from './commands/register.ts';
+import { createRoots } from './connection/roots.ts';
+import { keepContexts } from './contexts.ts';
+import { createRunDocuments } from './documents/runDocument.ts';
+import { createFailures } from './failures.ts';
+import { createLenses } from './lenses/lenses.ts';
+import { createNotices } from './notices.ts';
+import { createPanels } from './panels/panels.ts';
+import type { Perch } from './perch.ts';
+import { watchProjects } from './projects/projects.ts';
+import { createStatusBar } from './statusBar.ts';
+import { createTrees } from './trees/trees.ts';
+
+export function activate(context: ExtensionContext): void {
+	const { version } = context.extension.packageJSON as { version: string };
+	const log = window.createOutputChannel('Perch', { log: true });
+	const projects = watchProjects(log);
+	const roots = createRoots(context.asAbsolutePath('dist'), version, projects, log);
+	const restart = { title: 'Restart', run: () => commands.executeCommand('perch.restartDaemon') };
+	const failures = createFailures(log, {
+		daemon_unavailable: restart,
+		incompatible_protocol: restart,
+		read_only: { title: 'Manage Trust', run: () => commands.executeCommand('workbench.trust.manage') },
+	});
+	const panels = createPanels(() => perch, context.extensionUri);
+	const perch: Perch = { context, log, projects, roots, failures, panels };
+	context.subscriptions.push(log, projects, roots, panels, createStatusBar(perch), keepContexts(perch));
+	context.subscriptions.push(...createTrees(perch), ...createLenses(perch), ...createRunDocuments(perch));
+	context.subscriptions.push(...createNotices(perch), ...registerCommands(perch));
+}

@@ -1,0 +1,9 @@
+/** Every kind of panel, with the name of its bundle in dist/webviews. */
+export const bundles = {
+	'perch.drift': 'drift',
+	'perch.registry': 'registry',
+	'perch.compare': 'compare',
+	'perch.simulation': 'simulation',
+} as const;
+
+export type ViewType = keyof typeof bundles;
