@@ -1,7 +1,7 @@
 /** Who may call a route: every route says it, and one that does not is refused when it is registered. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import type { PerchError } from '../protocol/errors.ts';
+import { type PerchError, toPerchError } from '../protocol/errors.ts';
 import { refuse } from './refusal.ts';
 
 /** `open` to every local caller, or only with the bearer token that is given here. */
@@ -27,8 +27,12 @@ export function enforceAccess(server: FastifyInstance): void {
 	server.addHook('onRequest', (request, _reply, done) => {
 		const policy = request.routeOptions.config.access;
 		if (request.is404 || policy === undefined) return done();
-		const access = policy(request);
-		done(access === 'open' ? undefined : (tokenComplaint(request.headers.authorization, access.token) ?? undefined));
+		try {
+			const access = policy(request);
+			done(access === 'open' ? undefined : (tokenComplaint(request.headers.authorization, access.token) ?? undefined));
+		} catch (error) {
+			done(toPerchError(error));
+		}
 	});
 }
 

@@ -1,0 +1,78 @@
+/** The gateway as a process: its record on the disk, its control socket, and when it ends. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { pino } from 'pino';
+import { endpoint } from '../client/endpoint.ts';
+import { identityOf, isRunning } from '../client/processIdentity.ts';
+import { PerchError } from '../protocol/errors.ts';
+import { version } from '../protocol/version.ts';
+import { type GatewayRecord, gatewayPaths } from './control.ts';
+import { listenForControl } from './controlServer.ts';
+import { createDeployments } from './deployments.ts';
+import { readGatewayRecord } from './gatewayRecord.ts';
+import { writeBeside } from './writeBeside.ts';
+
+export interface GatewayOptions {
+	root: string;
+	/** Milliseconds without a deployment and without a daemon after which it ends; 10 s unless told. */
+	idle?: number;
+}
+
+/**
+ * Runs the gateway of a root until it is stopped, and resolves when everything is closed. `onReady` is called once it
+ * can be commanded and answers again for what an earlier gateway had in force. Throws `already_exists` when one runs.
+ */
+export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onReady: () => void): Promise<void> {
+	const paths = gatewayPaths(root);
+	mkdirSync(paths.requests, { recursive: true, mode: 0o700 });
+	const other = readGatewayRecord(root);
+	if (other !== null && other.pid !== process.pid && isRunning(other)) {
+		throw new PerchError('already_exists', `Process ${other.pid} is the gateway of this folder already.`);
+	}
+	const log = pino({ base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+	const secret = randomBytes(32).toString('base64url');
+	const socket = endpoint(root, 'gateway');
+	const startedAt = Date.now();
+	let stop: () => void = () => undefined;
+	const stopped = new Promise<void>((resolve) => {
+		stop = resolve;
+	});
+
+	const deployments = createDeployments({
+		configFile: paths.config,
+		requests: paths.requests,
+		onRang: (deployment, requests) => control.rang(deployment, requests),
+		onActed(deployment, acted) {
+			log.warn({ deployment, ...acted }, 'the candidate gets no more traffic');
+			control.acted(deployment, acted);
+		},
+		onTrouble: (message, error) => log.error({ err: error }, message),
+	});
+	const state = () => ({ pid: process.pid, version, startedAt, deployments: deployments.states() });
+	const record = () => {
+		const { pid, startTime } = identityOf(process.pid);
+		const told: GatewayRecord = { pid, startTime, port: deployments.firstPort(), socket, version, secret };
+		writeBeside(paths.record, JSON.stringify(told, null, '\t'));
+	};
+	const control = await listenForControl({ socket, secret, deployments, state, onChange: record, onStop: stop });
+	await deployments.restore();
+	record();
+	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
+	let busyAt = Date.now();
+	const watch = setInterval(
+		() => {
+			if (!deployments.isEmpty() || control.links() > 0) busyAt = Date.now();
+			else if (Date.now() - busyAt >= idle) stop();
+		},
+		Math.min(1000, idle / 4),
+	);
+	log.info({ socket, version }, 'ready');
+	onReady();
+
+	await stopped;
+	clearInterval(watch);
+	await deployments.close(false);
+	control.close();
+	rmSync(paths.record, { force: true });
+	log.info('ended');
+}
