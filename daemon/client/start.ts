@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { PerchError } from '../protocol/errors.ts';
+import { type ErrorBody, PerchError } from '../protocol/errors.ts';
 import { makeStateFolder } from './stateFolder.ts';
 
 export interface StartOptions {
@@ -12,8 +12,8 @@ export interface StartOptions {
 	readonly readOnly?: boolean | undefined;
 }
 
-/** What a perchd tells the process that started it: it listens, or it found another one and ends. */
-export type StartReport = 'ready' | 'running';
+/** What a perchd tells the process that started it: it listens, it found another one and ends, or why it cannot. */
+export type StartReport = 'ready' | 'running' | { error: ErrorBody };
 
 const longestStart = 30_000;
 const longestErrorLog = 1_000_000;
@@ -22,7 +22,7 @@ const longestErrorLog = 1_000_000;
  * Starts a daemon that outlives this process, and waits until it reports over its channel. A daemon that ends
  * instead is an error with the end of what it wrote to stderr (kept in `.perch/logs/perchd.stderr.log`).
  */
-export function startDaemon({ root, dist, readOnly = false }: StartOptions): Promise<StartReport> {
+export function startDaemon({ root, dist, readOnly = false }: StartOptions): Promise<'ready' | 'running'> {
 	const file = join(makeStateFolder(root).logs, 'perchd.stderr.log');
 	const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 	const stderr = openSync(file, size > longestErrorLog ? 'w' : 'a', 0o600);
@@ -61,7 +61,8 @@ export function startDaemon({ root, dist, readOnly = false }: StartOptions): Pro
 		}, longestStart);
 		child.on('message', (report: StartReport) => {
 			letGo();
-			resolve(report);
+			if (typeof report === 'string') resolve(report);
+			else reject(PerchError.fromBody(report.error));
 		});
 		child.on('error', (error) => fail(`could not be started: ${error.message}`));
 		child.on('exit', (code, signal) => fail(`ended while starting (${signal ?? `exit code ${code}`})`));

@@ -1,0 +1,49 @@
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import { explainSqliteError } from '../catalog/sqliteError.ts';
+import type { CoreMethod, Handlers, PipelineMethod, Request } from '../pipeline/daemon.ts';
+import { type ErrorBody, errorCodes, PerchError, toPerchError } from '../protocol/errors.ts';
+import { type MethodName, methods } from '../protocol/methods.ts';
+import { parse } from '../protocol/parse.ts';
+
+export type HandlerTable = Handlers<CoreMethod | PipelineMethod>;
+
+/** The name of a method of the protocol; others are `not_found`, under JSON-RPC's own number. */
+export function methodNamed(method: string): MethodName {
+	if (Object.hasOwn(methods, method)) return method as MethodName;
+	const alike = Object.keys(methods).filter((name) => name.split('/')[0] === method.split('/')[0]);
+	throw new PerchError('not_found', `There is no method ${method.slice(0, 100)}.`, {
+		field: 'method',
+		hint: alike.length > 0 ? `There is ${alike.join(', ')}.` : 'docs/openrpc.json lists the methods.',
+	});
+}
+
+/** Checks the params, lets the handler answer, and checks what it answers. */
+export async function dispatch(
+	handlers: HandlerTable,
+	method: Exclude<MethodName, 'initialize'>,
+	params: unknown,
+	request: Request,
+	readOnly: boolean,
+): Promise<unknown> {
+	if (readOnly && !methods[method].readOnly) {
+		throw new PerchError('read_only', `${method} is refused: this daemon runs nothing of the folder.`, {
+			hint: 'Trust the workspace, or stop this daemon and start it without --read-only.',
+		});
+	}
+	const handler = handlers[method] as ((params: unknown, request: Request) => unknown) | undefined;
+	if (handler === undefined) throw new PerchError('internal', `${method} has no handler.`);
+	const result = await handler(parse(methods[method].params, params ?? {}), request);
+	return parse(methods[method].result, result, 'internal');
+}
+
+/** An error as it goes over the wire: its number, its message, and the whole body in `data`. */
+export function toWire(error: unknown): ResponseError<ErrorBody> {
+	const known = toPerchError(explainSqliteError(error));
+	const body = known.toBody();
+	const isUnknownMethod = known.code === 'not_found' && body.field === 'method';
+	return new ResponseError(
+		isUnknownMethod ? ErrorCodes.MethodNotFound : errorCodes[known.code].number,
+		known.message,
+		body,
+	);
+}
