@@ -7,7 +7,7 @@ describe('adjusted p-values', () => {
 		// m = 5: 0.05·5/5 = 0.05; 0.041·5/4 = 0.05125 → 0.05; 0.039·5/3 = 0.065 → 0.05; 0.008·5/2 = 0.02; 0.001·5/1 = 0.005.
 		const adjusted = adjustPValues([0.039, 0.001, 0.05, 0.008, 0.041]);
 		const expected = [0.05, 0.005, 0.05, 0.02, 0.05];
-		adjusted.forEach((p, index) => assert.ok(Math.abs(p - (expected[index] as number)) < 1e-15));
+		for (const [index, p] of adjusted.entries()) assert.ok(Math.abs(p - (expected[index] as number)) < 1e-15);
 		assert.deepEqual(adjustPValues([]), []);
 		assert.deepEqual(adjustPValues([0.3]), [0.3]);
 	});
