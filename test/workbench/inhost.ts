@@ -9,20 +9,18 @@ async function runSuite(trusted: boolean): Promise<boolean> {
 	const name = trusted ? 'trusted' : 'restricted';
 	console.log(`\nInside the extension host, ${name}`);
 	const workbench = await startWorkbench({ fixture, trusted, options: ['enable-smoke-test-driver'] });
-	const exit = Promise.withResolvers<number>();
 	const page = await workbench.newPage();
+	const exit = new Promise<number>((resolve, reject) => {
+		page.exposeFunction('codeAutomationExit', resolve).catch(reject);
+		const why = 'No verdict in 120 s: an address that VS Code did not understand looks like this.';
+		setTimeout(() => reject(new Error(why)), 120_000).unref();
+	});
 	try {
-		await page.exposeFunction('codeAutomationExit', exit.resolve);
-		const limit = setTimeout(
-			() => exit.reject(new Error('No verdict in 120 s: an address that VS Code did not understand looks like this.')),
-			120_000,
-		);
 		await workbench.open(page, [
 			['extensionDevelopmentPath', workbench.remote + root],
 			['extensionTestsPath', workbench.remote + suite],
 		]);
-		const code = await exit.promise;
-		clearTimeout(limit);
+		const code = await exit;
 		const passed = judge(workbench.result) && code === 0;
 		if (!passed) workbench.keepLogs(join(shots, `host-${name}`));
 		return passed;

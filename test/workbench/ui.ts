@@ -3,7 +3,7 @@ import Mocha from 'mocha';
 import { keyboard } from './ui/keyboard.ts';
 import { panels } from './ui/panels.ts';
 import { restrictedMode } from './ui/restrictedMode.ts';
-import { type Session, startSession } from './ui/session.ts';
+import { type Session, type SessionOptions, startSession } from './ui/session.ts';
 import { themes } from './ui/themes.ts';
 import { walkthrough } from './ui/walkthrough.ts';
 import { way } from './ui/way.ts';
@@ -22,7 +22,7 @@ async function runMocha(define: () => void, session: Session): Promise<number> {
 	return new Promise((done) => mocha.run(done));
 }
 
-async function runSession(options: { trusted: boolean }, define: (session: Session) => void): Promise<number> {
+async function runSession(options: SessionOptions, define: (session: Session) => void): Promise<number> {
 	const session = await startSession(options);
 	try {
 		return await runMocha(() => define(session), session);
@@ -31,8 +31,17 @@ async function runSession(options: { trusted: boolean }, define: (session: Sessi
 	}
 }
 
-const failures =
-	(await runSession({ trusted: true }, (session) => {
-		for (const part of parts) part(session);
-	})) + (await runSession({ trusted: false }, restrictedMode));
+/** A folder that has been worked in, for a window that is to trust it yet. */
+const keptFolder: SessionOptions = {
+	trusted: false,
+	async before(perch) {
+		await perch.json('train');
+		await perch.json('daemon', 'stop');
+	},
+};
+
+let failures = await runSession({}, (session) => {
+	for (const part of parts) part(session);
+});
+failures += await runSession(keptFolder, restrictedMode);
 process.exitCode = failures > 0 ? 1 : 0;

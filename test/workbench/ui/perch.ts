@@ -14,7 +14,12 @@ export interface Perch {
 export function perchIn(program: string, folder: string): Perch {
 	return {
 		async json<M extends MethodName>(...args: string[]): Promise<Result<M>> {
-			const { stdout } = await run(process.execPath, [program, ...args, '--json'], { cwd: folder, maxBuffer: 1e8 });
+			const options = { cwd: folder, maxBuffer: 1e8 };
+			const { stdout } = await run(process.execPath, [program, ...args, '--json'], options).catch(
+				({ stdout, stderr }: { stdout: string; stderr: string }) => {
+					throw new Error(`perch ${args.join(' ')} failed: ${stdout}${stderr}`);
+				},
+			);
 			return JSON.parse(stdout) as Result<M>;
 		},
 	};

@@ -34,7 +34,14 @@ function listen(page: Page, complaints: string[]): void {
 	});
 }
 
-export async function startSession({ trusted = true } = {}): Promise<Session> {
+export interface SessionOptions {
+	/** Restricted Mode when false. */
+	trusted?: boolean;
+	/** What is done by the command line before the window opens. */
+	before?: (perch: Perch) => Promise<void>;
+}
+
+export async function startSession({ trusted = true, before }: SessionOptions = {}): Promise<Session> {
 	mkdirSync(shots, { recursive: true });
 	const vsix = join(root, `out/perch-${process.platform}-${process.arch}.vsix`);
 	const workbench = await startWorkbench({ fixture, vsix, trusted });
@@ -49,12 +56,14 @@ export async function startSession({ trusted = true } = {}): Promise<Session> {
 		await window.ready();
 		return window;
 	};
-	const window = await openWindow();
 	const [program = ''] = globSync('*/dist/perch.cjs', { cwd: workbench.extensions });
+	const perch = perchIn(join(workbench.extensions, program), workbench.folder);
+	await before?.(perch);
+	const window = await openWindow();
 	return {
 		workbench,
 		window,
-		perch: perchIn(join(workbench.extensions, program), workbench.folder),
+		perch,
 		complaints,
 		openWindow,
 		async picture(name, themes = ['dark', 'light']) {

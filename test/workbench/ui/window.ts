@@ -31,7 +31,15 @@ export interface Window {
 	item(tree: string, name: string | RegExp): Locator;
 	/** The texts of all lenses of the editor in front, once there is one that matches. */
 	lenses(match: RegExp): Promise<string[]>;
+	/** The first of those lenses. */
+	lens(match: RegExp): Locator;
 	toast(text: string | RegExp): Locator;
+	/** A toast with its buttons and its progress. */
+	notification(text: string | RegExp): Locator;
+	/** An entry of the list that is open. */
+	quickPick(text: string | RegExp): Locator;
+	/** An entry of the context menu that is open. */
+	menu(text: string): Locator;
 	clearToasts(): Promise<void>;
 	statusBar(text: string | RegExp): Locator;
 	/** The panel whose tab has this title. */
@@ -95,7 +103,11 @@ export function windowOf(page: Page): Window {
 			);
 			return (await all.allTextContents()).map(plain);
 		},
+		lens: (match) => page.locator('.monaco-editor .codelens-decoration a', { hasText: match }).first(),
 		toast: (text) => toasts.filter({ hasText: text }).first(),
+		notification: (text) => page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first(),
+		quickPick: (text) => quickInput.locator('.monaco-list-row', { hasText: text }).first(),
+		menu: (text) => page.getByRole('menuitem', { name: text }).first(),
 		async clearToasts() {
 			await window.command('Notifications: Clear All Notifications');
 			await toasts.first().waitFor({ state: 'detached' });

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { Session } from './session.ts';
+
+/** Registry, comparison and simulation, each held against the command line. */
+export function panels({ window, perch, complaints }: Session): void {
+	const { page } = window;
+
+	describe('Panels', () => {
+		it('opens a run as a document', async () => {
+			const [run] = (await perch.json<'runs/list'>('runs', 'list')).runs;
+			await window.item('Runs', new RegExp(`^${run?.name}\\b`)).click();
+			await page.getByRole('tab', { name: new RegExp(`^${run?.name}`) }).waitFor();
+		});
+
+		it('shows the registry as the command line has it', async () => {
+			await window.command('Perch: Train');
+			await window.toast(/^vitalwatch v2 \(candidate\) is trained/).waitFor();
+			await window.clearToasts();
+			await window.item('Models', /^v2 candidate/).click();
+			const panel = await window.panel(/^Registry/);
+			await panel.frame.locator('[data-figure="/model/versions/1/version"]').waitFor();
+			await panel.assertFigures(await perch.json<'models/show'>('models', 'show', 'vitalwatch'), 6);
+		});
+
+		it('promotes with a reason, by keyboard, and keeps the reason', async () => {
+			const { frame } = await window.panel(/^Registry/);
+			await frame.locator('[data-focus="promote-2"]').click();
+			await page.keyboard.type('tried by hand');
+			await page.keyboard.press('Enter');
+			await window.item('Models', /^v2 production/).waitFor();
+			await frame.getByText('tried by hand').waitFor();
+			const { model, history } = await perch.json<'models/show'>('models', 'show', 'vitalwatch');
+			assert.ok(model.versions[0]?.aliases.includes('production'));
+			assert.equal(history.filter(({ reason }) => reason === 'tried by hand').length, 1);
+		});
+
+		it('compares runs that were chosen in the tree', async () => {
+			const { runs } = await perch.json<'runs/list'>('runs', 'list');
+			const [first, second] = runs;
+			await window.item('Runs', new RegExp(`^${first?.name}\\b`)).click();
+			await window.item('Runs', new RegExp(`^${second?.name}\\b`)).click({ modifiers: ['Control'] });
+			await window.item('Runs', new RegExp(`^${second?.name}\\b`)).click({ button: 'right' });
+			await window.menu('Compare Runs').click();
+			const panel = await window.panel(/^Compar/);
+			const ids = runs.map(({ id }) => id);
+			const compared = await perch.json<'runs/compare'>('runs', 'compare', ...ids);
+			await panel.assertFigures(compared, 1);
+			await panel.frame.getByText('Copy as Markdown').click();
+			await panel.frame.getByText('Copied as Markdown.').first().waitFor();
+			assert.equal(await page.evaluate(() => navigator.clipboard.readText()), compared.markdown);
+		});
+
+		it('simulates a canary, with the numbers of the command line', async () => {
+			await window.command('Perch: Simulate Canary');
+			const panel = await window.panel(/^Canary simulation/);
+			await panel.frame.getByLabel('Repetitions').fill('40');
+			await panel.frame.getByLabel('Requests').fill('600');
+			await panel.frame.getByLabel('Seed').fill('7');
+			await panel.frame.locator('vscode-button', { hasText: 'Run' }).click();
+			await panel.frame.locator('[data-figure="/aa/rollback/share"]').first().waitFor();
+			const chosen = ['--repetitions', '40', '--requests', '600', '--seed', '7', '--threads', '1'];
+			await panel.assertFigures(await perch.json<'canary/simulate'>('canary', 'simulate', ...chosen), 20);
+		});
+
+		it('has broken no policy and thrown nothing', () => {
+			assert.deepEqual(complaints, []);
+		});
+	});
+}
