@@ -24,9 +24,9 @@ export function activate(context: ExtensionContext): void {
 		incompatible_protocol: restart,
 		read_only: { title: 'Manage Trust', run: () => commands.executeCommand('workbench.trust.manage') },
 	});
-	const panels = createPanels(() => perch, context.extensionUri);
+	const panels = createPanels({ roots, failures, log, extensionUri: context.extensionUri });
 	const perch: Perch = { context, log, projects, roots, failures, panels };
 	context.subscriptions.push(log, projects, roots, panels, createStatusBar(perch), keepContexts(perch));
-	context.subscriptions.push(...createTrees(perch), ...createLenses(perch), ...createRunDocuments(perch));
+	context.subscriptions.push(...createTrees(perch), ...createLenses(perch), ...createRunDocuments(roots));
 	context.subscriptions.push(...createNotices(perch), ...registerCommands(perch));
 }

@@ -1,7 +1,7 @@
 /** `perch-run:` documents: a run as read-only JSON, the same as `perch runs show --json`. */
 import { commands, type Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import type { Roots } from '../connection/roots.ts';
 import type { ContextKey } from '../contextKeys.ts';
-import type { Perch } from '../perch.ts';
 
 export const runScheme = 'perch-run';
 
@@ -16,7 +16,7 @@ export async function openRunDocument(root: string, id: string, name?: string): 
 	await commands.executeCommand('setContext', 'perch.runOpened' satisfies ContextKey, true);
 }
 
-export function createRunDocuments({ roots }: Perch): Disposable[] {
+export function createRunDocuments(roots: Roots): Disposable[] {
 	const changed = new EventEmitter<Uri>();
 	const open = () => workspace.textDocuments.map(({ uri }) => uri).filter(({ scheme }) => scheme === runScheme);
 	return [

@@ -7,8 +7,9 @@ import { type Channel, openChannel } from '../../webviews/messages/channel.ts';
 import { type Envelope, failed, ready } from '../../webviews/messages/message.ts';
 import { pageHtml } from '../../webviews/messages/page.ts';
 import type { ResourceName } from '../connection/resources.ts';
-import type { Root } from '../connection/roots.ts';
-import type { Perch } from '../perch.ts';
+import type { Root, Roots } from '../connection/roots.ts';
+import type { Failures } from '../failures.ts';
+import type { Log } from '../log.ts';
 import { bundles, type ViewType } from './bundles.ts';
 
 /** One kind of panel. `State` is what its page keeps over a reload, and what opens it. */
@@ -21,7 +22,7 @@ export interface PanelKind<State extends { root: string }> {
 	/** Changes of these send a new picture. */
 	readonly reads: readonly ResourceName[];
 	/** Wires the page to the daemon. `show` fetches and sends the whole picture. */
-	connect(page: Page<State>, perch: Perch): { show(): Promise<void>; dispose?(): void };
+	connect(page: Page<State>): { show(): Promise<void>; dispose?(): void };
 }
 
 export interface Page<State> {
@@ -40,14 +41,20 @@ interface Open<State> {
 	state: State;
 }
 
+export interface PanelParts {
+	readonly roots: Roots;
+	readonly failures: Failures;
+	readonly log: Log;
+	readonly extensionUri: Uri;
+}
+
 export interface PanelHost<State> extends Disposable {
 	open(state: State): void;
 }
 
 export function createPanelHost<State extends { root: string }>(
 	kind: PanelKind<State>,
-	perch: () => Perch,
-	extensionUri: Uri,
+	{ roots, failures, log, extensionUri }: PanelParts,
 ): PanelHost<State> {
 	const opened = new Set<Open<State>>();
 	const folder = Uri.joinPath(extensionUri, 'dist', 'webviews');
@@ -57,7 +64,6 @@ export function createPanelHost<State extends { root: string }>(
 		const entry: Open<State> = { panel, state: first };
 		opened.add(entry);
 		const { webview } = panel;
-		const { log, failures, roots } = perch();
 		const channel = openChannel(
 			(message: Envelope) => {
 				// A hidden page is gone; it comes back with `ready` and is then sent the whole picture.
@@ -81,7 +87,7 @@ export function createPanelHost<State extends { root: string }>(
 				return !workspace.isTrusted || (state.kind === 'ready' && state.readOnly);
 			},
 		};
-		const wired = kind.connect(page, perch());
+		const wired = kind.connect(page);
 		const show = () =>
 			wired.show().catch((error: unknown) => {
 				failures.log(panel.title, error);
@@ -115,7 +121,6 @@ export function createPanelHost<State extends { root: string }>(
 
 	const serializer = window.registerWebviewPanelSerializer(kind.viewType, {
 		async deserializeWebviewPanel(panel, kept: unknown) {
-			const { roots, log } = perch();
 			await roots.found;
 			const state = z.safeParse(kind.state, kept);
 			// The page wrote the state: it may name only a root that this window has.
@@ -132,7 +137,7 @@ export function createPanelHost<State extends { root: string }>(
 		open(state) {
 			const known = [...opened].find((entry) => kind.key(entry.state) === kind.key(state));
 			if (known !== undefined) return known.panel.reveal();
-			const root = perch().roots.at(state.root);
+			const root = roots.at(state.root);
 			if (root === undefined) throw new PerchError('not_found', `${state.root} is not open in this window.`);
 			fill(window.createWebviewPanel(kind.viewType, kind.title(state), ViewColumn.Active), root, state);
 		},

@@ -1,8 +1,7 @@
-import type { Disposable, Uri } from 'vscode';
-import type { Perch } from '../perch.ts';
+import type { Disposable } from 'vscode';
 import { comparePanel } from './compare.ts';
 import { driftPanel } from './drift.ts';
-import { createPanelHost, type PanelHost } from './panel.ts';
+import { createPanelHost, type PanelHost, type PanelParts } from './panel.ts';
 import { registryPanel } from './registry.ts';
 import { firstSettings, simulationPanel } from './simulation.ts';
 
@@ -13,12 +12,12 @@ export interface Panels extends Disposable {
 	simulation(root: string, about: { deployment: string | null; config: string | null }): void;
 }
 
-/** Registers every kind of panel. `perch` is asked when a panel opens, which is after `activate`. */
-export function createPanels(perch: () => Perch, extensionUri: Uri): Panels {
-	const drift = createPanelHost(driftPanel, perch, extensionUri);
-	const registry = createPanelHost(registryPanel, perch, extensionUri);
-	const compare = createPanelHost(comparePanel, perch, extensionUri);
-	const simulation = createPanelHost(simulationPanel, perch, extensionUri);
+/** Registers every kind of panel. */
+export function createPanels(parts: PanelParts): Panels {
+	const drift = createPanelHost(driftPanel, parts);
+	const registry = createPanelHost(registryPanel, parts);
+	const compare = createPanelHost(comparePanel, parts);
+	const simulation = createPanelHost(simulationPanel, parts);
 	const hosts: readonly PanelHost<never>[] = [drift, registry, compare, simulation];
 	return {
 		drift: (root, id) => drift.open({ version: 1, root, id }),
