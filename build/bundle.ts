@@ -1,6 +1,6 @@
 /** Bundles the three programs (extension, daemon with its command line, webviews) into dist/. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -87,4 +87,9 @@ await Promise.all([
 		absWorkingDir: root,
 	}),
 ]);
+/** What `perch demo` and the editor's "Open Sample" put on the disk. */
+cpSync(join(root, 'samples/vitalwatch'), join(dist, 'samples/vitalwatch'), {
+	recursive: true,
+	filter: (source) => basename(source) !== '.perch',
+});
 writeFileSync(join(dist, '.built'), '');
