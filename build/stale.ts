@@ -8,7 +8,7 @@ const changed = (file: string) => statSync(join(root, file), { throwIfNoEntry: f
 
 /** Leaves nothing on stdout, so that a caller's own answer stands alone there. */
 export function bundleWhenStale(): void {
-	const sources = globSync('{daemon,extension,webviews,build}/**/*.{ts,css,json}', { cwd: root });
+	const sources = globSync('{daemon,extension,webviews,build,samples}/**/*.{ts,css,json,yaml,csv}', { cwd: root });
 	if (Math.max(changed('package.json'), ...sources.map(changed)) > changed('dist/.built')) {
 		execFileSync(process.execPath, [join(root, 'build/bundle.ts')], { stdio: ['ignore', process.stderr, 'inherit'] });
 	}
