@@ -1,0 +1,105 @@
+/** Writes docs/openrpc.json from the table of methods; with `--check` only tells, by its exit code, whether it is stale. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { protocolVersion } from '../daemon/protocol/core.ts';
+import { type ErrorCode, errorBody, errorCodes } from '../daemon/protocol/errors.ts';
+import type { Method } from '../daemon/protocol/method.ts';
+import { methods } from '../daemon/protocol/methods.ts';
+import { notifications } from '../daemon/protocol/notifications.ts';
+import { z } from '../daemon/protocol/schema.ts';
+import { version } from '../daemon/protocol/version.ts';
+
+interface JsonSchema {
+	[key: string]: unknown;
+	properties?: Record<string, JsonSchema>;
+	required?: string[];
+	description?: string;
+}
+
+const root = join(import.meta.dirname, '..');
+const file = join(root, 'docs/openrpc.json');
+
+/** The whole document, with a line break at its end. */
+export function openRpc(): string {
+	const document = {
+		openrpc: '1.3.2',
+		info: {
+			title: 'perchd',
+			version,
+			description:
+				'JSON-RPC 2.0 in Content-Length frames, over the socket that .perch/daemon.json names or over `perchd --stdio`. ' +
+				'initialize comes first. Params are objects. A request is cancelled by the notification $/cancelRequest {id}.',
+			license: { name: 'MIT' },
+		},
+		methods: Object.entries(methods).map(([name, method]) => describeMethod(name, method)),
+		'x-protocol-version': protocolVersion,
+		'x-notifications': Object.entries(notifications).map(([name, { summary, params }]) => ({
+			name,
+			summary,
+			paramStructure: 'by-name',
+			params: describeParams(params),
+		})),
+		components: {
+			schemas: { ErrorBody: jsonSchema(errorBody, 'output') },
+			errors: Object.fromEntries(
+				Object.entries(errorCodes).map(([name, { number }]) => [
+					name,
+					{ code: number, message: name, data: { $ref: '#/components/schemas/ErrorBody' } },
+				]),
+			),
+		},
+	};
+	return `${JSON.stringify(document, null, '\t')}\n`;
+}
+
+function describeMethod(name: string, { summary, params, result, long, readOnly }: Method) {
+	const errors: ErrorCode[] = ['internal', 'invalid_arguments'];
+	if (name !== 'initialize') errors.push('not_initialized');
+	if (!readOnly) errors.push('read_only');
+	if (long) errors.push('cancelled');
+	return {
+		name,
+		summary,
+		paramStructure: 'by-name',
+		params: describeParams(params),
+		result: { name: 'result', schema: jsonSchema(result, 'output') },
+		errors: errors.map((code) => ({ $ref: `#/components/errors/${code}` })),
+		'x-long': long,
+		'x-read-only': readOnly,
+	};
+}
+
+/** The fields of an object of params, each as OpenRPC describes one. */
+function describeParams(params: z.core.$ZodType) {
+	const { properties = {}, required = [] } = jsonSchema(params, 'input');
+	return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+		name,
+		...(description !== undefined && { description }),
+		required: required.includes(name),
+		schema,
+	}));
+}
+
+function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): JsonSchema {
+	const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema;
+	return rest;
+}
+
+/** Whether the file in docs/ says what the table says. */
+export function isCurrent(): boolean {
+	try {
+		return readFileSync(file, 'utf8') === openRpc();
+	} catch {
+		return false;
+	}
+}
+
+if (import.meta.main) {
+	if (!process.argv.includes('--check')) {
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, openRpc());
+	} else if (!isCurrent()) {
+		console.error(`${relative(root, file)} is stale: run \`npm run generate\`.`);
+		process.exitCode = 1;
+	}
+}
