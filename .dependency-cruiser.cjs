@@ -10,7 +10,8 @@ const lines = [
 	['canary', 'drift'],
 	['learn'],
 	['catalog', 'onnx', 'jobs'],
-	['data', 'stats', 'http', 'project'],
+	['data', 'http', 'project'],
+	['stats'],
 	['kernels', 'client'],
 	['protocol'],
 ];

@@ -70,20 +70,31 @@ export function cutWindows(table: Table, window: WindowSection, options: WindowO
 }
 
 /**
- * For serving: the rows of one series in order, each answered by the features of the window that ends there. The first
- * `size - 1` rows, which no full window ends in, are NaN throughout. Columns as `cutWindows` names them.
+ * For scoring: every row answered by the features of the window of its series that ends there, in the order of the table,
+ * whatever the step of the window says. A row that no full window ends in is NaN throughout, and 0 in `complete`, else 1.
+ * Columns as `cutWindows` names them, without key and label.
  */
-export function windowEveryRow(table: Table, window: WindowSection, columns: readonly string[]): Table {
-	const names = windowFeatureNames(window, columns);
-	const computed = columns.flatMap((name) => {
-		const { values } = numericColumn(table, name);
-		const features = window.features.map(() => new Float64Array(table.rows).fill(Number.NaN));
-		for (let end = window.size; end <= table.rows; end++) {
-			fillFeatures(values, end - window.size, end, window.features, features, end - 1);
-		}
-		return features;
+export function featuresOfEachRow(
+	table: Table,
+	window: WindowSection,
+	options: Omit<WindowOptions, 'label' | 'step'>,
+): { features: Table; complete: Uint8Array } {
+	const cut = cutWindows(table, window, { ...options, step: 1 });
+	const names = windowFeatureNames(window, options.columns);
+	const columns = names.map((name, index) => {
+		const values = new Float64Array(table.rows).fill(Number.NaN);
+		const computed = (cut.columns[index] as NumberColumn).values;
+		for (let at = 0; at < cut.rows; at++) values[cut.lastRow[at] as number] = computed[at] as number;
+		return numberColumn(name, values);
 	});
-	return { rows: table.rows, columns: computed.map((values, index) => numberColumn(names[index] as string, values)) };
+	const complete = new Uint8Array(table.rows);
+	for (const row of cut.lastRow) complete[row] = 1;
+	return { features: { rows: table.rows, columns }, complete };
+}
+
+/** The same for the rows of one series in order: the first `size - 1` rows are NaN throughout. */
+export function windowEveryRow(table: Table, window: WindowSection, columns: readonly string[]): Table {
+	return featuresOfEachRow(table, window, { columns }).features;
 }
 
 function numericColumn(table: Table, name: string): NumberColumn {
