@@ -49,7 +49,7 @@ export type Handlers<M extends MethodName> = { readonly [K in M]: Handler<K> };
 export type CoreMethod =
 	| `daemon/${'status' | 'stop' | 'logs'}`
 	| `runs/${'list' | 'show' | 'compare' | 'delete'}`
-	| `models/${'list' | 'show' | 'archive' | 'restore' | 'export'}`
+	| `models/${'list' | 'show' | 'restore' | 'export'}`
 	| 'datasets/list'
 	| `drift/${'list' | 'show'}`
 	| `audit/${'show' | 'verify'}`;

@@ -1,0 +1,173 @@
+/** Drift of files and of live traffic: the job is started, and its report kept. */
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { summarizeReport } from '../drift/summarizeReport.ts';
+import type { Project } from '../project/loadProject.ts';
+import type { DriftReport } from '../protocol/drift.ts';
+import { PerchError } from '../protocol/errors.ts';
+import type { ParsedParams, Result } from '../protocol/methods.ts';
+import type { ModelVersion } from '../protocol/models.ts';
+import { driftSection } from '../protocol/project/drift.ts';
+import { z } from '../protocol/schema.ts';
+import { gatewayPaths } from '../serve/control.ts';
+import type { Request } from './daemon.ts';
+import type { DeploymentState } from './deploymentState.ts';
+import type { Deployments } from './deployments.ts';
+import { driftFiles, trainFiles } from './jobFiles.ts';
+import { projectIfAny } from './projects.ts';
+import { jobOptions, located, type Rooms } from './rooms.ts';
+import type { DriftInput, DriftSource } from './work/drift.ts';
+
+/** Runs a drift job and keeps its report as JSON and HTML in `.perch/reports/`. */
+export async function report(
+	{ catalog, jobs, folder }: Rooms,
+	input: DriftInput,
+	title: string,
+	call: Request,
+): Promise<{ report: DriftReport; html: string }> {
+	return jobs.run<DriftReport, { report: DriftReport; html: string }>(
+		'drift',
+		input,
+		jobOptions(title, call),
+		async (made, jobFolder) => {
+			const reports = join(folder, 'reports');
+			await mkdir(reports, { recursive: true });
+			const html = join(reports, `${made.id}.html`);
+			const json = join(reports, `${made.id}.json`);
+			await rename(join(jobFolder, driftFiles.html), html);
+			await rename(join(jobFolder, driftFiles.json), json);
+			catalog.reports.keep({ ...summarizeReport(made), html, json }, call.author());
+			return { report: made, html };
+		},
+	);
+}
+
+/** `perch drift`: two files, a file against training rows, or the live traffic of a project. */
+export async function drift(
+	rooms: Rooms,
+	deployments: Deployments,
+	params: ParsedParams<'drift'>,
+	call: Request,
+): Promise<Result<'drift'>> {
+	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
+	const project = files ? null : projectIfAny(rooms.root, params);
+	const section = project?.drift ?? z.parse(driftSection, {});
+	const deployed = deployedState(deployments, project);
+	const current = currentOf(rooms, params, project, deployed);
+	const input: DriftInput = {
+		reference: referenceOf(rooms, params, project, deployed, current),
+		current,
+		columns: params.columns ?? section.columns ?? null,
+		test: params.test,
+		threshold: section.threshold,
+		project: project?.name ?? null,
+		deployment: current.kind === 'live' ? current.deployment : null,
+		html: params.html ?? null,
+		dist: rooms.dist,
+	};
+	try {
+		const made = await report(rooms, input, `Looking for drift${project === null ? '' : ` in ${project.name}`}`, call);
+		return { ...made.report, html: params.html ?? made.html };
+	} catch (error) {
+		throw located(error, project);
+	}
+}
+
+/** What a look at the live traffic of a deployment compares: both arms since `since`, against the rows of the version. */
+export function liveInput(rooms: Rooms, name: string, state: DeploymentState, since: number): DriftInput {
+	return {
+		reference:
+			state.drift.reference === 'training'
+				? trainingOf(rooms, rooms.catalog.models.version(state.model, state.version))
+				: { kind: 'file', path: state.drift.reference },
+		current: { kind: 'live', requests: gatewayPaths(rooms.root).requests, deployment: name, since },
+		columns: state.drift.columns ?? null,
+		test: 'auto',
+		threshold: state.drift.threshold,
+		project: state.project,
+		deployment: name,
+		html: null,
+		dist: rooms.dist,
+	};
+}
+
+type Deployed = { name: string; state: DeploymentState } | null;
+
+function deployedState(deployments: Deployments, project: Project | null): Deployed {
+	if (project === null) return null;
+	try {
+		const found = deployments.find(project.name);
+		return found;
+	} catch {
+		return null;
+	}
+}
+
+function currentOf(
+	{ root }: Rooms,
+	{ current }: ParsedParams<'drift'>,
+	project: Project | null,
+	deployed: Deployed,
+): DriftSource {
+	if (current !== undefined) return { kind: 'file', path: current };
+	if (deployed !== null) {
+		const { name, state } = deployed;
+		return {
+			kind: 'live',
+			requests: gatewayPaths(root).requests,
+			deployment: name,
+			since: state.canary?.started_at ?? 0,
+		};
+	}
+	if (project?.data.current !== undefined) return { kind: 'file', path: project.data.current };
+	throw new PerchError('invalid_arguments', 'There is nothing to hold against the reference.', {
+		field: 'current',
+		hint: 'Name a file with --current, set data.current in perch.yaml, or serve the project to look at its live traffic.',
+	});
+}
+
+function referenceOf(
+	rooms: Rooms,
+	{ reference }: ParsedParams<'drift'>,
+	project: Project | null,
+	deployed: Deployed,
+	current: DriftSource,
+): DriftSource {
+	if (reference !== undefined && reference !== 'training') return { kind: 'file', path: reference };
+	const asked = reference ?? project?.drift?.reference ?? 'training';
+	if (asked !== 'training') return { kind: 'file', path: asked };
+	if (current.kind !== 'live' && reference === undefined && project !== null)
+		return { kind: 'source', source: project.data.source };
+	if (deployed !== null)
+		return trainingOf(rooms, rooms.catalog.models.version(deployed.state.model, deployed.state.version));
+	const model = project?.register?.as;
+	if (model === undefined) {
+		throw new PerchError('invalid_arguments', 'Whose training data is meant is not clear.', {
+			field: 'reference',
+			hint: 'Name a file with --reference, or a project with --config.',
+		});
+	}
+	return trainingOf(rooms, rooms.catalog.models.resolve(`${model}@production`));
+}
+
+/** The rows that a version was trained on, as the model saw them. */
+export function trainingOf({ catalog }: Rooms, version: ModelVersion): DriftSource & { kind: 'training' } {
+	const artifacts = version.run_id === null ? [] : catalog.runs.show(version.run_id).artifacts;
+	const rows = artifacts.find(({ path }) => path === trainFiles.reference);
+	if (rows === undefined) {
+		throw new PerchError(
+			'not_found',
+			`${version.name} version ${version.version} keeps no training rows: it was imported.`,
+			{
+				hint: 'Name a file as the reference: drift: {reference: data/train.csv}.',
+			},
+		);
+	}
+	return {
+		kind: 'training',
+		file: catalog.artifacts.pathOf(rows.sha256, trainFiles.reference),
+		model: catalog.artifacts.pathOf(version.sha256, trainFiles.model),
+		name: 'training',
+		digest: version.dataset?.digest ?? null,
+	};
+}

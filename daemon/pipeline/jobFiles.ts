@@ -1,0 +1,4 @@
+/** What jobs leave behind in their folders, for the daemon to take. */
+export const trainFiles = { model: 'model.onnx', reference: 'training.parquet' } as const;
+export const importFiles = { model: 'model.onnx' } as const;
+export const driftFiles = { json: 'report.json', html: 'report.html' } as const;

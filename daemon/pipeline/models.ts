@@ -1,0 +1,149 @@
+import { basename, join } from 'node:path';
+import { PerchError } from '../protocol/errors.ts';
+import type { ParsedParams, Result } from '../protocol/methods.ts';
+import type { Request } from './daemon.ts';
+import type { Deployments } from './deployments.ts';
+import { importFiles } from './jobFiles.ts';
+import { modelFileOf } from './modelFile.ts';
+import { jobOptions, type Rooms } from './rooms.ts';
+import type { ImportInput, importWork } from './work/importModel.ts';
+import type { PredictInput } from './work/predict.ts';
+
+/** Scores a file in a job. */
+export async function predict(
+	rooms: Rooms,
+	{ model, input, output }: ParsedParams<'predict'>,
+	call: Request,
+): Promise<Result<'predict'>> {
+	const { file, name, version } = await modelFileOf(rooms.catalog, model);
+	const work: PredictInput = { file, model: version === 0 ? model : `${name}/${version}`, input, output };
+	return rooms.jobs.run<Result<'predict'>, Result<'predict'>>(
+		'predict',
+		work,
+		jobOptions(`Scoring ${basename(input)}`, call),
+		(outcome) => outcome,
+	);
+}
+
+/** Registers a graph that was made elsewhere, after a job has checked and loaded it. */
+export async function importModel(
+	rooms: Rooms,
+	deployments: Deployments,
+	params: ParsedParams<'models/import'>,
+	call: Request,
+): Promise<Result<'models/import'>> {
+	const { catalog } = rooms;
+	const work: ImportInput = { file: params.file };
+	const kept = await rooms.jobs.run<
+		Awaited<ReturnType<typeof importWork>>,
+		{ task: string; sha256: string; size: number }
+	>('import', work, jobOptions(`Importing ${basename(params.file)}`, call), async ({ description }, dir) => ({
+		task: description.task,
+		...(await catalog.artifacts.adopt(join(dir, importFiles.model))),
+	}));
+	const version = catalog.transaction(() => {
+		const author = call.author();
+		const made = catalog.models.createVersion(
+			{
+				name: params.name,
+				sha256: kept.sha256,
+				size: kept.size,
+				task: kept.task,
+				origin: 'import',
+				source: params.file,
+				description: params.description,
+			},
+			author,
+		);
+		const alias = params.alias ?? (catalog.models.behind(params.name, 'production') === null ? 'production' : null);
+		return alias === null ? made : catalog.models.setAlias(params.name, alias, made.version, author).version;
+	});
+	await deployments.aliasesMoved(params.name, call);
+	return { version };
+}
+
+/** Moves an alias to a version; deployments that follow it take the version over. */
+export async function promote(
+	{ catalog }: Rooms,
+	deployments: Deployments,
+	params: ParsedParams<'models/promote'>,
+	call: Request,
+): Promise<Result<'models/promote'>> {
+	const { name, alias, reason } = params;
+	const chosen =
+		params.version ??
+		catalog.models.behind(name, 'candidate')?.version ??
+		newest(catalog.models.get(name).versions, name);
+	const moved = catalog.transaction(() => {
+		const author = call.author(reason);
+		const result = catalog.models.setAlias(name, alias, chosen, author);
+		if (alias === 'production' && catalog.models.behind(name, 'candidate')?.version === chosen) {
+			catalog.models.removeAlias(name, 'candidate', author);
+		}
+		return result;
+	});
+	await deployments.aliasesMoved(name, call, reason);
+	return { version: catalog.models.version(name, chosen), previous: moved.previous };
+}
+
+function newest(versions: { version: number; status: string }[], name: string): number {
+	const ready = versions.find(({ status }) => status === 'ready');
+	if (ready !== undefined) return ready.version;
+	throw new PerchError('not_found', `${name} has no version that is ready.`, {
+		hint: 'Train one, or restore an archived one.',
+	});
+}
+
+/** Ends the candidate, or gives production back to the version that had it before. */
+export async function rollback(
+	{ catalog }: Rooms,
+	deployments: Deployments,
+	{ name, reason }: ParsedParams<'models/rollback'>,
+	call: Request,
+): Promise<Result<'models/rollback'>> {
+	const candidate = catalog.models.behind(name, 'candidate');
+	if (candidate !== null) {
+		await deployments.endCandidate(
+			name,
+			candidate.version,
+			'rolled_back',
+			call.author(reason ?? 'rolled back by hand'),
+		);
+		const production = catalog.models.behind(name, 'production');
+		return { version: production ?? catalog.models.version(name, candidate.version), archived: candidate.version };
+	}
+	const before = catalog.models.before(name, 'production');
+	if (before === null) {
+		throw new PerchError('not_found', `${name} has neither a candidate nor an earlier production version.`, {
+			hint: 'perch models show lists its versions.',
+		});
+	}
+	const { version } = catalog.models.setAlias(
+		name,
+		'production',
+		before.version,
+		call.author(reason ?? 'rolled back by hand'),
+	);
+	await deployments.aliasesMoved(name, call, reason);
+	return { version, archived: null };
+}
+
+/** Takes a version out of service and archives it. */
+export async function archive(
+	{ catalog }: Rooms,
+	deployments: Deployments,
+	{ name, version, reason }: ParsedParams<'models/archive'>,
+	call: Request,
+): Promise<Result<'models/archive'>> {
+	if (deployments.serving(name, version)) {
+		throw new PerchError('invalid_arguments', `${name} version ${version} is what a deployment answers with.`, {
+			hint: 'Promote another version or stop the deployment first.',
+		});
+	}
+	if (catalog.models.behind(name, 'candidate')?.version === version) {
+		await deployments.endCandidate(name, version, 'stopped', call.author(reason));
+	} else {
+		catalog.models.archive(name, version, call.author(reason));
+	}
+	return { version: catalog.models.version(name, version) };
+}

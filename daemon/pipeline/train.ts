@@ -1,0 +1,187 @@
+import { dirname, join } from 'node:path';
+import type { Project } from '../project/loadProject.ts';
+import { modelName } from '../project/modelName.ts';
+import { PerchError } from '../protocol/errors.ts';
+import type { ParsedParams, Result } from '../protocol/methods.ts';
+import type { ModelVersion } from '../protocol/models.ts';
+import { parse } from '../protocol/parse.ts';
+import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
+import { dataSection } from '../protocol/project/data.ts';
+import { modelSection } from '../protocol/project/model.ts';
+import { commitOf } from './commit.ts';
+import type { Request } from './daemon.ts';
+import type { Deployments } from './deployments.ts';
+import { trainFiles } from './jobFiles.ts';
+import { projectOf } from './projects.ts';
+import { jobOptions, located, type Rooms } from './rooms.ts';
+import type { TrainInput, TrainOutcome } from './work/train.ts';
+
+/** The metrics that lists show beside a version, the most telling first. */
+const mainMetrics = ['test_roc_auc', 'roc_auc', 'anomaly_rate'];
+
+interface Plan {
+	experiment: string;
+	source: string;
+	folder: string;
+	input: TrainInput;
+	register: { as: string; alias: string } | null;
+	validate: Comparison[];
+	project: Project | null;
+}
+
+/** Trains in a job, then keeps run, artifacts, version and alias in one transaction. */
+export async function train(
+	rooms: Rooms,
+	deployments: Deployments,
+	params: ParsedParams<'train'>,
+	call: Request,
+): Promise<Result<'train'>> {
+	const { catalog, jobs } = rooms;
+	const plan = planOf(rooms.root, params);
+	const { project, input } = plan;
+	const run = catalog.runs.create(
+		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
+		call.author(),
+	);
+	try {
+		const title = `Training ${plan.register?.as ?? plan.experiment}`;
+		const kept = await jobs.run<TrainOutcome, Kept>('train', input, jobOptions(title, call), async (outcome, dir) => ({
+			outcome,
+			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
+			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+		}));
+		const { version, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
+		if (version !== null) await deployments.aliasesMoved(version.name, call);
+		return {
+			run: catalog.runs.get(run.id),
+			version: version === null ? null : catalog.models.version(version.name, version.version),
+			model: kept.model.path,
+			warnings: kept.outcome.warnings,
+			validation,
+		};
+	} catch (error) {
+		const known = located(error, project);
+		if (catalog.runs.get(run.id).status === 'RUNNING') {
+			catalog.runs.end(run.id, known.code === 'cancelled' ? 'KILLED' : 'FAILED', call.author(known.message));
+		}
+		throw known;
+	}
+}
+
+interface Kept {
+	outcome: TrainOutcome;
+	model: { sha256: string; size: number; path: string };
+	reference: { sha256: string; size: number; path: string };
+}
+
+function planOf(root: string, params: ParsedParams<'train'>): Plan {
+	if (params.data !== undefined) return planForFile(params, params.data);
+	const project = projectOf(root, params);
+	const { data, prepare, model } = project;
+	const override = {
+		...data,
+		...(params.target !== undefined && { target: params.target }),
+		...(params.test !== undefined && { test: params.test }),
+	};
+	return {
+		experiment: project.name,
+		source: project.file,
+		folder: dirname(project.file),
+		input: {
+			data: override,
+			prepare,
+			model: { ...model, params: { ...model.params, ...params.params } },
+			dataset: project.name,
+		},
+		register: project.register ?? null,
+		validate: project.validate,
+		project,
+	};
+}
+
+function planForFile(params: ParsedParams<'train'>, file: string): Plan {
+	if (params.model === undefined) {
+		throw new PerchError('invalid_arguments', 'A data file alone does not say which model to train.', {
+			field: 'model',
+			hint: 'Add --model isolation_forest.',
+		});
+	}
+	const name = params.name ?? modelName(file);
+	return {
+		experiment: name,
+		source: file,
+		folder: dirname(file),
+		input: {
+			data: parse(dataSection, {
+				source: file,
+				...(params.target !== undefined && { target: params.target }),
+				...(params.test !== undefined && { test: params.test }),
+			}),
+			prepare: [],
+			model: parse(modelSection, { type: params.model, params: params.params }),
+			dataset: name,
+		},
+		register: { as: name, alias: 'candidate' },
+		validate: [],
+		project: null,
+	};
+}
+
+/** Everything that a training leaves in the catalog; called inside a transaction. */
+function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference }: Kept, call: Request) {
+	const author = call.author();
+	const { runs, models } = catalog;
+	runs.logParams(id, { model: plan.input.model.type, ...outcome.params });
+	runs.logMetrics(
+		id,
+		Object.entries(outcome.history).flatMap(([key, points]) => points.map((point) => ({ key, ...point }))),
+	);
+	const last = Math.max(0, ...Object.values(outcome.history).flatMap((points) => points.map(({ step }) => step)));
+	runs.logMetrics(
+		id,
+		Object.entries(outcome.metrics).map(([key, value]) => ({ key, value, step: key in outcome.history ? last : 0 })),
+	);
+	runs.setEnvironment(id, outcome.environment);
+	runs.setWarnings(id, outcome.warnings);
+	runs.useDataset(id, outcome.dataset, author, 'training');
+	runs.logArtifact(id, trainFiles.model, model);
+	runs.logArtifact(id, trainFiles.reference, reference);
+	runs.end(id, 'FINISHED', author);
+	if (plan.register === null) return { version: null, validation: [] };
+
+	const { as: name, alias } = plan.register;
+	const production = catalog.models.list().some((one) => one.name === name) ? models.behind(name, 'production') : null;
+	const validation = validate(plan.validate, outcome.metrics, production);
+	const valid = validation.every(({ passed }) => passed);
+	const version = models.createVersion(
+		{
+			name,
+			sha256: model.sha256,
+			size: model.size,
+			task: outcome.description.task,
+			origin: 'training',
+			runId: id,
+			source: `runs:/${id}/${trainFiles.model}`,
+			mainMetric: mainMetrics.find((metric) => metric in outcome.metrics) ?? null,
+			status: valid ? 'ready' : 'failed',
+		},
+		author,
+	);
+	if (valid) models.setAlias(name, production === null ? 'production' : alias, version.version, author);
+	return { version, validation };
+}
+
+function validate(
+	rules: Comparison[],
+	metrics: Record<string, number>,
+	production: ModelVersion | null,
+): Result<'train'>['validation'] {
+	return rules.map((rule) => {
+		const value = metrics[rule.metric] ?? null;
+		return {
+			check: describeComparison(rule),
+			passed: holds(rule, value, production?.metrics[rule.metric] ?? null),
+			value,
+		};
+	});
+}

@@ -1,0 +1,113 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprint } from '../../data/fingerprint.ts';
+import { readTable } from '../../data/read.ts';
+import { selectColumns, type Table } from '../../data/table.ts';
+import { detectDrift } from '../../drift/detectDrift.ts';
+import { renderHtml } from '../../drift/renderHtml.ts';
+import type { JobContext } from '../../jobs/runJob.ts';
+import type { ModelDescription } from '../../onnx/description.ts';
+import { inspectModel } from '../../onnx/model.ts';
+import type { DriftReport } from '../../protocol/drift.ts';
+import type { DataSection, WindowSection } from '../../protocol/project/data.ts';
+import { readRequestRows } from '../../serve/requestRows.ts';
+import { driftFiles } from '../jobFiles.ts';
+import { readRows, sourceName } from './rows.ts';
+import { holdsColumns, trainingWindows } from './windowed.ts';
+
+/** One side of a report. */
+export type DriftSource =
+	| { kind: 'file'; path: string }
+	| { kind: 'source'; source: DataSection['source'] }
+	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
+	| { kind: 'training'; file: string; model: string; name: string; digest: string | null }
+	/** The logged inputs of a deployment, both arms, since a moment. */
+	| { kind: 'live'; requests: string; deployment: string; since: number };
+
+export interface DriftInput {
+	reference: DriftSource;
+	current: DriftSource;
+	columns: readonly string[] | null;
+	test: 'auto' | 'ks' | 'chi_square';
+	threshold: number;
+	project: string | null;
+	deployment: string | null;
+	/** Where the HTML goes besides the kept report; null for nowhere. */
+	html: string | null;
+	/** Folder of the bundles, which the report is inlined from. */
+	dist: string;
+}
+
+/** Holds two samples against each other and writes the report as JSON and HTML. */
+export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftReport> {
+	progress('Reading the reference', 0);
+	const reference = await readSide(input.reference);
+	progress('Reading the current data', 0.3);
+	const current = await readSide(input.current);
+	const [left, right] = await comparable(input, reference.table, current.table);
+	progress('Testing', 0.5);
+	const report = detectDrift(left, right, {
+		...(input.columns !== null && { columns: input.columns }),
+		test: input.test,
+		threshold: input.threshold,
+		live: input.current.kind === 'live',
+		project: input.project,
+		deployment: input.deployment,
+		referenceSide: { ...reference.side, rows: left.rows },
+		currentSide: { ...current.side, rows: right.rows },
+	});
+	progress('Writing the report', 0.9);
+	const html = renderHtml(report, {
+		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
+		style: readFileSync(join(input.dist, 'report.css'), 'utf8'),
+	});
+	writeFileSync(join(dir, driftFiles.json), JSON.stringify(report));
+	writeFileSync(join(dir, driftFiles.html), html);
+	if (input.html !== null) writeBeside(input.html, html);
+	return report;
+}
+
+type Side = DriftReport['reference'];
+
+async function readSide(source: DriftSource): Promise<{ table: Table; side: Side }> {
+	switch (source.kind) {
+		case 'file':
+		case 'source': {
+			const from = source.kind === 'file' ? source.path : source.source;
+			const table = await readRows(from);
+			const { digest } = fingerprint(table, { name: sourceName(from), source: sourceName(from) });
+			return { table, side: { name: sourceName(from), rows: table.rows, digest } };
+		}
+		case 'training': {
+			const table = await readTable(source.file);
+			return { table, side: { name: source.name, rows: table.rows, digest: source.digest } };
+		}
+		case 'live': {
+			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
+			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to } };
+		}
+	}
+}
+
+/** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
+async function comparable({ reference, current }: DriftInput, left: Table, right: Table): Promise<[Table, Table]> {
+	if (reference.kind !== 'training') return [left, right];
+	const { description } = await inspectModel(reference.model);
+	const inputs = description.inputs.map(({ name }) => name);
+	const rows =
+		current.kind === 'live' || description.window === null || holdsColumns(right, inputs)
+			? right
+			: windowsLikeTraining(right, description.window, description);
+	return [selectColumns(left, inputs), rows];
+}
+
+function windowsLikeTraining(table: Table, window: WindowSection, { columns, key, time }: ModelDescription): Table {
+	const present = (name: string | null) => (name !== null && holdsColumns(table, [name]) ? name : null);
+	return trainingWindows(table, { window, columns, key: present(key), time: present(time) });
+}
+
+/** Writes a file so that a reader sees the old or the new one, never a half. */
+function writeBeside(path: string, text: string): void {
+	writeFileSync(`${path}.part`, text);
+	renameSync(`${path}.part`, path);
+}

@@ -1,0 +1,138 @@
+import { readTable } from '../../data/read.ts';
+import { type Column, columnOf, type Table } from '../../data/table.ts';
+import type { JobContext } from '../../jobs/runJob.ts';
+import { inspectModel } from '../../onnx/model.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import { createRandom, type Random } from '../../stats/random.ts';
+import { requireColumn } from './rows.ts';
+
+export interface SimulateLoadInput {
+	/** Where the deployment answers, `http://127.0.0.1:PORT/deployments/NAME`. */
+	uri: string;
+	token: string | null;
+	/** The .onnx file that answers, which tells what a request has to carry. */
+	model: string;
+	/** The column whose value goes into the header x-perch-key, when the data have it. */
+	key: string | null;
+	data: string;
+	requests: number;
+	concurrency: number;
+	seed: number;
+}
+
+export interface LoadOutcome {
+	sent: number;
+	failed: number;
+	arms: { baseline: number; candidate: number };
+	anomalies: number;
+	seconds: number;
+}
+
+interface Answer {
+	predictions: ({ label?: number } | number | null)[];
+	arm: 'baseline' | 'candidate';
+}
+
+/** Sends rows of a file to a deployment as its clients would, a window of one series a request for a windowed model. */
+export async function simulateLoadWork(input: SimulateLoadInput, { progress }: JobContext): Promise<LoadOutcome> {
+	progress('Reading the data', 0);
+	const table = await readTable(input.data);
+	const { description } = await inspectModel(input.model);
+	const columns = description.window === null ? description.inputs.map(({ name }) => name) : description.columns;
+	for (const name of columns) requireColumn(table, name, input.data);
+	const draw = createDraws(table, columns, description.window?.size ?? null, input);
+	const outcome: LoadOutcome = { sent: 0, failed: 0, arms: { baseline: 0, candidate: 0 }, anomalies: 0, seconds: 0 };
+	const started = performance.now();
+	let firstFailure: string | null = null;
+	const client = async () => {
+		while (outcome.sent < input.requests) {
+			const { rows, key } = draw(outcome.sent++);
+			const failure = await send(input, rows, key, outcome);
+			if (failure !== null) {
+				outcome.failed++;
+				firstFailure ??= failure;
+			}
+			progress(`Sent ${outcome.sent} of ${input.requests} requests`, outcome.sent / input.requests);
+		}
+	};
+	await Promise.all(Array.from({ length: input.concurrency }, client));
+	outcome.seconds = (performance.now() - started) / 1000;
+	if (outcome.failed === outcome.sent) {
+		throw new PerchError('not_serving', `Every request failed; the first: ${firstFailure}.`, {
+			hint: 'See perch logs.',
+		});
+	}
+	return outcome;
+}
+
+type Cell = number | string | null;
+
+/** Chooses the rows of each request: the same ones for the same seed, whatever the order in which they are sent. */
+function createDraws(
+	table: Table,
+	columns: readonly string[],
+	window: number | null,
+	{ key, seed }: SimulateLoadInput,
+) {
+	const chosen = columns.map((name) => columnOf(table, name));
+	const keyColumn = key === null ? null : (table.columns.find(({ name }) => name === key) ?? null);
+	const length = window ?? 1;
+	const ends = keyColumn === null || window === null ? null : windowEnds(keyColumn, table.rows, length);
+	if (table.rows < length || ends?.length === 0) {
+		throw new PerchError('empty_data', `The data have no series of ${length} rows, which one request needs.`);
+	}
+	return (request: number): { rows: Record<string, Cell>[]; key: string | null } => {
+		const random: Random = createRandom(seed, request);
+		const end =
+			ends === null ? length - 1 + random.integer(table.rows - length + 1) : (ends[random.integer(ends.length)] ?? 0);
+		const rows = Array.from({ length }, (_, index) => {
+			const row = end - length + 1 + index;
+			return Object.fromEntries(chosen.map((column) => [column.name, cellOf(column, row)]));
+		});
+		return { rows, key: keyColumn === null ? null : String(cellOf(keyColumn, end)) };
+	};
+}
+
+/** The rows at which a window that stays within one series can end; rows of a series follow one another in the file. */
+function windowEnds(key: Column, rows: number, length: number): number[] {
+	const ends: number[] = [];
+	let run = 0;
+	for (let row = 0; row < rows; row++) {
+		run = row > 0 && cellOf(key, row) === cellOf(key, row - 1) ? run + 1 : 1;
+		if (run >= length) ends.push(row);
+	}
+	return ends;
+}
+
+function cellOf(column: Column, row: number): Cell {
+	if (column.kind === 'string') return column.dictionary[column.codes[row] ?? -1] ?? null;
+	const value = column.values[row] ?? Number.NaN;
+	return Number.isNaN(value) ? null : value;
+}
+
+/** Sends one request and counts its answer; returns what went wrong, or null. */
+async function send(
+	{ uri, token }: SimulateLoadInput,
+	rows: Record<string, Cell>[],
+	key: string | null,
+	outcome: LoadOutcome,
+): Promise<string | null> {
+	try {
+		const answer = await fetch(`${uri}/predict`, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				...(token !== null && { authorization: `Bearer ${token}` }),
+				...(key !== null && { 'x-perch-key': key }),
+			},
+			body: JSON.stringify({ data: rows }),
+		});
+		if (!answer.ok) return `${answer.status} ${await answer.text()}`;
+		const { predictions, arm } = (await answer.json()) as Answer;
+		outcome.arms[arm]++;
+		outcome.anomalies += predictions.filter((one) => typeof one === 'object' && one?.label === -1).length;
+		return null;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { fingerprint } from '../../data/fingerprint.ts';
+import type { Table } from '../../data/table.ts';
+import { writeTable } from '../../data/write.ts';
+import type { JobContext } from '../../jobs/runJob.ts';
+import { trainModel } from '../../learn/trainModel.ts';
+import type { DataSection } from '../../protocol/project/data.ts';
+import type { ModelSection } from '../../protocol/project/model.ts';
+import type { PrepareSection } from '../../protocol/project/prepare.ts';
+import { trainFiles } from '../jobFiles.ts';
+import { readRows, requireColumns, sourceName } from './rows.ts';
+import { trainingWindows, windowColumns } from './windowed.ts';
+
+export interface TrainInput {
+	data: DataSection;
+	prepare: PrepareSection;
+	model: ModelSection;
+	/** What the dataset is called in the catalog. */
+	dataset: string;
+}
+
+/** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
+export async function trainWork({ data, prepare, model, dataset }: TrainInput, { dir, progress }: JobContext) {
+	progress('Reading the data', 0);
+	const raw = await readRows(data.source);
+	requireColumns(raw, data);
+	const identity = fingerprint(raw, { name: dataset, source: sourceName(data.source) });
+	const test = data.test === undefined ? undefined : await readRows(data.test);
+
+	progress('Preparing', 0.1);
+	const columns = data.window ? windowColumns(raw, data) : undefined;
+	const cut = (table: Table): Table =>
+		data.window && columns
+			? trainingWindows(table, { window: data.window, columns, key: data.key, time: data.time, label: data.target })
+			: table;
+	const rows = cut(raw);
+
+	const trained = await trainModel(
+		rows,
+		{
+			model,
+			prepare,
+			exclude: data.exclude,
+			target: data.target,
+			time: data.time,
+			key: data.key,
+			...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
+			...(test !== undefined && { test: cut(test) }),
+		},
+		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.75 * share),
+	);
+
+	progress('Writing the model', 0.92);
+	writeFileSync(join(dir, trainFiles.model), trained.onnx);
+	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
+	return {
+		dataset: identity,
+		rows: rows.rows,
+		params: { ...windowParams(data), ...trained.params },
+		metrics: trained.metrics,
+		history: trained.history,
+		warnings: trained.warnings,
+		description: trained.description,
+		environment: environment(),
+	};
+}
+
+export type TrainOutcome = Awaited<ReturnType<typeof trainWork>>;
+
+function windowParams({ window }: DataSection): Record<string, string> {
+	if (!window) return {};
+	return {
+		'window.size': String(window.size),
+		'window.step': String(window.step),
+		'window.features': window.features.join(','),
+	};
+}
+
+/** What a number may depend on besides data and parameters. */
+function environment(): Record<string, string> {
+	return {
+		node: process.versions.node,
+		platform: `${process.platform}-${process.arch}`,
+		os_release: release(),
+		cpu: cpus()[0]?.model.trim() ?? 'unknown',
+		cores: String(cpus().length),
+	};
+}

@@ -1,0 +1,74 @@
+/** Rows as a model takes them: as they are, or as the features of windows. */
+import { type Column, columnOf, type Table } from '../../data/table.ts';
+import { cutWindows } from '../../data/window.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import type { WindowSection } from '../../protocol/project/data.ts';
+
+/** What tells how a table is cut: the window, the raw columns, and the columns that order, part and label it. */
+export interface Cut {
+	window: WindowSection;
+	columns: readonly string[];
+	key?: string | null | undefined;
+	time?: string | null | undefined;
+	label?: string | null | undefined;
+}
+
+/** The numeric columns that windows are cut from: those named, else all that neither order, part nor label the rows. */
+export function windowColumns(
+	table: Table,
+	data: {
+		columns?: readonly string[] | undefined;
+		exclude: readonly string[];
+		target?: string | null | undefined;
+		time?: string | null | undefined;
+		key?: string | null | undefined;
+	},
+): string[] {
+	const apart = new Set([...data.exclude, data.target, data.time, data.key]);
+	const names =
+		data.columns ??
+		table.columns
+			.filter(
+				(column) =>
+					column.kind === 'number' && !apart.has(column.name) && column.type !== 'timestamp' && column.type !== 'date',
+			)
+			.map((column) => column.name);
+	const text = names.find((name) => columnOf(table, name).kind !== 'number');
+	if (text !== undefined) {
+		throw new PerchError(
+			'invalid_data',
+			`The column ${JSON.stringify(text)} holds text; windows are cut from numbers.`,
+			{
+				field: 'data.columns',
+				hint: 'Leave it out of data.columns, or name it in data.exclude.',
+			},
+		);
+	}
+	if (names.length === 0) {
+		throw new PerchError('invalid_data', 'No numeric column is left to cut windows from.', { field: 'data.window' });
+	}
+	return [...names];
+}
+
+/** The training windows of a table, refused when the series are shorter than one window. */
+export function trainingWindows(table: Table, { window, columns, key, time, label }: Cut): Table {
+	const cut = cutWindows(table, window, {
+		columns: [...columns],
+		...(key ? { key } : {}),
+		...(time ? { time } : {}),
+		...(label ? { label } : {}),
+	});
+	if (cut.rows === 0) {
+		throw new PerchError('empty_data', `No series has ${window.size} rows, the size of a window.`, {
+			field: 'data.window.size',
+			hint: `The longest has fewer; there are ${table.rows} rows in all.`,
+		});
+	}
+	return cut;
+}
+
+/** Whether a table holds every one of these columns. */
+export function holdsColumns(table: Table, names: readonly string[]): boolean {
+	const present = new Set(table.columns.map((column: Column) => column.name));
+	return names.every((name) => present.has(name));
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRandom } from '../../daemon/stats/random.ts';
+import { createWorkplace } from './commandLine.ts';
+
+/** A file with what real ones hold: text, dates, an id, a constant, gaps, accents. */
+function unruly(rows: number, seed: number, shift = 0): string {
+	const random = createRandom(seed);
+	const lines = ['id,größe,Preis €,stadt,seit,leer,immer,"mit ""Zitat"""'];
+	for (let row = 0; row < rows; row++) {
+		const size = row % 17 === 0 ? '' : (50 + 10 * random.normal() + shift).toFixed(2);
+		const price = Math.round(200 + 30 * random.normal() + 4 * shift);
+		const city = ['Köln', 'Ulm', 'Weil, am Rhein'][random.integer(3)] ?? '';
+		lines.push(
+			`${row + 1},${size},${price},"${city}",2024-01-${String(1 + (row % 28)).padStart(2, '0')},,7,${random.next() < 0.5}`,
+		);
+	}
+	return `${lines.join('\n')}\n`;
+}
+
+interface Trained {
+	run: { status: string; dataset: { rows: number } };
+	version: { name: string; version: number; aliases: string[] };
+	model: string;
+	warnings: string[];
+}
+
+interface Drift {
+	drift: boolean | null;
+	columns: { column: string; test: string | null; drift: boolean | null; reason: string | null }[];
+}
+
+describe('a file that the project has never seen', () => {
+	const place = createWorkplace();
+	after(() => place.end());
+
+	it('trains, registers, and scores one line for each line', () => {
+		writeFileSync(join(place.folder, 'Häuser.csv'), unruly(600, 1));
+		const trained = place.json<Trained>('train', '--data', 'Häuser.csv', '--model', 'isolation_forest');
+		assert.equal(trained.run.status, 'FINISHED');
+		assert.equal(trained.run.dataset.rows, 600);
+		assert.deepEqual(
+			[trained.version.name, trained.version.version, trained.version.aliases],
+			['Häuser', 1, ['production']],
+		);
+		assert.ok(statSync(trained.model).size > 0);
+		for (const column of ['id', 'seit', 'leer', 'immer']) {
+			assert.ok(
+				trained.warnings.some((warning) => warning.includes(column)),
+				`no warning names ${column}: ${trained.warnings.join(' ')}`,
+			);
+		}
+		const scored = place.json('predict', '--model', 'Häuser@latest', '--input', 'Häuser.csv', '--output', 'out.csv');
+		assert.deepEqual([scored['rows'], scored['rejected']], [600, 0]);
+		const [head, ...lines] = readFileSync(join(place.folder, 'out.csv'), 'utf8').trim().split('\n');
+		assert.equal(head?.trim(), 'row,label,score,anomaly_score');
+		assert.equal(lines.length, 600);
+		for (const [index, line] of lines.entries()) {
+			const [row, label, score, anomaly] = line.split(',').map(Number);
+			assert.equal(row, index + 1);
+			assert.ok(label === 1 || label === -1);
+			assert.ok(Math.abs((score ?? 0) + (anomaly ?? 0)) < 1e-6, 'anomaly_score is −score for a forest');
+		}
+	});
+
+	it('finds what drifted, gives every column a verdict or a reason, and no NaN', () => {
+		writeFileSync(join(place.folder, 'a.csv'), unruly(500, 2));
+		writeFileSync(join(place.folder, 'b.csv'), unruly(400, 3, 8));
+		const { code, stdout } = place.perch(
+			'drift',
+			'--reference',
+			'a.csv',
+			'--current',
+			'b.csv',
+			'--json',
+			'--html',
+			'r.html',
+		);
+		assert.equal(code, 0);
+		assert.ok(!stdout.includes('NaN'));
+		const { columns } = JSON.parse(stdout) as Drift;
+		const verdicts = Object.fromEntries(columns.map((column) => [column.column, column.drift]));
+		assert.equal(verdicts['größe'], true);
+		assert.equal(verdicts['Preis €'], true);
+		assert.equal(verdicts['stadt'], false);
+		assert.equal(verdicts['immer'], false);
+		assert.equal(verdicts['leer'], null);
+		for (const { column, drift, reason, test } of columns) {
+			assert.ok(drift !== null || reason !== null, `${column} has neither verdict nor reason`);
+			assert.ok(test !== null || reason !== null, `${column} has neither test nor reason`);
+		}
+		const html = readFileSync(join(place.folder, 'r.html'), 'utf8');
+		assert.ok(html.length < 500_000, `${html.length} bytes`);
+		assert.ok(!/(src|href)\s*=\s*["']?https?:/i.test(html));
+	});
+
+	it('exits with 3 on drift when asked to, and not without drift', () => {
+		assert.equal(
+			place.perch(
+				'drift',
+				'--reference',
+				'a.csv',
+				'--current',
+				'b.csv',
+				'--columns',
+				'größe,Preis €',
+				'--fail-on-drift',
+			).code,
+			3,
+		);
+		assert.equal(place.perch('drift', '--reference', 'a.csv', '--current', 'a.csv', '--fail-on-drift').code, 0);
+	});
+
+	it('writes a perch.yaml for a file, which then trains', () => {
+		const made = place.json<{ file: string }>('init', 'a.csv');
+		assert.equal(made.file, join(place.folder, 'perch.yaml'));
+		assert.equal(place.refused('init', 'a.csv').error.code, 'already_exists');
+		const trained = place.json<Trained>('train');
+		assert.equal(trained.version.name, 'a');
+	});
+});
