@@ -82,7 +82,7 @@ export async function trainModel(
 }
 
 function writeModel(
-	{ window, key, model }: TrainingSpec,
+	{ window, key, time, model }: TrainingSpec,
 	task: ModelDescription['task'],
 	preparation: Preparation,
 	fitted: Fitted,
@@ -105,6 +105,7 @@ function writeModel(
 			? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
 			: [...names],
 		key: key ?? null,
+		time: time ?? null,
 		threshold: fitted.threshold,
 	};
 	return { onnx: graph.toBytes({ [descriptionKey]: JSON.stringify(description) }), description };

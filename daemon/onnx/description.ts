@@ -43,6 +43,7 @@ export const modelDescription = z.object({
 	window: described(z.nullable(windowSection), 'How the inputs are computed from a series; null for a plain table.'),
 	columns: described(z.array(z.string()), 'The raw columns that are needed: those of the series, or the inputs.'),
 	key: described(z.nullable(z.string()), 'The column that tells one series from another.'),
+	time: z._default(described(z.nullable(z.string()), 'The column that orders the rows of a series.'), null),
 	threshold: described(z.nullable(z.number()), 'A row whose score lies below it is an anomaly.'),
 });
 export type ModelDescription = z.output<typeof modelDescription>;

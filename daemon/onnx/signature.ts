@@ -75,6 +75,7 @@ function describeSignature(checked: CheckedFile, signature: Signature, where: Er
 		window: null,
 		columns: inputs.filter(({ width }) => width === 1).map(({ name }) => name),
 		key: null,
+		time: null,
 		threshold: null,
 	};
 }
