@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
 /** Packages with native parts: they travel beside the bundles. */
-const native = ['better-sqlite3', 'onnxruntime-node', '@duckdb/node-api'];
+const native = ['better-sqlite3', 'onnxruntime-node', '@duckdb/node-api', '@duckdb/node-bindings'];
 
 /** Runs before anything native loads: better-sqlite3 ends Node 20 by a segmentation fault. */
 const refuseOldNode = `if (Number(process.versions.node.split('.')[0]) < 22) {
