@@ -21,9 +21,14 @@ export async function end(pid: number): Promise<void> {
 	signal(pid, 'SIGKILL');
 }
 
-export async function endDaemons(folder: string): Promise<void> {
-	for (const file of globSync('**/.perch/{daemon,gateway}.json', { cwd: folder })) {
+/** The daemons and gateways that have run in a folder, as they wrote it. */
+export function daemonsOf(folder: string): number[] {
+	return globSync('**/.perch/{daemon,gateway}.json', { cwd: folder }).map((file) => {
 		const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number };
-		await end(pid);
-	}
+		return pid;
+	});
+}
+
+export async function endDaemons(folder: string): Promise<void> {
+	for (const pid of daemonsOf(folder)) await end(pid);
 }

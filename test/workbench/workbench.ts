@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { end, endDaemons, signal } from './daemons.ts';
+import { daemonsOf, end, endDaemons, signal } from './daemons.ts';
 
 export interface WorkbenchOptions {
 	/** The project, which is copied: nothing lands in the repository. */
@@ -138,10 +138,10 @@ export async function startWorkbench({
 		{ env, stdio: ['ignore', log, log], detached: true },
 	);
 	const group = -(server.pid ?? 0);
-	process.once('exit', () => {
-		signal(group, 'SIGKILL');
-		rmSync(base, { recursive: true, force: true });
-	});
+	const abandon = () => {
+		for (const pid of [group, ...daemonsOf(folder)]) signal(pid, 'SIGKILL');
+	};
+	process.once('exit', abandon);
 	for (const name of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(name, () => process.exit(1));
 	}
@@ -175,6 +175,8 @@ export async function startWorkbench({
 			await browser.close();
 			await end(group); // an extension host can outlive its server
 			await endDaemons(folder);
+			process.off('exit', abandon);
+			rmSync(base, { recursive: true, maxRetries: 10 });
 		},
 	};
 }

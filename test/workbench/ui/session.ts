@@ -58,8 +58,14 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 	};
 	const [program = ''] = globSync('*/dist/perch.cjs', { cwd: workbench.extensions });
 	const perch = perchIn(join(workbench.extensions, program), workbench.folder);
-	await before?.(perch);
-	const window = await openWindow();
+	const open = async () => {
+		await before?.(perch);
+		return openWindow();
+	};
+	const window = await open().catch(async (error: unknown) => {
+		await workbench.close();
+		throw error;
+	});
 	return {
 		workbench,
 		window,

@@ -87,7 +87,8 @@ export function windowOf(page: Page): Window {
 		},
 		async openContainer() {
 			if ((await container.getAttribute('aria-expanded')) !== 'true') await container.click();
-			await tree('Models').waitFor();
+			await page.getByRole('button', { name: 'Models Section' }).waitFor();
+			await page.mouse.move(900, 500); // or a tooltip stays
 		},
 		tree,
 		item: (name, text) => tree(name).getByRole('treeitem', { name: text }).first(),
