@@ -49,7 +49,7 @@ function build(page: Page<CompareState>): Panel<CompareView> {
 	const nothingDiffers = h('p', { class: 'muted' }, 'These runs differ in nothing that Perch keeps.');
 	const noChart = h('p', { class: 'muted' }, 'No chart: no metric has a history in two of these runs.');
 	const chart = lineChart(chartData({ runs: [], chart: null }));
-	const chartSection = h('section', {}, chart.element);
+	const chartSection = h('section', { class: 'section' }, chart.element);
 
 	async function copyAs(format: 'markdown' | 'csv'): Promise<void> {
 		try {

@@ -42,7 +42,7 @@ export function comparisonBodies(rows: readonly Row[], runs: number): HTMLElemen
 		h(
 			'tbody',
 			{},
-			h('tr', { class: 'section' }, h('th', { scope: 'rowgroup', colspan: runs + 1 }, section.title)),
+			h('tr', { class: 'group' }, h('th', { scope: 'rowgroup', colspan: runs + 1 }, section.title)),
 			...section.rows.map(({ row, index }) =>
 				h(
 					'tr',

@@ -18,7 +18,7 @@ import {
 import { barStyle, legendStyle, lineStyle, nameAxis, numberAxis, tooltipStyle } from './chartStyle.ts';
 import { type ChartText, type ChartView, createChartView } from './chartView.ts';
 import { figure, pointer } from './figure.ts';
-import { formatNumber, formatShare } from './format.ts';
+import { formatNumber, formatPercent, formatShare } from './format.ts';
 
 export type { ChartView };
 
@@ -62,7 +62,7 @@ export function lineChart(first: LineData): ChartView<LineData> {
 			options: {
 				parsing: false,
 				interaction: { mode: 'nearest', axis: 'x', intersect: false },
-				scales: { x: numberAxis(theme, x), y: numberAxis(theme, y) },
+				scales: { x: { ...numberAxis(theme, x), bounds: 'data' }, y: numberAxis(theme, y) },
 				plugins: {
 					legend: legendStyle(theme, series.length > 1),
 					tooltip: tooltipStyle(theme),
@@ -119,7 +119,7 @@ export function histogramChart(first: HistogramData): ChartView<HistogramData> {
 				interaction: { mode: 'index', intersect: false },
 				scales: {
 					x: numberAxis(theme, x, { min: edges[0], max: edges.at(-1), grid: false, ...(format && { format }) }),
-					y: numberAxis(theme, y, { min: 0, format: formatShare }),
+					y: numberAxis(theme, y, { min: 0, format: formatPercent }),
 				},
 				plugins: {
 					legend: legendStyle(theme, true),
@@ -174,9 +174,9 @@ export function categoryChart(first: CategoryData): ChartView<CategoryData> {
 			},
 			options: {
 				interaction: { mode: 'index', intersect: false },
-				scales: { x: nameAxis(theme, x, labels), y: numberAxis(theme, y, { min: 0, format: formatShare }) },
+				scales: { x: nameAxis(theme, x, labels), y: numberAxis(theme, y, { min: 0, format: formatPercent }) },
 				plugins: {
-					legend: legendStyle(theme, true),
+					legend: legendStyle(theme, true, false),
 					tooltip: {
 						...tooltipStyle(theme),
 						callbacks: { label: ({ dataset, parsed }) => `${dataset.label}: ${formatShare(parsed.y)}` },
@@ -279,7 +279,7 @@ export function intervalChart(first: IntervalData): ChartView<IntervalData> {
 							x,
 							bars.map(({ label }) => label),
 						),
-						y: numberAxis(theme, y, { min: 0, max: 1, format: formatShare }),
+						y: numberAxis(theme, y, { min: 0, max: 1, format: formatPercent }),
 					},
 					plugins: {
 						legend: legendStyle(theme, false),

@@ -76,7 +76,9 @@ export function numberAxis(theme: Theme, title: string, { format, min, max, grid
 		title: { display: title !== '', text: title, color: theme.muted },
 		ticks: {
 			color: theme.muted,
-			maxTicksLimit: 8,
+			maxTicksLimit: 7,
+			// The ends of a histogram are no round numbers.
+			includeBounds: false,
 			...(format !== undefined && { callback: (value: string | number) => format(Number(value)) }),
 		},
 	};
@@ -107,12 +109,20 @@ function lines(theme: Theme, grid: boolean): Pick<ScaleOptionsByType<'linear'>, 
 	} as Pick<ScaleOptionsByType<'linear'>, 'grid' | 'border'>;
 }
 
-export function legendStyle(theme: Theme, display: boolean) {
+/** Keys as lines or as boxes. */
+export function legendStyle(theme: Theme, display: boolean, lines = true) {
 	return {
 		display,
 		position: 'top' as const,
 		align: 'start' as const,
-		labels: { color: theme.text, boxWidth: 22, boxHeight: 8, padding: 12 },
+		labels: {
+			color: theme.text,
+			padding: 14,
+			usePointStyle: true,
+			pointStyleWidth: 26,
+			boxHeight: 8,
+			...(lines && { pointStyle: 'line' as const }),
+		},
 	};
 }
 

@@ -3,26 +3,33 @@
 /** Stands for a value that is not there. */
 export const absent = '–';
 
-const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4, useGrouping: false });
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
-/** Four significant digits; whole numbers in full with thousands separated; very small and very large ones with an exponent. */
+/**
+ * Four significant digits, fewer where they are exact; whole numbers in full, with thousands separated; very small and very large ones with an exponent.
+ */
 export function formatNumber(value: number | null): string {
 	if (value === null || !Number.isFinite(value)) return absent;
 	const size = Math.abs(value);
 	if (Number.isInteger(value) && size < 1e15) return whole.format(value);
-	if (size < 1e-3 || size >= 1e7)
-		return value.toExponential(2).replace('e+', 'e').replace('e-', 'e−').replace(/^-/, '−');
+	if (size < 1e-3 || size >= 1e7) return value.toExponential(2).replace('e+', 'e');
 	if (size >= 1e4) return whole.format(value);
-	return plain.format(value);
+	const text = value.toPrecision(4);
+	return Number(text) === value ? String(value) : text;
 }
 
 /** A share of 0 to 1 as a percentage with one decimal. A share that is neither 0 nor 1 never reads as one. */
 export function formatShare(share: number | null): string {
 	if (share === null || !Number.isFinite(share)) return absent;
+	if (share === 0 || share === 1) return `${share * 100} %`;
 	if (share > 0 && share < 0.001) return '< 0.1 %';
 	if (share < 1 && share > 0.999) return '> 99.9 %';
-	return `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`;
+	return `${(share * 100).toFixed(1)} %`;
+}
+
+/** The same where space is short and digits need not stand under each other: `10 %`. */
+export function formatPercent(share: number): string {
+	return `${Number((share * 100).toFixed(2))} %`;
 }
 
 /** A count of requests: whole. */

@@ -50,7 +50,7 @@ export function openPage<S extends z.core.$ZodType, V extends z.core.$ZodType>(
 	build: (page: Page<z.output<S>>) => Panel<z.output<V>>,
 ): void {
 	const live = h('div', { class: 'spoken', role: 'status', 'aria-live': 'polite' });
-	const errors = h('div', { role: 'alert' });
+	const errors = h('div', { class: 'alerts', role: 'alert' });
 	const skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, h('span'), h('span'), h('span'), h('span'));
 	const waiting = h('h1', { class: 'spoken' }, name);
 	const main = h('main', { 'aria-busy': 'true', tabindex: -1 }, errors, waiting, skeleton);

@@ -9,6 +9,8 @@ export interface TableColumn<Row> {
 	readonly numeric?: boolean;
 	/** Long text: breaks into lines. */
 	readonly wide?: boolean;
+	/** Stays at the end while the others scroll sideways. */
+	readonly pinned?: boolean;
 	/** What the column sorts by; a column without it does not sort. */
 	readonly value?: (row: Row) => SortValue;
 	readonly cell: (row: Row) => Child | readonly Child[];
@@ -55,12 +57,18 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
 		draw();
 	}
 
-	function heading({ id, title, numeric, value }: TableColumn<Row>): HTMLElement {
+	function classes({ numeric, wide, pinned }: TableColumn<Row>): string | false {
+		const names = [numeric === true && 'numeric', wide === true && 'wrap', pinned === true && 'pinned'];
+		return names.filter((name) => name !== false).join(' ') || false;
+	}
+
+	function heading(column: TableColumn<Row>): HTMLElement {
+		const { id, title, value } = column;
 		const direction = sort?.column !== id ? undefined : sort.descending ? 'descending' : 'ascending';
 		const sortable = value !== undefined;
 		return h(
 			'th',
-			{ scope: 'col', class: numeric === true && 'numeric', 'aria-sort': sortable && (direction ?? 'none') },
+			{ scope: 'col', class: classes(column), 'aria-sort': sortable && (direction ?? 'none') },
 			sortable
 				? h(
 						'button',
@@ -72,11 +80,12 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
 		);
 	}
 
-	function cell({ numeric, wide, header, cell: content }: TableColumn<Row>, row: Row): HTMLElement {
+	function cell(column: TableColumn<Row>, row: Row): HTMLElement {
+		const { header, cell: content } = column;
 		const children = content(row);
 		return h(
 			header === true ? 'th' : 'td',
-			{ scope: header === true && 'row', class: numeric === true ? 'numeric' : wide === true && 'wrap' },
+			{ scope: header === true && 'row', class: classes(column) },
 			...(Array.isArray(children) ? children : [children as Child]),
 		);
 	}

@@ -17,16 +17,11 @@ import {
 	select,
 	show,
 } from '../messages/registry.ts';
+import { type Change, changeEffects, changeNames, rollbackEffect } from './changes.ts';
 import { type HistoryRow, historyColumns } from './history.ts';
 import { createReasonForm } from './reasonForm.ts';
-import { rollbackEffect, summary } from './summary.ts';
-import { type Change, changeNames, type VersionRow, versionColumns } from './versions.ts';
-
-const effects: Record<Change, string> = {
-	promote: 'A running deployment takes it over without losing a request.',
-	archive: 'Its aliases go, its files stay, and it is not served until it is restored.',
-	restore: 'It is ready again, without an alias.',
-};
+import { summary } from './summary.ts';
+import { type VersionRow, versionColumns } from './versions.ts';
 
 function build(page: Page<RegistryState>): Panel<RegistryView> {
 	let view: RegistryView | undefined;
@@ -107,7 +102,7 @@ function build(page: Page<RegistryState>): Panel<RegistryView> {
 		form.ask(
 			{
 				title: `${changeNames[kind]} version ${version}${kind === 'promote' ? ' to production' : ''}`,
-				effect: effects[kind],
+				effect: changeEffects[kind],
 				verb: changeNames[kind],
 				async submit(reason) {
 					await page.channel.request(type, { model, version, reason });
@@ -128,8 +123,8 @@ function build(page: Page<RegistryState>): Panel<RegistryView> {
 			),
 			restricted,
 			form.element,
-			h('section', {}, h('h2', {}, 'Versions'), versions.element),
-			h('section', {}, h('h2', {}, 'History'), history.element),
+			h('section', { class: 'section' }, h('h2', {}, 'Versions'), versions.element),
+			h('section', { class: 'section' }, h('h2', {}, 'History'), history.element),
 		],
 		show(next) {
 			if (view !== undefined && view.model.name !== next.model.name) form.dismiss();

@@ -43,7 +43,7 @@ export function createReasonForm(): ReasonForm {
 		ask({ title, effect, verb, submit }, onClose) {
 			close = onClose;
 			const id = newId('ask');
-			const problem = h('div', { role: 'alert' });
+			const problem = h('div', { class: 'alerts', role: 'alert' });
 			const field = textField('Reason', { 'data-focus': 'reason', maxlength: 5000, size: 60 });
 			const go = button(verb, () => void send(), { primary: true });
 			const stop = button('Cancel', dismiss);
@@ -82,8 +82,7 @@ export function createReasonForm(): ReasonForm {
 				h(
 					'section',
 					{ class: 'form', 'aria-labelledby': id, onkeydown },
-					h('h2', { id }, title),
-					h('p', { class: 'muted' }, effect),
+					h('div', { class: 'heading' }, h('h2', { id }, title), h('p', { class: 'muted' }, effect)),
 					field,
 					problem,
 					h('div', { class: 'bar' }, go, stop),

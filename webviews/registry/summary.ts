@@ -1,16 +1,6 @@
+import type { ModelVersion } from '../../daemon/protocol/models.ts';
 import { plural } from '../components/format.ts';
 import type { RegistryView } from '../messages/registry.ts';
-
-/** What Roll Back would do now; undefined where there is nothing to roll back. */
-export function rollbackEffect({ versions }: RegistryView['model']): string | undefined {
-	const candidate = versions.find(({ aliases }) => aliases.includes('candidate'));
-	if (candidate !== undefined) {
-		return `Ends the candidate, version ${candidate.version}: its share of the traffic goes to 0 and the version is archived.`;
-	}
-	const production = versions.find(({ aliases }) => aliases.includes('production'));
-	if (production === undefined) return undefined;
-	return `Takes production from version ${production.version} and gives it back to the version before.`;
-}
 
 /** `3 versions · version 3 in production · no candidate`. */
 export function summary({ versions }: RegistryView['model']): string {
@@ -21,4 +11,11 @@ export function summary({ versions }: RegistryView['model']): string {
 		production === undefined ? 'none in production' : `version ${production} in production`,
 		candidate === undefined ? 'no candidate' : `version ${candidate} as candidate`,
 	].join(' · ');
+}
+
+/** Every metric that a version has, the main one first, the others by name. */
+export function metricNames(versions: readonly ModelVersion[]): string[] {
+	const main = versions.map(({ main_metric }) => main_metric).find((name) => name !== null);
+	const names = new Set(versions.flatMap(({ metrics }) => Object.keys(metrics)));
+	return [...names].sort((a, b) => Number(b === main) - Number(a === main) || a.localeCompare(b, 'en'));
 }

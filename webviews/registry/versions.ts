@@ -5,30 +5,14 @@ import { formatAge, formatCount, formatTime } from '../components/format.ts';
 import { icon } from '../components/icon.ts';
 import type { TableColumn } from '../components/table.ts';
 import { button } from '../components/toolkit.ts';
-
-export type Change = 'promote' | 'archive' | 'restore';
+import { type Change, changeNames, changesOf } from './changes.ts';
+import { metricNames } from './summary.ts';
 
 /** A version, and where it stands in the answer of models/show. */
 export interface VersionRow {
 	readonly version: ModelVersion;
 	readonly index: number;
 }
-
-/** What can be done to a version; in Restricted Mode nothing. */
-export function changesOf({ status, aliases }: ModelVersion, readOnly: boolean): Change[] {
-	if (readOnly || status === 'failed') return [];
-	if (status === 'archived') return ['restore'];
-	return aliases.includes('production') ? ['archive'] : ['promote', 'archive'];
-}
-
-/** Every metric that a version has, the main one first, the others by name. */
-export function metricNames(versions: readonly ModelVersion[]): string[] {
-	const main = versions.map(({ main_metric }) => main_metric).find((name) => name !== null);
-	const names = new Set(versions.flatMap(({ metrics }) => Object.keys(metrics)));
-	return [...names].sort((a, b) => Number(b === main) - Number(a === main) || a.localeCompare(b, 'en'));
-}
-
-export const changeNames: Record<Change, string> = { promote: 'Promote', archive: 'Archive', restore: 'Restore' };
 
 function statusTag({ status }: ModelVersion): Child {
 	if (status === 'ready') return 'ready';
@@ -53,7 +37,7 @@ export function versionColumns(
 			cell: ({ version, index }) =>
 				h(
 					'span',
-					{ class: 'bar' },
+					{ class: 'bar tight' },
 					figure(at(index, 'version'), version.version),
 					...version.aliases.map((alias) =>
 						h('span', { class: `tag ${alias === 'production' ? 'filled' : ''}` }, alias),
@@ -124,6 +108,7 @@ export function versionColumns(
 		{
 			id: 'changes',
 			title: 'Change',
+			pinned: true,
 			cell: ({ version }) =>
 				h(
 					'span',

@@ -1,7 +1,7 @@
 import type { Interval } from '../components/chart.ts';
 import { h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
-import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
+import { formatCount, formatNumber, formatPercent, formatShare, plural } from '../components/format.ts';
 import type { TableColumn } from '../components/table.ts';
 import type { SimulationResult } from '../messages/simulation.ts';
 
@@ -82,6 +82,11 @@ export const outcomeColumns: readonly TableColumn<OutcomeRow>[] = [
 		value: ({ outcome }) => outcome.rollback.count,
 		cell: ({ path, outcome }) => figure(pointer(...path, 'rollback', 'count'), outcome.rollback.count, formatCount),
 	},
+	spreadColumn('requests', 'p50', 'Requests p50'),
+	spreadColumn('requests', 'p95', 'Requests p95'),
+	spreadColumn('exposure', 'mean', 'Exposure mean'),
+	spreadColumn('exposure', 'p50', 'Exposure p50'),
+	spreadColumn('exposure', 'p95', 'Exposure p95'),
 	{
 		id: 'promote',
 		title: 'P(promote)',
@@ -97,11 +102,6 @@ export const outcomeColumns: readonly TableColumn<OutcomeRow>[] = [
 		cell: ({ path, outcome }) =>
 			figure(pointer(...path, 'inconclusive', 'share'), outcome.inconclusive.share, formatShare),
 	},
-	spreadColumn('requests', 'p50', 'Requests until, p50'),
-	spreadColumn('requests', 'p95', 'p95'),
-	spreadColumn('exposure', 'mean', 'Exposure, mean'),
-	spreadColumn('exposure', 'p50', 'p50'),
-	spreadColumn('exposure', 'p95', 'p95'),
 ];
 
 /** The main number of a row on a card. */
@@ -123,7 +123,7 @@ export function settingsLine({ settings }: SimulationResult): string {
 	return [
 		`${plural(repetitions, 'repetition')} of ${plural(requests, 'request')}`,
 		`${traffic}, ${plural(rows, 'row')} in blocks of ${formatCount(block)}`,
-		`share ${formatShare(share)}`,
+		`share ${formatPercent(share)}`,
 		`a look every ${formatCount(every)}`,
 		`seed ${seed}`,
 		`guard ${guard.join(', ') || 'none'}`,

@@ -48,7 +48,20 @@ function build(page: Page<SimulationState>): Panel<SimulationView> {
 		columns: outcomeColumns,
 		key: ({ name }) => name,
 	});
-	const results = h('section', { class: 'results' }, h('h2', {}, 'Result'), cards, chart.element, table.element, made);
+	const results = h(
+		'section',
+		{ class: 'section wide' },
+		h('h2', {}, 'Result'),
+		cards,
+		chart.element,
+		table.element,
+		h(
+			'p',
+			{ class: 'muted' },
+			'Requests: until the roll back, where there was one. Exposure: requests that the candidate answered until then, or to the end.',
+		),
+		made,
+	);
 	results.hidden = true;
 
 	function stateOf({ root, deployment, config, settings }: SimulationView): SimulationState {
