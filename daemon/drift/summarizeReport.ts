@@ -1,8 +1,13 @@
 import type { DriftReport, DriftSummary } from '../protocol/drift.ts';
 
-/** A report in one line, as lists and lenses show it. */
+/**
+ * A report in one line, as lists and lenses show it. `psi_max` is taken over the columns that could be told, dates left
+ * out: they differ by their nature and would hide all others.
+ */
 export function summarizeReport(report: DriftReport): Omit<DriftSummary, 'html'> {
-	const stability = report.columns.flatMap(({ statistics }) => statistics.psi ?? []);
+	const stability = report.columns.flatMap(({ drift, type, statistics }) =>
+		drift === null || type === 'date' || type === 'timestamp' ? [] : (statistics.psi ?? []),
+	);
 	return {
 		id: report.id,
 		created_at: report.created_at,

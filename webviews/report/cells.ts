@@ -5,6 +5,7 @@ import { figure, nothing, pointer } from '../components/figure.ts';
 import { formatNumber } from '../components/format.ts';
 import type { SortValue } from '../components/sort.ts';
 import { spark } from './spark.ts';
+import { formatP } from './valueFormat.ts';
 import { testNames, verdictOf, verdicts } from './verdict.ts';
 
 /** A column of the data with its place in the report. */
@@ -27,7 +28,8 @@ function number(field: 'statistic' | 'p_value' | 'adjusted_p'): Pick<CellKind, '
 	return {
 		numeric: true,
 		value: ({ column }) => column[field],
-		cell: ({ column, index }) => figure(pointer('columns', index, field), column[field]),
+		cell: ({ column, index }) =>
+			figure(pointer('columns', index, field), column[field], field === 'statistic' ? formatNumber : formatP),
 	};
 }
 
@@ -72,7 +74,7 @@ export function verdictTag(drift: boolean | null, place: string): HTMLElement {
 	return h(
 		'span',
 		{ class: `verdict ${name}`, 'data-figure': place, 'data-value': String(drift) },
-		h('span', { class: 'sign', 'aria-hidden': 'true' }),
+		h('span', { class: `sign ${name}`, 'aria-hidden': 'true' }),
 		verdicts[name].title,
 	);
 }

@@ -102,7 +102,7 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 			toggle,
 			element: h(
 				'tr',
-				{ 'data-column': column },
+				{ class: 'line', 'data-column': column },
 				h('th', { scope: 'row' }, toggle, h('span', { class: 'type muted' }, row.column.type)),
 				...cellKinds.map(({ numeric, secondary, cell }) =>
 					h(

@@ -38,14 +38,18 @@ function createChart({
 	type,
 }: DriftColumn): Pick<ChartView<never>, 'element' | 'destroy'> | null {
 	if (distribution === null) return null;
-	const text = { title: `Distribution of ${column}`, x: '', y: 'share of values' };
+	const text = {
+		title: `Distribution of ${column}`,
+		x: distribution.kind === 'histogram' ? 'value' : 'category',
+		y: 'share of values',
+	};
 	const sample = (name: string, shares: readonly number[]) => ({ name, shares });
 	if (distribution.kind === 'histogram') {
 		const { edges, reference, current } = distribution;
 		return histogramChart({
 			...text,
 			edges,
-			format: formatsOf(type).place,
+			format: formatsOf(type, edges).place,
 			reference: sample('Reference', reference),
 			current: sample('Current', current),
 		});
@@ -80,7 +84,8 @@ function aboutOutside({ distribution }: DriftColumn, index: number): HTMLElement
 }
 
 function summaryTable(column: DriftColumn, index: number): HTMLElement {
-	const { place, distance } = formatsOf(column.type);
+	const range = [column.reference, column.current].flatMap(({ min, max }) => [min ?? [], max ?? []].flat());
+	const { place, distance } = formatsOf(column.type, range);
 	const lines: readonly [title: string, field: keyof DriftColumn['reference'], format: typeof formatNumber][] = [
 		['Rows', 'rows', formatCount],
 		['Nulls', 'nulls', formatCount],

@@ -58,7 +58,8 @@ export function createFilters(first: Filter, onChange: (filter: Filter) => void)
 				onclick: () => change({ ...filter, verdict }),
 			},
 			title,
-			h('span', { class: 'count' }, ` ${formatCount(count)}`),
+			' ',
+			h('span', { class: 'count' }, formatCount(count)),
 		);
 	}
 

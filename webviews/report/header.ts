@@ -2,7 +2,7 @@
 import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import { type Child, h, setChildren } from '../components/element.ts';
 import { digest, figure, pointer } from '../components/figure.ts';
-import { formatCount, formatShare, formatTime } from '../components/format.ts';
+import { absent, formatCount, formatShare, formatTime, plural } from '../components/format.ts';
 import { countVerdicts, headline, verdictOf } from './verdict.ts';
 
 export interface Header {
@@ -29,8 +29,7 @@ export function createHeader(...actions: readonly HTMLElement[]): Header {
 		element,
 		show(report) {
 			const words = headline(report);
-			element.dataset['verdict'] = verdictOf(report.drift);
-			setChildren(title, h('span', { class: 'sign', 'aria-hidden': 'true' }), words.title);
+			setChildren(title, h('span', { class: `sign ${verdictOf(report.drift)}`, 'aria-hidden': 'true' }), words.title);
 			title.dataset['figure'] = pointer('drift');
 			title.dataset['value'] = String(report.drift);
 			setChildren(sentence, words.sentence);
@@ -54,16 +53,16 @@ function shareCard(report: DriftReport): HTMLElement {
 		'div',
 		{ class: 'card' },
 		h('h2', {}, 'Drifted columns'),
-		h('span', { class: 'large' }, told ? figure(pointer('share'), share, formatShare) : '–'),
+		h('span', { class: 'large' }, told ? figure(pointer('share'), share, formatShare) : absent),
 		h('span', { class: 'meter', 'aria-hidden': 'true' }, fill, mark),
 		h(
 			'p',
 			{ class: 'muted' },
-			'The whole is called drifted from ',
+			'The whole counts as drifted from ',
 			figure(pointer('threshold'), threshold, formatShare),
 			' on. ',
 			counts.unknown > 0 &&
-				`${formatCount(counts.unknown)} could not be told and ${counts.unknown === 1 ? 'does' : 'do'} not count.`,
+				`${plural(counts.unknown, 'column')} that cannot be told ${counts.unknown === 1 ? 'is' : 'are'} left out.`,
 		),
 	);
 }
@@ -81,9 +80,21 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 		),
 		h('span', { class: 'sample-name' }, h('bdi', {}, name)),
 		h('p', { class: 'muted' }, figure(pointer(side, 'rows'), rows, formatCount), rows === 1 ? ' row' : ' rows'),
-		from !== undefined && to !== undefined && h('p', { class: 'muted' }, `${formatTime(from)} to ${formatTime(to)}`),
+		from !== undefined &&
+			to !== undefined &&
+			h(
+				'p',
+				{ class: 'muted' },
+				figure(pointer(side, 'from'), from, timeOf),
+				' to ',
+				figure(pointer(side, 'to'), to, timeOf),
+			),
 		content !== null && h('p', { class: 'muted' }, 'Content ', digest(pointer(side, 'digest'), content)),
 	);
+}
+
+function timeOf(value: number | null): string {
+	return value === null ? absent : formatTime(value);
 }
 
 /** So many names are listed. */

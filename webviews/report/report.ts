@@ -67,7 +67,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	return {
 		parts: [
 			header.element,
-			h('section', { class: 'columns-part' }, h('h2', {}, 'Columns'), filters.element, table.element),
+			h('section', { class: 'section' }, h('h2', {}, 'Columns'), filters.element, table.element),
 			howItIsJudged(),
 		],
 		show(report) {
@@ -83,7 +83,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 function howItIsJudged(): HTMLElement {
 	return h(
 		'section',
-		{ class: 'method muted' },
+		{ class: 'section method muted' },
 		h('h2', {}, 'How columns are judged'),
 		h(
 			'p',

@@ -25,9 +25,19 @@ function formatLength(value: number | null): string {
 	return `${formatNumber(Number((value / length).toPrecision(4)))} ${unit}`;
 }
 
-/** Formats for a place on the axis of a column, and for a distance on it. */
-export function formatsOf(type: DriftColumn['type']): { place: Format; distance: Format } {
-	return type === 'date' || type === 'timestamp'
-		? { place: formatMoment, distance: formatLength }
-		: { place: formatNumber, distance: formatNumber };
+/** Days alone, for an axis that spans several. */
+function formatDay(value: number | null): string {
+	return formatMoment(value).slice(0, 10);
+}
+
+/** A probability; one below what a double holds is not zero. */
+export function formatP(value: number | null): string {
+	return value === 0 ? '< 1e−300' : formatNumber(value);
+}
+
+/** Formats for places among the given ones on the axis of a column, and for a distance on it. */
+export function formatsOf(type: DriftColumn['type'], places: readonly number[]): { place: Format; distance: Format } {
+	if (type !== 'date' && type !== 'timestamp') return { place: formatNumber, distance: formatNumber };
+	const span = Math.max(...places) - Math.min(...places);
+	return { place: span >= 5 * 86_400_000 ? formatDay : formatMoment, distance: formatLength };
 }
