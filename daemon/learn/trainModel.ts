@@ -57,7 +57,8 @@ export async function trainModel(
 	}
 	const labels = spec.target ? readLabels(table, spec.target) : null;
 	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
-	const { preparation, warnings } = fitPreparation(table, spec);
+	// Windows have the key and the label of their series; what else perch.yaml names was left behind when they were cut.
+	const { preparation, warnings } = fitPreparation(table, spec.window ? { ...spec, time: null, exclude: [] } : spec);
 	const fitted = estimator.fit(applyPreparation(preparation, table), (message, share) =>
 		onProgress({ message, share: 0.1 + 0.7 * share }),
 	);
