@@ -50,11 +50,13 @@ export function createRequests(connection: MessageConnection, end: () => void): 
 		if (!isNotification(name)) return;
 		const parsed = z.safeParse(notifications[name].params, params);
 		if (!parsed.success) return;
-		if (name === '$/progress') {
-			const { token, value } = parsed.data as NotificationParams<'$/progress'>;
-			progressListeners.get(String(token))?.(value);
-		}
 		for (const listener of listeners.get(name) ?? []) listener(parsed.data as never);
+	});
+
+	// The library keeps `$/progress` to itself.
+	connection.onUnhandledProgress((params: unknown) => {
+		const parsed = z.safeParse(notifications['$/progress'].params, params);
+		if (parsed.success) progressListeners.get(String(parsed.data.token))?.(parsed.data.value);
 	});
 
 	return {

@@ -30,6 +30,7 @@ export async function dispatch(
 			hint: 'Trust the workspace, or stop this daemon and start it without --read-only.',
 		});
 	}
+	if (Array.isArray(params)) throw new PerchError('invalid_arguments', 'Params are given by name, as an object.');
 	const handler = handlers[method] as ((params: unknown, request: Request) => unknown) | undefined;
 	if (handler === undefined) throw new PerchError('internal', `${method} has no handler.`);
 	const result = await handler(parse(methods[method].params, params ?? {}), request);

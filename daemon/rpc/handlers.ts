@@ -74,9 +74,6 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 			model: catalog.models.get(name),
 			history: catalog.audit.list({ subject: name, limit: 1000 }),
 		}),
-		'models/archive': ({ name, version, reason }, { author }) => ({
-			version: catalog.models.archive(name, version, author(reason)),
-		}),
 		'models/restore': ({ name, version, reason }, { author }) => ({
 			version: catalog.models.restore(name, version, author(reason)),
 		}),

@@ -125,13 +125,7 @@ export async function runDaemon({ root, dist, readOnly, idleSeconds }: DaemonOpt
 		for (const session of sessions) session.abort();
 		while ([...sessions].some((session) => session.pending > 0) && Date.now() < deadline) await pause(10);
 		await pipeline.close();
-		// What is written last comes after every answer, so that none is lost.
-		const farewell = { level: 'info', message: 'The daemon ends.' } as const;
-		await Promise.race([
-			Promise.all([...sessions].map((session) => session.notify('log/message', farewell))),
-			pause(500),
-		]);
-		for (const session of sessions) session.close();
+		await Promise.race([Promise.all([...sessions].map((session) => session.close())), pause(500)]);
 		catalog.close();
 		rmSync(paths.daemon, { force: true });
 		if (process.platform !== 'win32') rmSync(socket, { force: true });

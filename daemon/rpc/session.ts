@@ -5,6 +5,7 @@ import {
 	createMessageConnection,
 	ErrorCodes,
 	Message,
+	type MessageWriter,
 	type ResponseMessage,
 	StreamMessageReader,
 	StreamMessageWriter,
@@ -39,8 +40,8 @@ export interface Session {
 	notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void>;
 	/** Aborts what the client asked for. */
 	abort(): void;
-	/** Ends the connection after what was written is out. */
-	close(): void;
+	/** Ends the connection; resolves when what was written before is out. */
+	close(): Promise<void>;
 }
 
 type State = { kind: 'new' } | { kind: 'open' | 'only_stop'; client: Request['client'] };
@@ -63,7 +64,7 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 
 	const frames = input.pipe(limitFrames(longestMessage));
 	const reader = new StreamMessageReader(frames);
-	const writer = new StreamMessageWriter(output);
+	const writer = inOrder(new StreamMessageWriter(output));
 	const connection = createMessageConnection(reader, writer, undefined, {
 		maxParallelism: requestsAtOnce,
 		messageStrategy: {
@@ -92,9 +93,9 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 		output.destroy();
 		onEnd();
 	};
-	const close = () => {
-		if (ended) return;
-		output.end();
+	const close = async () => {
+		await writer.settled();
+		if (!ended) output.end();
 		setTimeout(end, 1000).unref();
 	};
 	const timer = setTimeout(() => {
@@ -106,11 +107,13 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 		log.warn({ error: error.message }, 'a client sent what is no message');
 		void refuse(ErrorCodes.ParseError, `This is no message: ${error.message.slice(0, 200)}`).then(() => {
 			// After broken framing the next message cannot be found; after broken JSON it can.
-			if (frames.destroyed) close();
+			if (frames.errored !== null) void close();
 		});
 	});
 	connection.onError(() => undefined);
-	connection.onClose(end);
+	connection.onClose(() => {
+		if (frames.errored === null) end();
+	});
 	input.on('end', end);
 	input.on('error', end);
 	finished(output, { readable: false }, end);
@@ -120,7 +123,7 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 		if (state.kind === 'open') throw new PerchError('invalid_arguments', 'This connection is initialized already.');
 		if (!sameSecret(token ?? '', host.token)) {
 			log.warn({ client }, 'a client came with a wrong token');
-			setImmediate(close);
+			setImmediate(() => void close());
 			throw new PerchError('unauthorized', 'The token is wrong or missing.', {
 				field: 'token',
 				hint: 'Send the content of `.perch/token`, or speak over `perchd --stdio`, which needs none.',
@@ -211,6 +214,23 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 			for (const abort of aborts) abort.abort();
 		},
 		close,
+	};
+}
+
+/** A writer that knows when all that it was given is written: writes come one after the other. */
+function inOrder(writer: MessageWriter): MessageWriter & { settled(): Promise<unknown> } {
+	let last: Promise<unknown> = Promise.resolve();
+	return {
+		onError: writer.onError,
+		onClose: writer.onClose,
+		write(message) {
+			const written = writer.write(message);
+			last = written.catch(() => undefined);
+			return written;
+		},
+		end: () => writer.end(),
+		dispose: () => writer.dispose(),
+		settled: () => last,
 	};
 }
 
