@@ -80,8 +80,8 @@ function simulateNumbers(
 			const at = row * count + series;
 			if (row > 0) deviation = column.memory * deviation + shock * noise.normal();
 			let value = level + seasonAt(column, times[at] as number) + deviation;
-			for (const { from, change } of shifts) if (row >= from) value = changed(value, change, 1);
-			for (const { strength, change } of episodes) value = changed(value, change, strength[row] as number);
+			for (const { from, change } of shifts) if (row >= from) value = changed(value, column.base, change, 1);
+			for (const { strength, change } of episodes) value = changed(value, column.base, change, strength[row] as number);
 			const rounded = Math.round(Math.min(max, Math.max(min, value)) * scale) / scale;
 			values[at] = missing.next() < column.missing ? Number.NaN : rounded + 0;
 		}
@@ -97,8 +97,8 @@ function seasonAt({ season }: NumberSection, time: number): number {
 	return sum;
 }
 
-function changed(value: number, { add, scale }: Change, strength: number): number {
-	return value * (1 + (scale - 1) * strength) + add * strength;
+function changed(value: number, base: number, { add, scale }: Change, strength: number): number {
+	return base + (value - base) * (1 + (scale - 1) * strength) + add * strength;
 }
 
 /** The shifts that hold for a column of a series, with the row from which they do. */
