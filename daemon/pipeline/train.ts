@@ -131,7 +131,7 @@ function planForFile(params: ParsedParams<'train'>, file: string): Plan {
 function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference }: Kept, call: Request) {
 	const author = call.author();
 	const { runs, models } = catalog;
-	runs.logParams(id, { model: plan.input.model.type, ...outcome.params });
+	runs.logParams(id, outcome.params);
 	runs.logMetrics(
 		id,
 		Object.entries(outcome.history).flatMap(([key, points]) => points.map((point) => ({ key, ...point }))),

@@ -8,6 +8,7 @@ import { modelMethods } from './models.ts';
 import { runMethods } from './runs.ts';
 import type { z } from './schema.ts';
 import { servingMethods } from './serving.ts';
+import { simulateMethods } from './simulate.ts';
 import { trainingMethods } from './training.ts';
 
 export const methods = {
@@ -19,6 +20,7 @@ export const methods = {
 	...driftMethods,
 	...servingMethods,
 	...canaryMethods,
+	...simulateMethods,
 	...auditMethods,
 } as const;
 

@@ -75,33 +75,34 @@ function createDraws(
 	{ key, seed }: SimulateLoadInput,
 ) {
 	const chosen = columns.map((name) => columnOf(table, name));
-	const keyColumn = key === null ? null : (table.columns.find(({ name }) => name === key) ?? null);
+	const keyColumn = table.columns.find(({ name }) => name === key) ?? null;
 	const length = window ?? 1;
-	const ends = keyColumn === null || window === null ? null : windowEnds(keyColumn, table.rows, length);
-	if (table.rows < length || ends?.length === 0) {
+	const series = seriesOf(table.rows, window === null ? null : keyColumn).filter((rows) => rows.length >= length);
+	if (series.length === 0)
 		throw new PerchError('empty_data', `The data have no series of ${length} rows, which one request needs.`);
-	}
 	return (request: number): { rows: Record<string, Cell>[]; key: string | null } => {
 		const random: Random = createRandom(seed, request);
-		const end =
-			ends === null ? length - 1 + random.integer(table.rows - length + 1) : (ends[random.integer(ends.length)] ?? 0);
-		const rows = Array.from({ length }, (_, index) => {
-			const row = end - length + 1 + index;
-			return Object.fromEntries(chosen.map((column) => [column.name, cellOf(column, row)]));
-		});
-		return { rows, key: keyColumn === null ? null : String(cellOf(keyColumn, end)) };
+		const of = series[random.integer(series.length)] as number[];
+		const start = random.integer(of.length - length + 1);
+		const rows = of.slice(start, start + length);
+		const [first] = rows;
+		return {
+			rows: rows.map((row) => Object.fromEntries(chosen.map((column) => [column.name, cellOf(column, row)]))),
+			key: keyColumn === null || first === undefined ? null : String(cellOf(keyColumn, first)),
+		};
 	};
 }
 
-/** The rows at which a window that stays within one series can end; rows of a series follow one another in the file. */
-function windowEnds(key: Column, rows: number, length: number): number[] {
-	const ends: number[] = [];
-	let run = 0;
+/** The rows of each series in their order; all rows where no column tells series apart. */
+function seriesOf(rows: number, key: Column | null): number[][] {
+	const series = new Map<Cell, number[]>();
 	for (let row = 0; row < rows; row++) {
-		run = row > 0 && cellOf(key, row) === cellOf(key, row - 1) ? run + 1 : 1;
-		if (run >= length) ends.push(row);
+		const of = key === null ? null : cellOf(key, row);
+		const known = series.get(of);
+		if (known === undefined) series.set(of, [row]);
+		else known.push(row);
 	}
-	return ends;
+	return [...series.values()];
 }
 
 function cellOf(column: Column, row: number): Cell {

@@ -58,7 +58,7 @@ export async function trainWork({ data, prepare, model, dataset }: TrainInput, {
 	return {
 		dataset: identity,
 		rows: rows.rows,
-		params: { ...windowParams(data), ...trained.params },
+		params: trained.params,
 		metrics: trained.metrics,
 		history: trained.history,
 		warnings: trained.warnings,
@@ -68,15 +68,6 @@ export async function trainWork({ data, prepare, model, dataset }: TrainInput, {
 }
 
 export type TrainOutcome = Awaited<ReturnType<typeof trainWork>>;
-
-function windowParams({ window }: DataSection): Record<string, string> {
-	if (!window) return {};
-	return {
-		'window.size': String(window.size),
-		'window.step': String(window.step),
-		'window.features': window.features.join(','),
-	};
-}
 
 /** What a number may depend on besides data and parameters. */
 function environment(): Record<string, string> {

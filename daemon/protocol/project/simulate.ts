@@ -32,7 +32,10 @@ const simulatedCategory = z.strictObject({
 	missing: z._default(share, 0),
 });
 
-const change = z.strictObject({ add: z._default(z.number(), 0), scale: z._default(z.number(), 1) });
+const change = z.strictObject({
+	add: z._default(z.number(), 0),
+	scale: z._default(described(z.number(), 'Multiplies the deviation from the base.'), 1),
+});
 
 export const simulateSection = z.strictObject({
 	seed: z._default(z.int(), 1),
