@@ -3,10 +3,12 @@ import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import type { Channel } from '../../webviews/messages/channel.ts';
 import { show as showComparison } from '../../webviews/messages/compare.ts';
+import { show as showDrift } from '../../webviews/messages/drift.ts';
 import type { NotificationType } from '../../webviews/messages/message.ts';
 import { show as showRegistry } from '../../webviews/messages/registry.ts';
 import { show as showSimulation } from '../../webviews/messages/simulation.ts';
-import { at, axeFaults, figuresOf, openPanel, type PanelPage, themeNames } from './panelPage.ts';
+import { driftView } from './driftSample.ts';
+import { at, axeFaults, figuresOf, openPanel, type PanelPage, startBrowser, themeNames } from './panelPage.ts';
 import { compareView, registryView, simulationView } from './samples.ts';
 
 interface Subject {
@@ -22,6 +24,17 @@ interface Subject {
 }
 
 const subjects: readonly Subject[] = [
+	{
+		name: 'drift',
+		show: showDrift,
+		view: driftView,
+		json: driftView.report,
+		places: ['/share', '/threshold', '/columns/0/statistic', '/columns/0/statistics/psi'],
+		async unfold({ page }) {
+			for (const row of ['heart_rate', 'ward_phone']) await page.getByRole('button', { name: row }).click();
+			await page.getByText('Show the numbers').first().click();
+		},
+	},
 	{
 		name: 'registry',
 		show: showRegistry,
@@ -59,7 +72,6 @@ const subjects: readonly Subject[] = [
 describe('panels', () => {
 	let browser: Browser;
 	before(async () => {
-		const { startBrowser } = await import('./panelPage.ts');
 		browser = await startBrowser();
 	});
 	after(() => browser.close());
@@ -83,6 +95,7 @@ describe('panels', () => {
 		it(`${name} shows the numbers of the JSON`, async () => {
 			const panel = await openPanel(browser, name, 'dark', show, view);
 			try {
+				await unfold?.(panel);
 				const figures = await figuresOf(panel.page);
 				for (const { place, value } of figures) {
 					const expected = at(json, place);

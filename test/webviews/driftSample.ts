@@ -1,0 +1,104 @@
+/** A drift report with every kind of verdict. */
+import type { DriftColumn } from '../../daemon/protocol/drift.ts';
+import type { DriftView } from '../../webviews/messages/drift.ts';
+import { hostile } from './samples.ts';
+
+const bins = 24;
+
+/** Shares of a bell around `center` in bins of 0 to 1. */
+function bell(center: number): number[] {
+	const heights = Array.from({ length: bins }, (_, bin) => Math.exp(-((bin / bins - center) ** 2) / 0.02));
+	const total = heights.reduce((sum, height) => sum + height, 0);
+	return heights.map((height) => height / total);
+}
+
+const side = (mean: number): DriftColumn['reference'] => ({
+	rows: 7200,
+	nulls: 12,
+	distinct: 7011,
+	mean,
+	std: 4.3219876,
+	min: mean - 14.25,
+	median: mean - 0.125,
+	max: mean + 15.5,
+});
+
+function numeric(column: string, shift: number, change: Partial<DriftColumn> = {}): DriftColumn {
+	return {
+		column,
+		type: 'double',
+		test: 'ks',
+		statistic: shift + 0.0123456,
+		p_value: shift > 0.1 ? 3.2e-19 : 0.4123,
+		adjusted_p: shift > 0.1 ? 9.6e-19 : 0.5,
+		effect: shift,
+		score: shift,
+		threshold: 0.1,
+		drift: shift > 0.1,
+		reason: null,
+		notes: [],
+		statistics: { ks: shift + 0.0123456, psi: shift * 1.7, wasserstein: shift * 2.1, jensen_shannon: shift / 1.3 },
+		reference: side(72.4567),
+		current: side(72.4567 + shift * 30),
+		distribution: {
+			kind: 'histogram',
+			edges: Array.from({ length: bins + 1 }, (_, edge) => 58 + edge * 1.25),
+			reference: bell(0.45),
+			current: bell(0.45 + shift / 2),
+			outside: { reference: 0, current: 0.0025 },
+		},
+		...change,
+	};
+}
+
+const untold: Partial<DriftColumn> = {
+	test: null,
+	statistic: null,
+	p_value: null,
+	adjusted_p: null,
+	effect: null,
+	score: null,
+	threshold: null,
+	drift: null,
+	statistics: {},
+	distribution: null,
+};
+
+export const driftView: DriftView = {
+	root: '/home/ada/vitalwatch',
+	readOnly: false,
+	report: {
+		id: '01jqv3x8m2',
+		created_at: Date.UTC(2026, 2, 9, 14, 5),
+		project: 'vitalwatch',
+		deployment: hostile,
+		drift: true,
+		reason: null,
+		share: 0.6,
+		threshold: 0.5,
+		profile: 'sound',
+		reference: { name: 'training', rows: 7200, digest: '8c4f2e1a9b7d60534f1c2d3e4a5b6c7d' },
+		current: { name: hostile, rows: 1412, digest: null, from: Date.UTC(2026, 2, 9, 12), to: Date.UTC(2026, 2, 9, 14) },
+		columns: [
+			numeric('heart_rate', 0.4123),
+			numeric('spo2', 0.0312),
+			numeric('respiration', 0.2201, { notes: [`Half of it is ${hostile}.`] }),
+			numeric(hostile, 0.31, {
+				type: 'string',
+				test: 'chi_square',
+				statistics: { psi: 0.4, jensen_shannon: 0.2, chi_square: 811.4, cramers_v: 0.31 },
+				distribution: {
+					kind: 'categories',
+					labels: ['north', hostile, 'day surgery, second floor, left wing'],
+					reference: [0.5, 0.3, 0.15],
+					current: [0.2, 0.5, 0.2],
+					other: { categories: 7, reference: 0.05, current: 0.1 },
+				},
+			}),
+			numeric('température', 0, { type: 'integer', reason: 'Constant in both samples.' }),
+			numeric('ward_phone', 0, { ...untold, reason: 'All values are null.' }),
+		],
+		missing: ['bed'],
+		added: [hostile],
+	},
+};
