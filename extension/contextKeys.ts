@@ -7,5 +7,7 @@ export const contextKeys = [
 	'perch.hasDeployments',
 	'perch.hasReports',
 	'perch.runOpened',
+	/** The walkthrough may be open: VS Code passes over what held before it was, so each step asks once more with this. */
+	'perch.walkthrough',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];

@@ -1,5 +1,5 @@
 /** Keeps what `when` clauses, welcome views and the walkthrough ask for. */
-import { commands, type Disposable } from 'vscode';
+import { commands, type Disposable, type Tab, window } from 'vscode';
 import { mayAsk, type Root } from './connection/roots.ts';
 import type { ContextKey } from './contextKeys.ts';
 import type { Perch } from './perch.ts';
@@ -48,7 +48,18 @@ export function keepContexts(perch: Perch): Disposable {
 		show();
 	}
 
-	const parts = [projects.onChange(show), roots.onChange(show), roots.onStale(({ root }) => void refresh(root))];
+	const opened = (tabs: readonly Tab[]) => {
+		// The walkthrough has no input that the API knows, and listens a moment after it was opened.
+		if (tabs.some(({ input }) => input === undefined)) setTimeout(() => set('perch.walkthrough', true), 1000);
+	};
+	opened(window.tabGroups.all.flatMap(({ tabs }) => tabs));
+
+	const parts = [
+		window.tabGroups.onDidChangeTabs((change) => opened(change.opened)),
+		projects.onChange(show),
+		roots.onChange(show),
+		roots.onStale(({ root }) => void refresh(root)),
+	];
 	return {
 		dispose() {
 			for (const part of parts) part.dispose();

@@ -1,19 +1,28 @@
 import { basename } from 'node:path';
 import { window } from 'vscode';
-import type { Params } from '../../daemon/protocol/methods.ts';
+import { PerchError } from '../../daemon/protocol/errors.ts';
 import type { Perch } from '../perch.ts';
-import type { Project } from '../projects/projects.ts';
 import { setting } from '../settings.ts';
 import { targetOf, targetOfKind } from '../target.ts';
 import { driftSentence } from '../words.ts';
 import { askProject, askReport, askRoot } from './ask.ts';
 import { longWork } from './longWork.ts';
 
-/** Holds current data against a reference: the file of a lens, else what the project names, else the live traffic. */
+/** Holds current data against a reference: the file of a lens, else the live traffic of the project, else the file that it names. */
 export async function checkDrift(perch: Perch, argument: unknown): Promise<void> {
+	const data = targetOfKind(argument, 'data');
+	const deployment = targetOfKind(argument, 'deployment');
+	if (deployment !== undefined && deployment.project === null) {
+		throw new PerchError('invalid_arguments', `${deployment.name} is served without a perch.yaml.`, {
+			hint: 'Serve it from a project to have its traffic watched for drift.',
+		});
+	}
 	const project = await askProject(perch, argument);
 	const root = perch.roots.forFolder(project.root);
-	const report = await longWork(root, `Checking ${project.name} for drift`, 'drift', question(project, argument));
+	const report = await longWork(root, `Checking ${project.name} for drift`, 'drift', {
+		config: project.file,
+		...(data !== undefined && { current: data.file }),
+	});
 	const about = report.deployment ?? basename(report.current.name);
 	if (report.drift === null) {
 		void window.showInformationMessage(
@@ -34,15 +43,6 @@ export async function checkDrift(perch: Perch, argument: unknown): Promise<void>
 	if ((await window.showInformationMessage(`${about}: ${sentence}`, open)) === open) {
 		perch.panels.drift(root.path, report.id);
 	}
-}
-
-function question(project: Project, argument: unknown): Params<'drift'> {
-	const config = project.file;
-	const data = targetOfKind(argument, 'data');
-	if (data !== undefined) return { config, current: data.file };
-	const live = targetOfKind(argument, 'deployment') !== undefined;
-	const current = project.files.find(({ role }) => role === 'current');
-	return live || current === undefined ? { config } : { config, current: current.path };
 }
 
 export async function openDriftReport(perch: Perch, argument: unknown): Promise<void> {

@@ -115,7 +115,11 @@ export function createRoots(dist: string, version: string, projects: Projects, l
 		events.change.fire();
 	}
 
+	// A folder without a perch.yaml may be put to use from the command line.
+	const started = workspace.createFileSystemWatcher('**/.perch/daemon.json', false, true, true);
+	started.onDidCreate(refresh);
 	const listening = [
+		started,
 		projects.onChange(refresh),
 		workspace.onDidChangeWorkspaceFolders(refresh),
 		workspace.onDidGrantWorkspaceTrust(() => {

@@ -13,7 +13,7 @@ export function collectModels(root: string, { models }: Resource<'models'>, now:
 			return {
 				id: `${root}|model|${name}`,
 				label: name,
-				description: shown === undefined ? 'no versions' : summary(shown, now),
+				description: count(versions.length, 'version'),
 				tooltip: markdownTable(
 					['Version', 'Aliases', 'Status', shown?.main_metric ?? 'Metric', 'Trained'],
 					versions
@@ -33,15 +33,6 @@ export function collectModels(root: string, { models }: Resource<'models'>, now:
 				unfolded: true,
 			};
 		});
-}
-
-function summary(version: ModelVersion, now: number): string {
-	const metric = mainMetric(version);
-	return [
-		`v${version.version}`,
-		...(metric === undefined ? [] : [`${metric.name} ${figure(metric.value)}`]),
-		age(version.created_at, now),
-	].join(' · ');
 }
 
 /** The metric that stands beside a version, if it has one. */

@@ -60,7 +60,7 @@ function collectRun(root: string, run: Run, mainMetrics: ReadonlyMap<string, str
 		description: [
 			...(status === 'FINISHED' ? [] : [interrupted ? 'interrupted' : status.toLowerCase()]),
 			...(metric === undefined ? [] : [`${metric} ${figure(metrics[metric])}`]),
-			...(model === null ? [] : [`${model.name} v${model.version}`]),
+			...(model === null ? [] : [`${model.name === run.experiment ? '' : `${model.name} `}v${model.version}`]),
 			age(start_time, now),
 		].join(' · '),
 		tooltip: `**${escapeMarkdown(name)}**\n\n${markdownTable(['', ''], about)}`,
