@@ -23,7 +23,7 @@ export function countVerdicts(columns: readonly DriftColumn[]): Record<VerdictNa
 }
 
 export const testNames: Record<NonNullable<DriftColumn['test']>, string> = {
-	ks: 'Kolmogorov-Smirnov',
+	ks: 'KS',
 	chi_square: 'Chi-square',
 };
 
