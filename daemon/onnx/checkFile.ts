@@ -51,7 +51,8 @@ export function checkModelBytes(bytes: Uint8Array, file?: string): CheckedFile {
 function decode(bytes: Uint8Array, where: ErrorDetail): onnx.ModelProto {
 	if (bytes.length === 0) throw notOnnx('It is empty.', where);
 	try {
-		return ModelProto.decode(bytes);
+		// A plain view: of a Buffer the decoder reads empty texts by a constructor that Node warns of.
+		return ModelProto.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 	} catch (cause) {
 		throw new PerchError('invalid_model', `The file is no ONNX model, or is cut off: ${(cause as Error).message}.`, {
 			...where,
