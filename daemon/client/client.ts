@@ -21,7 +21,10 @@ export interface Client {
 	/** Calls a method; the result is checked against its schema, and every error is a PerchError. */
 	request<M extends MethodName>(method: M, params: Params<M>, options?: RequestOptions): Promise<Result<M>>;
 	/** Hears a notification until the returned function is called. */
-	onNotification<N extends NotificationName>(name: N, listener: (params: NotificationParams<N>) => void): () => void;
+	onNotification<N extends Exclude<NotificationName, '$/progress'>>(
+		name: N,
+		listener: (params: NotificationParams<N>) => void,
+	): () => void;
 	/** Hears once that the connection ended, from either side; at once if it has already. */
 	onClose(listener: () => void): void;
 	close(): void;
