@@ -92,6 +92,18 @@ describe('panels', () => {
 			});
 		}
 
+		it(`${name} fits a narrow column`, async () => {
+			const panel = await openPanel(browser, name, 'light', show, view);
+			try {
+				await panel.page.setViewportSize({ width: 420, height: 700 });
+				await unfold?.(panel);
+				const width = await panel.page.evaluate(() => document.documentElement.scrollWidth);
+				assert.ok(width <= 420, `nothing but tables scrolls sideways, not ${width}`);
+			} finally {
+				await panel.close();
+			}
+		});
+
 		it(`${name} shows the numbers of the JSON`, async () => {
 			const panel = await openPanel(browser, name, 'dark', show, view);
 			try {

@@ -212,6 +212,19 @@ describe('panels in use', () => {
 			});
 		});
 
+		it('asks for nothing when it is shown with all lines', async () => {
+			const asked: boolean[] = [];
+			panel = await openPanel(browser, 'compare', 'light', showComparison, { ...compareView, all: true });
+			panel.host.onRequest(showAll, ({ all }) => {
+				asked.push(all);
+				return {};
+			});
+			await panel.page.getByRole('checkbox').press('Space');
+			await panel.page.getByRole('checkbox', { checked: false }).waitFor();
+			await panel.page.waitForFunction(() => document.querySelector('.alerts')?.childElementCount === 0);
+			assert.deepEqual(asked, [false]);
+		});
+
 		it('marks the best value with a word', async () => {
 			panel = await open();
 			const row = panel.page.getByRole('row', { name: 'false_alarms_per_hour' });

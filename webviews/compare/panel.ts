@@ -35,8 +35,14 @@ function build(page: Page<CompareState>): Panel<CompareView> {
 	const title = h('h1');
 	const line = h('p', { class: 'muted' });
 	const told = h('span', { class: 'muted' });
-	const all = checkbox('Show what all runs agree on', false, (checked) => {
-		page.channel.request(showAll, { all: checked }).catch(page.complain);
+	let everything = false;
+	const all = checkbox('Show lines on which all runs agree', false, (checked) => {
+		// The toolkit tells of changes by program, too.
+		if (checked === everything) return;
+		page.channel.request(showAll, { all: checked }).catch((error) => {
+			all.checked = everything;
+			page.complain(error);
+		});
 	});
 	const headings = h('tr');
 	const table = h(
@@ -111,8 +117,9 @@ function build(page: Page<CompareState>): Panel<CompareView> {
 			chartSection,
 			noChart,
 		],
-		show({ root, all: everything, comparison }) {
+		show({ root, all: asked, comparison }) {
 			const { runs, same } = comparison;
+			everything = asked;
 			setChildren(title, `Comparison of ${plural(runs.length, 'run')}`);
 			setChildren(
 				line,
