@@ -20,7 +20,7 @@ export interface Node {
 }
 
 export const colors = {
-	good: 'testing.iconPassed',
+	good: 'charts.green',
 	bad: 'testing.iconFailed',
 	warning: 'list.warningForeground',
 	faint: 'disabledForeground',
