@@ -1,19 +1,20 @@
 /** The entry of a job process: one piece of work, named by its kind. */
+import { isMainThread } from 'node:worker_threads';
+import { repeatInThread } from './canary/simulationThreads.ts';
 import { runJob } from './jobs/runJob.ts';
-import { compactWork } from './pipeline/work/compact.ts';
 import { describeWork } from './pipeline/work/describe.ts';
 import { driftWork } from './pipeline/work/drift.ts';
 import { groupsWork } from './pipeline/work/groups.ts';
 import { importWork } from './pipeline/work/importModel.ts';
 import { initWork } from './pipeline/work/init.ts';
-import { logsWork } from './pipeline/work/logs.ts';
 import { predictWork } from './pipeline/work/predict.ts';
-import { simulateCanaryWork } from './pipeline/work/simulateCanary.ts';
+import { compactWork, logsWork } from './pipeline/work/requestLog.ts';
+import { prepareTwins, simulateCanaryWork } from './pipeline/work/simulateCanary.ts';
 import { simulateDataWork } from './pipeline/work/simulateData.ts';
 import { simulateLoadWork } from './pipeline/work/simulateLoad.ts';
 import { trainWork } from './pipeline/work/train.ts';
 
-runJob({
+const work = {
 	compact: compactWork,
 	describe: describeWork,
 	drift: driftWork,
@@ -26,4 +27,8 @@ runJob({
 	'simulate-data': simulateDataWork,
 	'simulate-load': simulateLoadWork,
 	train: trainWork,
-});
+};
+
+// The threads of a simulation are started from this same file.
+if (isMainThread) runJob(work);
+else repeatInThread(prepareTwins);

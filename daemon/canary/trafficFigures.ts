@@ -35,7 +35,11 @@ export function addTraffic(figures: TrafficFigures, records: Iterable<RequestRec
 	return next;
 }
 
-function addRequest(arm: ArmFigures, { status, latency_us: latency, rows, outputs }: RequestRecord): void {
+/** Adds one request to the figures of its arm. */
+export function addRequest(
+	arm: ArmFigures,
+	{ status, latency_us: latency, rows, outputs }: Pick<RequestRecord, 'status' | 'latency_us' | 'rows' | 'outputs'>,
+): void {
 	if (status >= 400 && status < 500) return;
 	arm.requests++;
 	if (status >= 500) {

@@ -33,7 +33,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 	const rooms: Rooms = { ...daemon, gateway };
 	const deployments = createDeployments(rooms);
 	const live = createLive(rooms, deployments);
-	const logs = createLogKeeper(rooms, deployments);
+	const logs = createLogKeeper(rooms);
 
 	/** The gateway took a failing candidate's traffic away: the catalog follows. */
 	const recordActed = async (name: string, version: number, reason: string) => {

@@ -6,14 +6,13 @@ import { selectColumns, type Table } from '../../data/table.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
-import type { ModelDescription } from '../../onnx/description.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
-import type { DataSection, WindowSection } from '../../protocol/project/data.ts';
-import { readRequestRows } from '../../serve/requestRows.ts';
+import type { DataSection } from '../../protocol/project/data.ts';
+import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { readRows, sourceName } from './rows.ts';
-import { holdsColumns, trainingWindows } from './windowed.ts';
+import { rowsForModel } from './windowed.ts';
 
 /** One side of a report. */
 export type DriftSource =
@@ -94,16 +93,7 @@ async function comparable({ reference, current }: DriftInput, left: Table, right
 	if (reference.kind !== 'training') return [left, right];
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	const rows =
-		current.kind === 'live' || description.window === null || holdsColumns(right, inputs)
-			? right
-			: windowsLikeTraining(right, description.window, description);
-	return [selectColumns(left, inputs), rows];
-}
-
-function windowsLikeTraining(table: Table, window: WindowSection, { columns, key, time }: ModelDescription): Table {
-	const present = (name: string | null) => (name !== null && holdsColumns(table, [name]) ? name : null);
-	return trainingWindows(table, { window, columns, key: present(key), time: present(time) });
+	return [selectColumns(left, inputs), current.kind === 'live' ? right : rowsForModel(right, description)];
 }
 
 /** Writes a file so that a reader sees the old or the new one, never a half. */

@@ -1,6 +1,7 @@
 /** Rows as a model takes them: as they are, or as the features of windows. */
 import { type Column, columnOf, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
+import type { ModelDescription } from '../../onnx/description.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { WindowSection } from '../../protocol/project/data.ts';
 
@@ -71,4 +72,18 @@ export function trainingWindows(table: Table, { window, columns, key, time, labe
 export function holdsColumns(table: Table, names: readonly string[]): boolean {
 	const present = new Set(table.columns.map((column: Column) => column.name));
 	return names.every((name) => present.has(name));
+}
+
+/** Raw rows as a model takes them, cut into its windows where it takes such; ready rows as they are. */
+export function rowsForModel(table: Table, { window, inputs, columns, key, time }: ModelDescription): Table {
+	if (
+		window === null ||
+		holdsColumns(
+			table,
+			inputs.map(({ name }) => name),
+		)
+	)
+		return table;
+	const present = (name: string | null) => (name !== null && holdsColumns(table, [name]) ? name : null);
+	return trainingWindows(table, { window, columns, key: present(key), time: present(time) });
 }

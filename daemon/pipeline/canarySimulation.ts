@@ -1,0 +1,66 @@
+import { PerchError } from '../protocol/errors.ts';
+import type { ParsedParams, Result } from '../protocol/methods.ts';
+import { driftSection } from '../protocol/project/drift.ts';
+import type { Guard } from '../protocol/project/serve.ts';
+import { z } from '../protocol/schema.ts';
+import { gatewayPaths } from '../serve/control.ts';
+import type { Request } from './daemon.ts';
+import type { Deployments } from './deployments.ts';
+import { trainingOf } from './drift.ts';
+import { projectIfAny } from './projects.ts';
+import { jobOptions, type Rooms } from './rooms.ts';
+import type { SimulateCanaryInput } from './work/simulateCanary.ts';
+
+/** Tries the guards of a project, or of a deployment, on traffic that does no harm. */
+export async function simulateCanary(
+	rooms: Rooms,
+	deployments: Deployments,
+	params: ParsedParams<'canary/simulate'>,
+	request: Request,
+): Promise<Result<'canary/simulate'>> {
+	const project = params.deployment === undefined ? projectIfAny(rooms.root, params) : null;
+	const deployed = deployedAs(deployments, params.deployment ?? project?.name);
+	const model = deployed?.state.model ?? project?.register?.as;
+	if (model === undefined) {
+		throw new PerchError('invalid_arguments', 'Whose canary is meant is not clear.', {
+			field: 'deployment',
+			hint: 'Name a deployment, or a project that registers a model.',
+		});
+	}
+	const drift = project?.drift ?? deployed?.state.drift ?? z.parse(driftSection, {});
+	const guard: Guard[] = project?.canary?.guard ?? deployed?.state.guard ?? [];
+	const training = trainingOf(rooms, rooms.catalog.models.resolve(`${model}@production`));
+	const input: SimulateCanaryInput = {
+		reference: { file: training.file, model: training.model },
+		traffic: trafficOf(params.traffic),
+		log: deployed === null ? null : { requests: gatewayPaths(rooms.root).requests, deployment: deployed.name },
+		drift,
+		guard: guard.length > 0 ? guard : [{ drift: true }],
+		every: drift.every,
+		share: params.share ?? project?.canary?.steps[0]?.share ?? deployed?.state.canary_share ?? 0.1,
+		repetitions: params.repetitions,
+		requests: params.requests,
+		block: params.block,
+		seed: params.seed,
+		threads: params.threads ?? null,
+	};
+	return rooms.jobs.run(
+		'simulate-canary',
+		input,
+		jobOptions(`Simulating a canary of ${model}`, request),
+		(made: Result<'canary/simulate'>) => made,
+	);
+}
+
+function trafficOf(text: string | undefined): SimulateCanaryInput['traffic'] {
+	if (text === undefined) return null;
+	return text === 'log' || text === 'training' ? { kind: text } : { kind: 'file', path: text };
+}
+
+function deployedAs(deployments: Deployments, name: string | undefined): ReturnType<Deployments['find']> | null {
+	try {
+		return deployments.find(name);
+	} catch {
+		return null;
+	}
+}
