@@ -136,11 +136,12 @@ function createRunner(folder: string, output: Output) {
 	};
 }
 
-const levels: Record<string, { calm: number; alarming: number }> = {
-	heart_rate: { calm: 76, alarming: 148 },
-	spo2: { calm: 97, alarming: 84 },
-	respiration: { calm: 16, alarming: 31 },
-	temperature: { calm: 36.9, alarming: 39.6 },
+/** What half an hour of a patient looks like: the level of a calm and of an alarming one, and how much it moves. */
+const levels: Record<string, { calm: number; alarming: number; std: number }> = {
+	heart_rate: { calm: 76, alarming: 148, std: 3.6 },
+	spo2: { calm: 97, alarming: 84, std: 0.75 },
+	respiration: { calm: 16, alarming: 31, std: 1.4 },
+	temperature: { calm: 36.9, alarming: 39.6, std: 0.13 },
 };
 
 /** One calm and one alarming row of features, in the order in which the model names them. */
@@ -148,11 +149,16 @@ function featureRows(inputs: readonly string[]): number[][] {
 	const row = (mood: 'calm' | 'alarming') =>
 		inputs.map((input) => {
 			const cut = input.lastIndexOf('_');
-			const level = levels[input.slice(0, cut)]?.[mood] ?? 0;
-			const feature = input.slice(cut + 1);
-			if (feature === 'std') return 1;
-			if (feature === 'slope') return 0;
-			return feature === 'min' ? level - 2 : feature === 'max' ? level + 2 : level;
+			const vital = levels[input.slice(0, cut)];
+			if (vital === undefined) return 0;
+			const features: Record<string, number> = {
+				mean: vital[mood],
+				std: vital.std,
+				min: vital[mood] - 2 * vital.std,
+				max: vital[mood] + 2 * vital.std,
+				slope: 0,
+			};
+			return Number((features[input.slice(cut + 1)] ?? 0).toFixed(2));
 		});
 	return [row('calm'), row('alarming')];
 }

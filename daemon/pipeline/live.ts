@@ -3,6 +3,7 @@
 import { actionOf, type DriftLook, judge, reasonOf } from '../canary/guards.ts';
 import { addTraffic } from '../canary/trafficFigures.ts';
 import type { GuardVerdict } from '../protocol/canary.ts';
+import type { DriftReport } from '../protocol/drift.ts';
 import type { Result } from '../protocol/methods.ts';
 import type { RequestRecord } from '../protocol/serving.ts';
 import { gatewayPaths } from '../serve/control.ts';
@@ -113,12 +114,11 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 			},
 			'looked at the live traffic',
 		);
-		const drifted = made.columns.filter(({ drift }) => drift === true).map(({ column }) => column);
 		return {
 			drift: made.drift,
 			share: made.share,
 			rows: made.current.rows,
-			reason: made.reason ?? (drifted.length === 0 ? null : drifted.join(', ')),
+			reason: made.reason ?? driftedColumns(made),
 		};
 	};
 
@@ -169,4 +169,14 @@ function count(state: DeploymentState, records: RequestRecord[]): void {
 			({ ts, arm, version }) => ts >= canary.started_at && (arm === 'baseline' || version === canary.candidate),
 		),
 	);
+}
+
+/** The columns that drifted, those that moved most first, as one short text; null for none. */
+function driftedColumns({ columns }: DriftReport): string | null {
+	const names = columns
+		.filter(({ drift }) => drift === true)
+		.sort((a, b) => (b.effect ?? 0) - (a.effect ?? 0))
+		.map(({ column }) => column);
+	if (names.length === 0) return null;
+	return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }

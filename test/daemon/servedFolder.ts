@@ -26,7 +26,7 @@ export interface ServedFolder {
 }
 
 /** The gateway is run from its source, or from the bundle that PERCH_GATEWAY names. */
-const entry = process.env['PERCH_GATEWAY'] ?? join(import.meta.dirname, '../../daemon/gateway.ts');
+export const gatewayEntry = process.env['PERCH_GATEWAY'] ?? join(import.meta.dirname, '../../daemon/gateway.ts');
 
 export function servedFolder(): ServedFolder {
 	const root = mkdtempSync(join(tmpdir(), 'perch-gw-'));
@@ -37,7 +37,7 @@ export function servedFolder(): ServedFolder {
 	const another = () => {
 		const link = createGatewayLink({
 			root,
-			entry,
+			entry: gatewayEntry,
 			onRang: (deployment, requests) => rang.push({ deployment, requests }),
 			onActed: (deployment, decision) => acted.push({ deployment, acted: decision }),
 			onRevived: (state, reason) => revived.push({ state, reason }),

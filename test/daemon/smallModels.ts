@@ -25,6 +25,7 @@ function describe(
 		window: shape.window ?? null,
 		columns: [...(shape.columns ?? shape.inputs)],
 		key: null,
+		time: null,
 		threshold: null,
 	};
 }

@@ -28,10 +28,7 @@ export interface LoadOutcome {
 	seconds: number;
 }
 
-interface Answer {
-	predictions: ({ label?: number } | number | null)[];
-	arm: 'baseline' | 'candidate';
-}
+type Prediction = { label?: number } | number | null;
 
 /** Sends rows of a file to a deployment as its clients would, a window of one series a request for a windowed model. */
 export async function simulateLoadWork(input: SimulateLoadInput, { progress }: JobContext): Promise<LoadOutcome> {
@@ -129,9 +126,12 @@ async function send(
 			body: JSON.stringify({ data: rows }),
 		});
 		if (!answer.ok) return `${answer.status} ${await answer.text()}`;
-		const { predictions, arm } = (await answer.json()) as Answer;
+		const arm = answer.headers.get('x-perch-arm') === 'candidate' ? 'candidate' : 'baseline';
 		outcome.arms[arm]++;
-		outcome.anomalies += predictions.filter((one) => typeof one === 'object' && one?.label === -1).length;
+		// A route alias may answer with the bare labels.
+		const body = (await answer.json()) as Prediction[] | { predictions: Prediction[] };
+		const predictions = Array.isArray(body) ? body : body.predictions;
+		outcome.anomalies += predictions.filter((one) => (typeof one === 'object' ? one?.label : one) === -1).length;
 		return null;
 	} catch (error) {
 		return (error as Error).message;
