@@ -8,7 +8,7 @@ export const servedVersion = z.object({
 	model: z.string(),
 	version: z.int(),
 	file: described(z.string(), 'Absolute path of the .onnx file in the artifact store.'),
-	sha256: described(z.string(), 'Of that file; checked when it is loaded.'),
+	sha256: described(z.string(), 'Of that file; checked when it is loaded. Empty for a file outside the registry.'),
 	alias: z._default(z.nullable(z.string()), null),
 	metrics: z._default(z.record(z.string(), z.nullable(z.number())), {}),
 	trained_at: z._default(z.nullable(z.number()), null),

@@ -125,13 +125,14 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 			opened.dispose();
 			if (connection !== opened) return;
 			connection = null;
-			if (!leaving) void revive();
+			const died = readGatewayRecord(root) !== null;
+			if (died && !leaving) void revive();
 		});
 		opened.listen();
 		return opened;
 	}
 
-	/** The gateway is gone without having been told to: a new one restores what it served from its own file. */
+	/** The gateway died: a new one restores what it served from its own file. */
 	async function revive(): Promise<void> {
 		const now = Date.now();
 		deaths.push(now);
@@ -174,7 +175,9 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 			leaving = true;
 			try {
 				const record = readGatewayRecord(root);
-				await command<null>(false, (to) => to.sendRequest(stopRequest), null);
+				const to = await reach(false);
+				// It may be gone before its answer is read; whether it is, `endProcess` tells.
+				await to?.sendRequest(stopRequest).catch(() => undefined);
 				if (record !== null) await endProcess(record);
 			} finally {
 				connection?.dispose();

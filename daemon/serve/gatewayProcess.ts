@@ -72,7 +72,8 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 	await stopped;
 	clearInterval(watch);
 	await deployments.close(false);
-	control.close();
+	// Before the links close: a record that stays behind means a gateway that died.
 	rmSync(paths.record, { force: true });
+	control.close();
 	log.info('ended');
 }

@@ -64,8 +64,8 @@ export async function retireUnused(before: InForce, after: InForce | null, metri
 	await Promise.all(gone.map((one) => one.retire()));
 }
 
-function isSame({ about }: LoadedVersion, { model, version, sha256 }: ServedVersion): boolean {
-	return about.model === model && about.version === version && about.sha256 === sha256;
+function isSame({ about }: LoadedVersion, { model, version, sha256, file }: ServedVersion): boolean {
+	return about.model === model && about.version === version && about.sha256 === sha256 && about.file === file;
 }
 
 function readToken(file: string): string {

@@ -1,6 +1,6 @@
 /** From the body of a request to the table that the model takes. */
 import { type Column, numberColumn, stringColumn, type Table, takeRows } from '../data/table.ts';
-import { featuresOfEachRow } from '../data/window.ts';
+import { windowEveryRow } from '../data/window.ts';
 import type { InputType, ModelDescription } from '../onnx/description.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
@@ -237,10 +237,15 @@ function fieldPath(row: string, name: string): string {
 	return row === '' ? name : `${row}.${name}`;
 }
 
-/** Rows of a series as the features of the windows that end there; the first rows, before a window is full, are left out. */
+/** Rows of a series as the features of the windows that end there; those before the first full window are left out. */
 function windowed(table: Table, window: WindowSection): ParsedRows {
-	const { features, complete } = featuresOfEachRow(table, window, { columns: table.columns.map(({ name }) => name) });
-	const origin = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => complete[row] === 1);
+	const features = windowEveryRow(
+		table,
+		window,
+		table.columns.map(({ name }) => name),
+	);
+	const first = Math.min(table.rows, window.size - 1);
+	const origin = Uint32Array.from({ length: table.rows - first }, (_, index) => first + index);
 	return { rows: table.rows, table: takeRows(features, origin), origin };
 }
 

@@ -18,13 +18,14 @@ export interface Ports {
 
 /** `create` makes the server of one port, with its routes. */
 export function createPorts(create: () => FastifyInstance): Ports {
+	/** `chosen`: nobody asked for this very port, so others may join it. */
 	const servers = new Map<number, { server: FastifyInstance; chosen: boolean }>();
 
-	async function listen(port: number): Promise<number> {
+	async function listen(port: number, chosen: boolean): Promise<number> {
 		const server = create();
 		try {
 			const opened = await listenLocally(server, port);
-			servers.set(opened, { server, chosen: port === 0 });
+			servers.set(opened, { server, chosen });
 			return opened;
 		} catch (error) {
 			await server.close();
@@ -34,7 +35,7 @@ export function createPorts(create: () => FastifyInstance): Ports {
 
 	async function choose(): Promise<number> {
 		for (const [port, { chosen }] of servers) if (chosen) return port;
-		return listen(0);
+		return listen(0, true);
 	}
 
 	return {
@@ -42,7 +43,7 @@ export function createPorts(create: () => FastifyInstance): Ports {
 			if (port === 0) return choose();
 			if (servers.has(port)) return port;
 			try {
-				return await listen(port);
+				return await listen(port, !fixed);
 			} catch (error) {
 				if (fixed || !isPerchError(error) || error.code !== 'port_in_use') throw error;
 				const other = await choose();
