@@ -18,7 +18,7 @@ import { cramersV } from './cramersV.ts';
 import { countByCuts, decileCuts } from './deciles.ts';
 import { categoryDistribution, numberDistribution } from './distribution.ts';
 import { jensenShannon } from './jensenShannon.ts';
-import { finite, finiteOnly, moments, summarizeNumbers } from './numberSample.ts';
+import { finite, finiteOnly, summarizeNumbers } from './numberSample.ts';
 import { type CategoryPair, type Incomparable, type NumberPair, pairColumns } from './pairs.ts';
 import { populationStability } from './psi.ts';
 import type { Evidence, Test } from './sound.ts';
@@ -75,11 +75,12 @@ function summarizeAlone(column: Column): DriftColumn['reference'] {
 
 function reportNumbers(pair: NumberPair, { test, live }: ColumnOptions): ColumnReport {
 	const [reference, current] = [sorted(pair.reference), sorted(pair.current)];
-	const statistics = numberStatistics(reference, current);
+	const summary = summarizeNumbers(reference, pair.reference.length);
+	const statistics = numberStatistics(reference, current, summary.std);
 	const report = {
 		notes: aboutInfinite(reference, current),
 		statistics,
-		reference: summarizeNumbers(reference, pair.reference.length),
+		reference: summary,
 		current: summarizeNumbers(current, pair.current.length),
 		distribution: numberDistribution(reference, current, pair.time),
 	};
@@ -101,14 +102,14 @@ function reportNumbers(pair: NumberPair, { test, live }: ColumnOptions): ColumnR
 }
 
 /** null where a sample is empty, or the reference does not vary and so gives no scale. */
-function numberStatistics(reference: Float64Array, current: Float64Array): Statistics {
+function numberStatistics(reference: Float64Array, current: Float64Array, std: number | null): Statistics {
 	if (reference.length === 0 || current.length === 0) {
 		return { ks: null, psi: null, wasserstein: null, jensen_shannon: null };
 	}
 	const [first, second] = [finiteOnly(reference), finiteOnly(current)];
 	const cuts = first.length === 0 ? [0] : decileCuts(first);
 	const [expected, found] = [countByCuts(reference, cuts), countByCuts(current, cuts)];
-	const scale = second.length === 0 ? 0 : (moments(first).populationStd ?? 0);
+	const scale = second.length === 0 ? 0 : (std ?? 0) * Math.sqrt((first.length - 1) / first.length);
 	return {
 		ks: ksDistance(reference, current),
 		psi: finite(populationStability(expected, found)),

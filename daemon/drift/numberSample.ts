@@ -11,23 +11,15 @@ export function finiteOnly(sorted: Float64Array): Float64Array {
 	return sorted.subarray(from, countAtMost(sorted, Number.MAX_VALUE));
 }
 
-/** Mean and both standard deviations of finite numbers, in two passes; null where they are not defined or overflow. */
-export function moments(values: Float64Array): {
-	mean: number | null;
-	std: number | null;
-	populationStd: number | null;
-} {
-	if (values.length === 0) return { mean: null, std: null, populationStd: null };
+/** Mean and standard deviation (n - 1) of finite numbers, in two passes; null where not defined, or too large for a double. */
+function moments(values: Float64Array): { mean: number | null; std: number | null } {
+	if (values.length === 0) return { mean: null, std: null };
 	let sum = 0;
 	for (const value of values) sum += value;
 	const mean = sum / values.length;
 	let squares = 0;
 	for (const value of values) squares += (value - mean) ** 2;
-	return {
-		mean: finite(mean),
-		std: values.length < 2 ? null : finite(Math.sqrt(squares / (values.length - 1))),
-		populationStd: finite(Math.sqrt(squares / values.length)),
-	};
+	return { mean: finite(mean), std: values.length < 2 ? null : finite(Math.sqrt(squares / (values.length - 1))) };
 }
 
 /** The number, or null for what JSON cannot hold. */

@@ -4,6 +4,7 @@ import { type Sort, sortRows } from '../components/sort.ts';
 import { type CellKind, cellKinds, type ReportRow } from './cells.ts';
 import { createDetails, type Details } from './details.ts';
 import { forgetSparks } from './spark.ts';
+import { shownName } from './verdict.ts';
 
 export interface ColumnTable {
 	readonly element: HTMLElement;
@@ -95,7 +96,7 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 				},
 			},
 			h('span', { class: 'chevron', 'aria-hidden': 'true' }),
-			h('bdi', { class: 'name' }, column),
+			h('bdi', { class: 'name' }, shownName(column)),
 		);
 		const line: Line = {
 			row,

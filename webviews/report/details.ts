@@ -5,7 +5,7 @@ import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, type formatNumber, formatShare, plural } from '../components/format.ts';
 import { formatsOf } from './valueFormat.ts';
-import { explain, statisticNames } from './verdict.ts';
+import { explain, shownName, statisticNames } from './verdict.ts';
 
 export interface Details {
 	readonly element: HTMLElement;
@@ -39,7 +39,7 @@ function createChart({
 }: DriftColumn): Pick<ChartView<never>, 'element' | 'destroy'> | null {
 	if (distribution === null) return null;
 	const text = {
-		title: `Distribution of ${column}`,
+		title: `Distribution of ${column.length > 80 ? `${column.slice(0, 79)}…` : shownName(column)}`,
 		x: distribution.kind === 'histogram' ? 'value' : 'category',
 		y: 'share of values',
 	};

@@ -2,8 +2,8 @@
 import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import { type Child, h, setChildren } from '../components/element.ts';
 import { digest, figure, pointer } from '../components/figure.ts';
-import { absent, formatCount, formatShare, formatTime, plural } from '../components/format.ts';
-import { countVerdicts, headline, verdictOf } from './verdict.ts';
+import { absent, formatCount, formatPercent, formatShare, formatTime, plural } from '../components/format.ts';
+import { countVerdicts, headline, shownName, verdictOf } from './verdict.ts';
 
 export interface Header {
 	readonly element: HTMLElement;
@@ -59,7 +59,7 @@ function shareCard(report: DriftReport): HTMLElement {
 			'p',
 			{ class: 'muted' },
 			'The whole counts as drifted from ',
-			figure(pointer('threshold'), threshold, formatShare),
+			figure(pointer('threshold'), threshold, (value) => formatPercent(value ?? 0)),
 			' on. ',
 			counts.unknown > 0 &&
 				`${plural(counts.unknown, 'column')} that cannot be told ${counts.unknown === 1 ? 'is' : 'are'} left out.`,
@@ -102,7 +102,9 @@ const mostNames = 20;
 
 function columnNotices({ missing, added }: DriftReport): Child[] {
 	const list = (names: readonly string[]): Child[] => [
-		...names.slice(0, mostNames).flatMap((name, index) => [index > 0 && ', ', h('bdi', { class: 'mono' }, name)]),
+		...names
+			.slice(0, mostNames)
+			.flatMap((name, index) => [index > 0 && ', ', h('bdi', { class: 'mono' }, shownName(name))]),
 		names.length > mostNames && ` and ${formatCount(names.length - mostNames)} more`,
 	];
 	const notice = (id: string, text: string, names: readonly string[]) =>

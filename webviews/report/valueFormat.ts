@@ -32,7 +32,7 @@ function formatDay(value: number | null): string {
 
 /** A probability; one below what a double holds is not zero. */
 export function formatP(value: number | null): string {
-	return value === 0 ? '< 1e−300' : formatNumber(value);
+	return value === 0 ? '< 1e-300' : formatNumber(value);
 }
 
 /** Formats for places among the given ones on the axis of a column, and for a distance on it. */

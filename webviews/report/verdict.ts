@@ -36,18 +36,22 @@ export const statisticNames: Record<keyof DriftColumn['statistics'], string> = {
 	cramers_v: 'Cramér’s V, bias-corrected',
 };
 
-/** The headline: `Drift found`, and the sentence under it. */
+/** The headline, and the sentence under it. */
 export function headline({ drift, reason, columns }: DriftReport): { title: string; sentence: string } {
 	const { drift: drifted, stable } = countVerdicts(columns);
 	const told = drifted + stable;
-	const title = drift === null ? 'Drift cannot be told' : drift ? 'Drift found' : 'No drift';
-	if (told === 0) return { title, sentence: reason ?? 'No column could be told.' };
-	const verb = drifted === 1 ? 'has' : 'have';
+	if (drift === null) return { title: 'Drift cannot be told', sentence: reason ?? '' };
 	const sentence =
 		drifted === 0
 			? `None of ${plural(told, 'column')} has drifted.`
-			: `${drifted} of ${plural(told, 'column')} ${verb} drifted.`;
-	return { title, sentence: reason === null ? sentence : `${reason} ${sentence}` };
+			: `${drifted} of ${plural(told, 'column')} ${drifted === 1 ? 'has' : 'have'} drifted.`;
+	if (drift) return { title: 'Drift found', sentence };
+	return { title: drifted === 0 ? 'No drift' : 'No drift as a whole', sentence };
+}
+
+/** A name as it is shown: one that nobody could see is told in words. */
+export function shownName(name: string): string {
+	return name.trim() === '' ? '(blank)' : name;
 }
 
 /** Why a column has its verdict, in one sentence. */
