@@ -97,6 +97,7 @@ function seasonAt({ season }: NumberSection, time: number): number {
 	return sum;
 }
 
+/** Widens the deviation from the base and moves the value, both by as much as `strength` (0 to 1) says. */
 function changed(value: number, base: number, { add, scale }: Change, strength: number): number {
 	return base + (value - base) * (1 + (scale - 1) * strength) + add * strength;
 }
