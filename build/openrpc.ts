@@ -1,12 +1,13 @@
 /** Writes docs/openrpc.json from the table of methods; with `--check` only tells, by its exit code, whether it is stale. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import * as z from 'zod/mini';
 import { protocolVersion } from '../daemon/protocol/core.ts';
 import { type ErrorCode, errorBody, errorCodes } from '../daemon/protocol/errors.ts';
 import type { Method } from '../daemon/protocol/method.ts';
 import { methods } from '../daemon/protocol/methods.ts';
 import { notifications } from '../daemon/protocol/notifications.ts';
-import { z } from '../daemon/protocol/schema.ts';
+import '../daemon/protocol/schema.ts';
 import { version } from '../daemon/protocol/version.ts';
 
 interface JsonSchema {

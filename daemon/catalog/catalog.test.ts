@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import * as z from 'zod/mini';
 import { modelVersion } from '../protocol/models.ts';
 import { parse } from '../protocol/parse.ts';
 import { run as runSchema, runsShow } from '../protocol/runs.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import { type Catalog, openCatalog } from './catalog.ts';
 
 const author = { actor: 'user' };

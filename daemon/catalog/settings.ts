@@ -1,5 +1,5 @@
+import type * as z from 'zod/mini';
 import { parse } from '../protocol/parse.ts';
-import type { z } from '../protocol/schema.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What the daemon itself has to remember: offsets it has read up to, ports it chose, salts. Not audited. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CancellationTokenSource, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+import * as z from 'zod/mini';
 import type { Progress } from '../protocol/core.ts';
 import { errorBody, PerchError, toPerchError } from '../protocol/errors.ts';
 import { type MethodName, methods, type Params, type Result } from '../protocol/methods.ts';
 import { type NotificationName, type NotificationParams, notifications } from '../protocol/notifications.ts';
 import { parse } from '../protocol/parse.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 
 export interface RequestOptions {
 	/** Hears how far a long request has come; ignored for others. */

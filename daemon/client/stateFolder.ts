@@ -1,7 +1,8 @@
 /** Where things lie in a root's `.perch/`, and how it is made: readable by its owner alone. */
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from '../protocol/schema.ts';
+import * as z from 'zod/mini';
+import '../protocol/schema.ts';
 
 export interface StatePaths {
 	readonly folder: string;

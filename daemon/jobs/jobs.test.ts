@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -136,6 +136,23 @@ describe('jobs', () => {
 			jobs.run('wait', { ms: 1 }, { title: 'wait' }, () => 'done'),
 			{ code: 'cancelled' },
 		);
+	});
+
+	it('ends with a parent that was killed, even in the midst of a loop', async () => {
+		const startJob = new URL('startJob.ts', import.meta.url).href;
+		const dir = join(folder, 'watched', 'job');
+		mkdirSync(dir, { recursive: true });
+		const source = `
+			const { startJob } = await import(${JSON.stringify(startJob)});
+			await startJob('spin', {}, { dir: ${JSON.stringify(dir)}, entry: ${JSON.stringify(entry)} });`;
+		const parent = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: 'ignore' });
+		const spinning = join(folder, 'watched', 'spinning');
+		while (!existsSync(spinning)) await pause(20);
+		const job = identityOf(Number(readFileSync(spinning, 'utf8')));
+		assert.ok(isRunning(job));
+		parent.kill('SIGKILL');
+		while (isRunning(job)) await pause(20);
+		rmSync(join(folder, 'watched'), { recursive: true });
 	});
 
 	it('ends what a killed daemon left, and nothing else', async () => {

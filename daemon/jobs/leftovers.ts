@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { isRunning } from '../client/processIdentity.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import { identityFile } from './wire.ts';
 
 const identity = z.object({ pid: z.number(), startTime: z.nullable(z.string()) });

@@ -2,9 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import * as z from 'zod/mini';
 import { type Progress, progressValue } from '../protocol/core.ts';
 import { errorBody, PerchError, toPerchError } from '../protocol/errors.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import { outputFile, progressMethod, runMethod } from './wire.ts';
 
 export interface StartJobOptions {

@@ -1,6 +1,7 @@
 /** What every estimator is: params with a schema, and fit, score, graph. */
+
+import type * as z from 'zod/mini';
 import type { Graph } from '../onnx/graph.ts';
-import type { z } from '../protocol/schema.ts';
 import type { FeatureMatrix } from './featureMatrix.ts';
 
 /** Metrics over steps. */

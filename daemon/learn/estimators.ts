@@ -1,8 +1,10 @@
 /** The estimators: adding one is a new file and a line here. */
+
+import * as z from 'zod/mini';
 import { PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import type { Estimator, Fitted } from './estimator.ts';
 import type { FeatureMatrix } from './featureMatrix.ts';
 import { isolationForestEstimator } from './isolationEstimator.ts';

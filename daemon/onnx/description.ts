@@ -1,6 +1,8 @@
 /** What a model says of itself: it travels as JSON in the metadata of its ONNX file, under the key `perch`. */
+
+import * as z from 'zod/mini';
 import { windowSection } from '../protocol/project/data.ts';
-import { described, z } from '../protocol/schema.ts';
+import { described } from '../protocol/schema.ts';
 
 /** The metadata key that the description stands under. */
 export const descriptionKey = 'perch';

@@ -1,8 +1,9 @@
+import * as z from 'zod/mini';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import { driftSection } from '../protocol/project/drift.ts';
 import type { Guard } from '../protocol/project/serve.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';

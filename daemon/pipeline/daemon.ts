@@ -1,11 +1,11 @@
 /** What the handlers of the protocol work with, and the shape that their table has. */
 import type { Logger } from 'pino';
+import type * as z from 'zod/mini';
 import type { Author, Catalog } from '../catalog/catalog.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { deploymentSummary } from '../protocol/core.ts';
 import type { MethodName, ParsedParams, Result } from '../protocol/methods.ts';
 import type { NotificationName, NotificationParams } from '../protocol/notifications.ts';
-import type { z } from '../protocol/schema.ts';
 
 /** One running perchd. */
 export interface Daemon {

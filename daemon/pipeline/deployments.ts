@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import * as z from 'zod/mini';
 import { checkGuards } from '../canary/guards.ts';
 import { saltId } from '../canary/routing.ts';
 import type { Author } from '../catalog/catalog.ts';
@@ -10,7 +11,7 @@ import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection } from '../protocol/project/drift.ts';
 import { serveSection } from '../protocol/project/serve.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import type { Deployment } from '../protocol/serving.ts';
 import type { DeploymentConfig, ServedVersion } from '../serve/deploymentConfig.ts';
 import type { Request } from './daemon.ts';

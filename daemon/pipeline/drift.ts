@@ -1,6 +1,7 @@
 /** Drift of files and of live traffic: the job is started, and its report kept. */
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { summarizeReport } from '../drift/summarizeReport.ts';
 import type { Project } from '../project/loadProject.ts';
 import type { DriftReport } from '../protocol/drift.ts';
@@ -8,7 +9,7 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection } from '../protocol/project/drift.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
 import type { DeploymentState } from './deploymentState.ts';

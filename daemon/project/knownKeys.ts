@@ -1,5 +1,6 @@
+import * as z from 'zod/mini';
 import { projectSchema } from '../protocol/project/project.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 
 interface Shape {
 	properties?: Record<string, Shape>;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod/mini';
 import { type ErrorDetail, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { type ProjectFile, projectSchema } from '../protocol/project/project.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import { knownKeys } from './knownKeys.ts';
 import { applyOverrides } from './overrides.ts';
 import { lineOf } from './positions.ts';

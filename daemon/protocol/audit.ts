@@ -1,6 +1,8 @@
 /** The append-only, hash-chained trail of every change. */
+
+import * as z from 'zod/mini';
 import { method } from './method.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 
 export const auditEvent = z.object({
 	seq: z.number(),

@@ -1,7 +1,9 @@
 /** A candidate beside production: started, watched, decided on, and tried out beforehand. */
+
+import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 import { deployment } from './serving.ts';
 import { projectParams } from './training.ts';
 

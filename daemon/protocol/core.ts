@@ -1,6 +1,8 @@
 /** The handshake, the state of the daemon, and what travels beside requests: progress and cancellation. */
+
+import * as z from 'zod/mini';
 import { method } from './method.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 
 export const protocolVersion = 1;
 

@@ -1,7 +1,9 @@
 /** Data files that runs and projects name. */
+
+import * as z from 'zod/mini';
 import { method } from './method.ts';
 import { datasetRef } from './runs.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 
 export const columnType = z.enum(['integer', 'double', 'boolean', 'string', 'date', 'timestamp', 'other']);
 export type ColumnType = z.infer<typeof columnType>;

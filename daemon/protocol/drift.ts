@@ -1,8 +1,10 @@
 /** Drift reports: the shape that `perch drift --json`, the HTML file, the panel and the gateway all share. */
+
+import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { method } from './method.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
 const figure = z.nullable(z.number());

@@ -1,4 +1,5 @@
-import { z } from './schema.ts';
+import * as z from 'zod/mini';
+import './schema.ts';
 
 /**
  * Every code that an error of Perch can carry: its number on the wire (outside JSON-RPC's reserved range)

@@ -1,4 +1,4 @@
-import type { z } from './schema.ts';
+import type * as z from 'zod/mini';
 
 /** One method of the protocol: what it asks, what it answers, and whether it tells of its progress. */
 export interface Method<P extends z.core.$ZodType = z.core.$ZodType, R extends z.core.$ZodType = z.core.$ZodType> {

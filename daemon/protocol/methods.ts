@@ -1,4 +1,6 @@
 /** The one table of the protocol: every method by its name. `docs/openrpc.json` is generated from it. */
+
+import type * as z from 'zod/mini';
 import { auditMethods } from './audit.ts';
 import { canaryMethods } from './canary.ts';
 import { coreMethods } from './core.ts';
@@ -6,7 +8,6 @@ import { datasetMethods } from './datasets.ts';
 import { driftMethods } from './drift.ts';
 import { modelMethods } from './models.ts';
 import { runMethods } from './runs.ts';
-import type { z } from './schema.ts';
 import { servingMethods } from './serving.ts';
 import { simulateMethods } from './simulate.ts';
 import { trainingMethods } from './training.ts';

@@ -1,8 +1,10 @@
 /** The registry: models, versions and aliases, named as in MLflow. */
+
+import * as z from 'zod/mini';
 import { auditEvent } from './audit.ts';
 import { method } from './method.ts';
 import { datasetRef } from './runs.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 
 export const modelVersion = z.object({
 	name: z.string(),

@@ -1,6 +1,8 @@
 /** What the daemon tells every client without being asked. */
+
+import * as z from 'zod/mini';
 import { progressToken, progressValue } from './core.ts';
-import { z } from './schema.ts';
+import './schema.ts';
 
 const change = z.object({ subject: z.string(), event: z.string() });
 

@@ -1,6 +1,8 @@
 /** The one way from outside text and objects to typed values. */
+
+import * as z from 'zod/mini';
 import { type ErrorCode, type ErrorDetail, PerchError } from './errors.ts';
-import { z } from './schema.ts';
+import './schema.ts';
 
 /** `['canary', 'guard', 0, 'drift']` as `canary.guard[0].drift`. */
 export function fieldPath(path: readonly PropertyKey[]): string {

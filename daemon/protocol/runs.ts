@@ -1,6 +1,8 @@
 /** Experiments and runs, named as in MLflow. */
+
+import * as z from 'zod/mini';
 import { method } from './method.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 
 export const runStatus = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
 

@@ -1,7 +1,9 @@
 /** Deployments, and the log of what they answered. */
+
+import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
 export const arm = z.enum(['baseline', 'candidate']);

@@ -1,7 +1,9 @@
 /** Made data and made traffic. */
+
+import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 
 export const simulateData = method(
 	'Writes the series that a description makes: the same bytes for the same seed.',

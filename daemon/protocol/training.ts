@@ -1,9 +1,11 @@
 /** From a data file to a registered version, and from a version to scored rows. */
+
+import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
 import { modelName, modelVersion } from './models.ts';
 import { run } from './runs.ts';
-import { described, z } from './schema.ts';
+import { described } from './schema.ts';
 
 /** How a project is named in a request: the absolute path of its perch.yaml, with values overridden for this call. */
 export const projectParams = {

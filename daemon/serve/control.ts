@@ -1,8 +1,9 @@
 /** What the daemon and its gateway say to each other over the gateway's socket, in JSON-RPC. */
 import { join } from 'node:path';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import * as z from 'zod/mini';
 import type { ErrorBody } from '../protocol/errors.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import type { DeploymentConfig } from './deploymentConfig.ts';
 
 /** What `.perch/gateway.json` tells, so that a new daemon finds the gateway of an old one. */

@@ -1,7 +1,9 @@
 /** What the daemon tells the gateway to serve: everything that a deployment needs, so that the gateway never asks back. */
+
+import * as z from 'zod/mini';
 import { serveSection } from '../protocol/project/serve.ts';
 import { datasetRef } from '../protocol/runs.ts';
-import { described, z } from '../protocol/schema.ts';
+import { described } from '../protocol/schema.ts';
 
 /** A version as the gateway serves it, with what `/model/info` tells of it. */
 export const servedVersion = z.object({

@@ -1,8 +1,9 @@
 /** Everything that one gateway serves: taken over from the daemon, kept on the disk, and restored after a crash. */
 import { readFileSync, rmSync } from 'node:fs';
+import * as z from 'zod/mini';
 import { localUri } from '../http/server.ts';
 import { toPerchError } from '../protocol/errors.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import type { ActedAlone, Applied, DeploymentState } from './control.ts';
 import { createDeployment, type Deployment } from './deployment.ts';
 import { type DeploymentConfig, deploymentConfig } from './deploymentConfig.ts';

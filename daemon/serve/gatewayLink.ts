@@ -8,9 +8,10 @@ import {
 	StreamMessageReader,
 	StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
+import * as z from 'zod/mini';
 import { isRunning } from '../client/processIdentity.ts';
 import { errorBody, PerchError } from '../protocol/errors.ts';
-import { z } from '../protocol/schema.ts';
+import '../protocol/schema.ts';
 import { version } from '../protocol/version.ts';
 import {
 	type ActedAlone,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { z } from '../protocol/schema.ts';
+import * as z from 'zod/mini';
+import '../protocol/schema.ts';
 import { type GatewayRecord, gatewayPaths, gatewayRecord } from './control.ts';
 
 /** The record of the gateway that runs in a root, or ran and was killed; null where there is none that can be read. */

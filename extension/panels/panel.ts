@@ -1,8 +1,9 @@
 /** What every panel has in common: a page under the strict policy, checked messages, and a life over window reloads. */
 import { randomBytes } from 'node:crypto';
 import { type Disposable, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
+import * as z from 'zod/mini';
 import { PerchError, toPerchError } from '../../daemon/protocol/errors.ts';
-import { z } from '../../daemon/protocol/schema.ts';
+import '../../daemon/protocol/schema.ts';
 import { type Channel, openChannel } from '../../webviews/messages/channel.ts';
 import { type Envelope, failed, ready } from '../../webviews/messages/message.ts';
 import { pageHtml } from '../../webviews/messages/page.ts';

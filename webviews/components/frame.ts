@@ -1,6 +1,6 @@
+import type * as z from 'zod/mini';
 import type { ErrorBody } from '../../daemon/protocol/errors.ts';
 import { toPerchError } from '../../daemon/protocol/errors.ts';
-import type { z } from '../../daemon/protocol/schema.ts';
 import { failed, type NotificationType, ready } from '../messages/message.ts';
 import { type Child, h, setChildren } from './element.ts';
 import { connectHost, type Host } from './host.ts';

@@ -1,4 +1,5 @@
-import { z } from '../../daemon/protocol/schema.ts';
+import * as z from 'zod/mini';
+import '../../daemon/protocol/schema.ts';
 import { type Channel, openChannel } from '../messages/channel.ts';
 
 interface VsCodeApi {

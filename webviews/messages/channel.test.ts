@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import * as z from 'zod/mini';
 import { isPerchError, PerchError } from '../../daemon/protocol/errors.ts';
-import { z } from '../../daemon/protocol/schema.ts';
+import '../../daemon/protocol/schema.ts';
 import { type Channel, openChannel } from './channel.ts';
 import { notification, request } from './message.ts';
 

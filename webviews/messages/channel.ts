@@ -1,6 +1,7 @@
+import * as z from 'zod/mini';
 import { PerchError, toPerchError } from '../../daemon/protocol/errors.ts';
 import { parse } from '../../daemon/protocol/parse.ts';
-import { z } from '../../daemon/protocol/schema.ts';
+import '../../daemon/protocol/schema.ts';
 import { type Envelope, envelope, type NotificationType, type RequestType } from './message.ts';
 
 type Schema = z.core.$ZodType;

@@ -1,6 +1,8 @@
 /** The comparison panel: two or more runs side by side. */
+
+import * as z from 'zod/mini';
 import { runsCompare } from '../../daemon/protocol/runs.ts';
-import { z } from '../../daemon/protocol/schema.ts';
+import '../../daemon/protocol/schema.ts';
 import { done, notification, request, shown } from './message.ts';
 
 export const runComparison = runsCompare.result;

@@ -1,6 +1,8 @@
 /** The drift report panel. */
+
+import * as z from 'zod/mini';
 import { driftReport } from '../../daemon/protocol/drift.ts';
-import { z } from '../../daemon/protocol/schema.ts';
+import '../../daemon/protocol/schema.ts';
 import { done, notification, request, shown } from './message.ts';
 
 /** Extension to webview. */

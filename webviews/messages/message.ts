@@ -1,6 +1,8 @@
 /** What travels between a panel and the extension: constants as in the language server protocol, and their envelope. */
+
+import * as z from 'zod/mini';
 import { errorBody } from '../../daemon/protocol/errors.ts';
-import { z } from '../../daemon/protocol/schema.ts';
+import '../../daemon/protocol/schema.ts';
 
 type Schema = z.core.$ZodType;
 

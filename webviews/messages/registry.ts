@@ -1,7 +1,9 @@
 /** The registry panel: one model with its versions and the history of its changes. */
+
+import * as z from 'zod/mini';
 import { auditEvent } from '../../daemon/protocol/audit.ts';
 import { modelVersion, registeredModel } from '../../daemon/protocol/models.ts';
-import { z } from '../../daemon/protocol/schema.ts';
+import '../../daemon/protocol/schema.ts';
 import { done, notification, request, shown } from './message.ts';
 
 /** Extension to webview: the answer of models/show, and the names of all models to choose from. */

@@ -1,7 +1,9 @@
 /** The canary simulation panel. */
+
+import * as z from 'zod/mini';
 import { canarySimulate } from '../../daemon/protocol/canary.ts';
 import { progressValue } from '../../daemon/protocol/core.ts';
-import { described, z } from '../../daemon/protocol/schema.ts';
+import { described } from '../../daemon/protocol/schema.ts';
 import { done, notification, request, shown } from './message.ts';
 
 /** The form: bounds as in canary/simulate. */

@@ -1,5 +1,6 @@
 /** The one grammar of comparisons, shared by `validate` and `canary.guard`. */
-import { described, z } from '../schema.ts';
+import * as z from 'zod/mini';
+import { described } from '../schema.ts';
 import { share } from './units.ts';
 
 /** `{metric: r2, min: 0.7}`, `{metric: p99_ms, max: 250}`, `{metric: mae, not_worse_than: production, by: 5%}`. */

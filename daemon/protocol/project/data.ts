@@ -1,5 +1,6 @@
 /** `data:`: where the rows come from and what they are. */
-import { described, z } from '../schema.ts';
+import * as z from 'zod/mini';
+import { described } from '../schema.ts';
 import { simulateSection } from './simulate.ts';
 
 export const windowFeature = z.enum(['mean', 'std', 'min', 'max', 'slope']);

@@ -1,5 +1,6 @@
 /** `drift:`. */
-import { described, z } from '../schema.ts';
+import * as z from 'zod/mini';
+import { described } from '../schema.ts';
 import { share } from './units.ts';
 
 export const driftSection = z.strictObject({

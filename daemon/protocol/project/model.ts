@@ -1,6 +1,8 @@
 /** `model:`, `validate:` and `register:`. */
+
+import * as z from 'zod/mini';
 import { aliasName, modelName } from '../models.ts';
-import { described, z } from '../schema.ts';
+import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
 import { share } from './units.ts';
 

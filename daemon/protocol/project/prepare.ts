@@ -1,5 +1,6 @@
 /** `prepare:`: what happens to raw columns before the model; it travels inside the graph. */
-import { described, z } from '../schema.ts';
+import * as z from 'zod/mini';
+import { described } from '../schema.ts';
 
 const columns = described(z.array(z.string()).check(z.minLength(1)), 'Columns that the step takes.');
 

@@ -1,6 +1,8 @@
 /** perch.yaml as a whole. The editor's completion and the reference page come from this schema too. */
+
+import * as z from 'zod/mini';
 import { modelName } from '../models.ts';
-import { described, z } from '../schema.ts';
+import { described } from '../schema.ts';
 import { dataSection } from './data.ts';
 import { driftSection } from './drift.ts';
 import { modelSection, registerSection, validateSection } from './model.ts';

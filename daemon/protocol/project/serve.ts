@@ -1,5 +1,6 @@
 /** `serve:` and `canary:`. */
-import { described, z } from '../schema.ts';
+import * as z from 'zod/mini';
+import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
 import { share } from './units.ts';
 

@@ -1,5 +1,6 @@
 /** `simulate:`: series made from a seed, with season, memory, noise, labelled episodes, categories and shifts. */
-import { described, z } from '../schema.ts';
+import * as z from 'zod/mini';
+import { described } from '../schema.ts';
 import { duration, share } from './units.ts';
 
 const season = z.strictObject({

@@ -1,5 +1,6 @@
 /** Values that perch.yaml writes with a unit. */
-import { z } from '../schema.ts';
+import * as z from 'zod/mini';
+import '../schema.ts';
 
 /** `10%`, or a number from 0 to 1: a share. */
 export const share = z.pipe(
