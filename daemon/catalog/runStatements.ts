@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { Run } from '../protocol/runs.ts';
 
 export interface RunRow {
@@ -29,8 +29,36 @@ interface MetricRow {
 	is_nan: number;
 }
 
+type Write = Statement<unknown[]>;
+
+export interface RunStatements {
+	addExperiment: Statement<[string, number, number]>;
+	insert: Write;
+	get: Statement<[string], RunRow>;
+	list: Statement<[{ experiment: string | null; limit: number }], RunRow>;
+	byName: Statement<[string], RunRow>;
+	byPrefix: Statement<[string, string], RunRow>;
+	open: Statement<[], string>;
+	end: Write;
+	remove: Write;
+	environment: Write;
+	warnings: Write;
+	params: Statement<[string], KeyValue>;
+	tags: Statement<[string], KeyValue>;
+	latest: Statement<[string], MetricRow>;
+	versions: Statement<[string], { run_id: string; name: string; version: number }>;
+	addParam: Write;
+	param: Statement<[string, string], string>;
+	setTag: Write;
+	addMetric: Write;
+	setLatest: Write;
+	history: Statement<[string], MetricRow & { step: number; timestamp: number }>;
+	setArtifact: Write;
+	artifacts: Statement<[string], { path: string; sha256: string; size: number }>;
+}
+
 /** Every statement about runs, prepared once. */
-export function prepareRuns(db: Database) {
+export function prepareRuns(db: Database): RunStatements {
 	return {
 		addExperiment: db.prepare<[string, number, number]>(
 			'INSERT INTO experiments (name, creation_time, last_update_time) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',

@@ -212,7 +212,7 @@ export interface IntervalData extends ChartText {
 }
 
 /** Draws the interval of each bar as a whisker. */
-function whiskers(bars: () => readonly Interval[], color: () => string): Plugin<'bar'> {
+function whiskers(bars: () => readonly Interval[], color: () => string): Plugin {
 	return {
 		id: 'whiskers',
 		afterDatasetsDraw(chart) {
