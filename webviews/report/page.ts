@@ -1,6 +1,7 @@
 /** The report as an HTML file of its own: reads the JSON that lies in the page. */
 import '../components/perch.css';
 import './report.css';
+import './details.css';
 import './page.css';
 import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import { createReport } from './report.ts';

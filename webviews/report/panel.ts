@@ -1,6 +1,7 @@
 /** The drift report in VS Code. */
 import '../components/perch.css';
 import './report.css';
+import './details.css';
 import { openPage, type Page, type Panel } from '../components/frame.ts';
 import { button } from '../components/toolkit.ts';
 import { type DriftState, type DriftView, driftState, openInBrowser, saveAs, show } from '../messages/drift.ts';
