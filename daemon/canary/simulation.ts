@@ -93,18 +93,21 @@ function spread(values: number[]): SimulationOutcome['requests'] {
 	return { mean, p50: quantile(ascending, 0.5), p95: quantile(ascending, 0.95) };
 }
 
-/** Traffic whose every number is moved by so many standard deviations of its column. */
+/** Traffic whose every number is moved by so many standard deviations of its column; truth values and times stay. */
 export function moved(table: Table, deviations: number): Table {
 	return {
 		rows: table.rows,
 		columns: table.columns.map((column) => {
-			if (column.kind === 'string') return column;
+			if (column.kind === 'string' || !measured.has(column.type)) return column;
 			const shift = deviations * standardDeviation(column.values);
 			return { ...column, values: column.values.map((value) => value + shift) };
 		}),
 	};
 }
 
+const measured: ReadonlySet<string> = new Set(['integer', 'double']);
+
+/** Of the values that are not null, by Welford's recurrence (Technometrics 4 (1962) 419-420); 0 without any. */
 function standardDeviation(values: Float64Array): number {
 	let count = 0;
 	let mean = 0;

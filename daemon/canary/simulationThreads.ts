@@ -34,7 +34,11 @@ export async function spreadRepetitions<Input>(
 	};
 	if (threads === 1) {
 		const repeat = prepare(input);
-		for (let repetition = 0; repetition < repetitions; repetition++) take(repetition, repeat(repetition));
+		for (let repetition = 0; repetition < repetitions; repetition++) {
+			take(repetition, repeat(repetition));
+			// Progress leaves this process, and cancellation reaches it, between two repetitions only.
+			await new Promise(setImmediate);
+		}
 		return rows;
 	}
 	await Promise.all(

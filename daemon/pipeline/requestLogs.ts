@@ -3,6 +3,7 @@ import type { ParsedParams, Result } from '../protocol/methods.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import { listSegments, logFolder } from '../serve/segments.ts';
 import type { Request } from './daemon.ts';
+import { stateOf } from './deploymentState.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import type { CompactInput, LogsInput } from './work/requestLog.ts';
 
@@ -20,9 +21,11 @@ const betweenCompactions = 3_600_000;
 export function createLogKeeper({ catalog, jobs, root, log }: Rooms): LogKeeper {
 	const { requests } = gatewayPaths(root);
 	const compact = async () => {
-		for (const { name: deployment } of catalog.deployments.list()) {
-			if (listSegments(logFolder(requests, deployment)).length < 2) continue;
-			const input: CompactInput = { requests, deployment };
+		for (const record of catalog.deployments.list()) {
+			const { name: deployment } = record;
+			const before = stateOf(record).position?.segment;
+			if (before === undefined || listSegments(logFolder(requests, deployment))[0]?.segment === before) continue;
+			const input: CompactInput = { requests, deployment, before };
 			await jobs.run('compact', input, { title: `Compacting the log of ${deployment}` }, () => undefined);
 		}
 	};

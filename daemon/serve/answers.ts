@@ -70,7 +70,12 @@ export function loggedInputs({ columns }: Table): LoggedColumns {
 function loggedColumn(column: Column): (number | string | null)[] {
 	return column.kind === 'number'
 		? Array.from(column.values, finite)
-		: Array.from(column.codes, (code) => column.dictionary[code] ?? null);
+		: Array.from(column.codes, (code) => wellFormed(column.dictionary[code] ?? null));
+}
+
+/** Halves of surrogate pairs, which JSON of other programs refuses, become the replacement character. */
+function wellFormed(text: string | null): string | null {
+	return text !== null && /[\ud800-\udfff]/.test(text) ? Buffer.from(text).toString() : text;
 }
 
 /** The outputs of a request for its line in the log. */

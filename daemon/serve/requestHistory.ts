@@ -2,12 +2,21 @@
  * The request log as a whole, for jobs: one query over the segments that are still lines and those that were compacted
  * to Parquet. Both hold the same columns; inputs and outputs stay JSON, since every version has its own.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { quotePath, quoteText, rowsOf, throwIfDiskFull, withDuckdb } from '../data/duckdb.ts';
 import { type Column, numberColumn, stringColumn, type Table } from '../data/table.ts';
 import type { RequestRecord } from '../protocol/serving.ts';
-import { compactedPath, type LogFile, listCompacted, listSegments, logFolder } from './segments.ts';
+import {
+	compactedPath,
+	compareSegments,
+	type LogFile,
+	listCompacted,
+	listLeftovers,
+	listSegments,
+	logFolder,
+} from './segments.ts';
 
 /** The columns of the log, as DuckDB types. */
 const columns = {
@@ -85,45 +94,79 @@ export async function readRequestRows(requests: string, deployment: string, peri
 }
 
 /**
- * Makes Parquet files of all segments but the one being written, and removes the segments. A segment whose file exists
- * already was compacted before a crash, and is only removed.
+ * Makes Parquet files of the segments that are older than `before`, the one that the daemon reads in: what it has not
+ * read yet stays, and so does what is being written. Each file is written beside its place, put there, and only then is
+ * the segment removed; what a crash left between is cleared.
  */
-export async function compactRequests(requests: string, deployment: string): Promise<{ compacted: number }> {
+export async function compactRequests(
+	requests: string,
+	deployment: string,
+	before: string,
+): Promise<{ compacted: number }> {
 	const folder = logFolder(requests, deployment);
-	const closed = listSegments(folder).slice(0, -1);
+	for (const { path } of listLeftovers(folder)) await rm(path);
+	const closed = listSegments(folder).filter(({ segment }) => compareSegments(segment, before) < 0);
 	for (const segment of closed) {
-		const target = compactedPath(folder, segment.segment);
-		const beside = `${target}.part`;
-		await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-		try {
-			await withDuckdb((connection) =>
-				connection.run(
-					`COPY (SELECT ${names} FROM ${lines([segment])} ORDER BY ts) TO ${quoteText(beside)} (FORMAT parquet, COMPRESSION zstd)`,
-				),
-			);
-			await rename(beside, target);
-		} catch (error) {
-			await rm(beside, { force: true });
-			throwIfDiskFull(error, target);
-			throw error;
-		}
+		await compactSegment(segment, compactedPath(folder, segment.segment));
 		await rm(segment.path);
 	}
 	return { compacted: closed.length };
 }
 
-async function query(
-	requests: string,
-	deployment: string,
+async function compactSegment(segment: LogFile, target: string): Promise<void> {
+	const beside = `${target}.part`;
+	await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+	try {
+		await withDuckdb((connection) =>
+			connection.run(
+				`COPY (SELECT ${names} FROM ${lines([segment])} ORDER BY ts) TO ${quoteText(beside)} (FORMAT parquet, COMPRESSION zstd)`,
+			),
+		);
+		await toDisk(beside);
+		await rename(beside, target);
+	} catch (error) {
+		await rm(beside, { force: true });
+		throwIfDiskFull(error, target);
+		throw error;
+	}
+}
+
+/** The segment is removed next: its successor must not be in a cache alone. */
+async function toDisk(path: string): Promise<void> {
+	const file = await open(path, 'r+');
+	try {
+		await file.sync();
+	} finally {
+		await file.close();
+	}
+}
+
+/** Files may be compacted away while they are read: then the query is made anew, over what is there by then. */
+const attempts = 3;
+
+async function query(requests: string, deployment: string, period: Period, order: string): Promise<RequestRecord[]> {
+	const folder = logFolder(requests, deployment);
+	for (let attempt = 1; ; attempt++) {
+		const segments = within(period, listSegments(folder));
+		const compacted = within(period, listCompacted(folder));
+		try {
+			return await queryFiles(segments, compacted, period, order);
+		} catch (error) {
+			const vanished = [...segments, ...compacted].some(({ path }) => !existsSync(path));
+			if (!vanished || attempt === attempts) throw error;
+		}
+	}
+}
+
+async function queryFiles(
+	segments: LogFile[],
+	compacted: LogFile[],
 	{ since, until }: Period,
 	order: string,
 ): Promise<RequestRecord[]> {
-	const folder = logFolder(requests, deployment);
 	const parts = [
-		...(listSegments(folder).length > 0 ? [`SELECT ${names} FROM ${lines(listSegments(folder))}`] : []),
-		...(listCompacted(folder).length > 0
-			? [`SELECT ${names} FROM read_parquet(${pathList(listCompacted(folder))})`]
-			: []),
+		...(segments.length > 0 ? [`SELECT ${names} FROM ${lines(segments)}`] : []),
+		...(compacted.length > 0 ? [`SELECT ${names} FROM read_parquet(${pathList(compacted)})`] : []),
 	];
 	if (parts.length === 0) return [];
 	const bounds = [
@@ -135,6 +178,17 @@ async function query(
 		rowsOf(connection, `SELECT ${names} FROM (${parts.join(' UNION ALL ')}) WHERE ${bounds.join(' AND ')} ${order}`),
 	);
 	return rows.map(recordOf);
+}
+
+/** Milliseconds by which a request may be older than the segment in which it is. */
+const slack = 60_000;
+
+/** The files that can hold requests of a period: a file ends where the next one begins. */
+function within({ since = 0, until = Number.POSITIVE_INFINITY }: Period, files: LogFile[]): LogFile[] {
+	return files.filter(({ start }, index) => {
+		const end = files[index + 1]?.start ?? Number.POSITIVE_INFINITY;
+		return end + slack >= since && start - slack < until;
+	});
 }
 
 /** Segments as a table; a last line that is still being written is left out. */

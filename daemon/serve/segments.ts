@@ -50,7 +50,16 @@ const segmentName = /^(\d+-\d+)\.(jsonl|parquet)$/;
 
 /** The segments of a folder that are not compacted, oldest first; none when there is no folder. */
 export function listSegments(folder: string): LogFile[] {
-	return filesIn(folder, 'jsonl').filter(({ segment }) => !existsSync(compactedPath(folder, segment)));
+	return filesIn(folder, 'jsonl').filter(({ segment }) => !isCompacted(folder, segment));
+}
+
+/** Segments that a crash left behind after their compacted files were made. */
+export function listLeftovers(folder: string): LogFile[] {
+	return filesIn(folder, 'jsonl').filter(({ segment }) => isCompacted(folder, segment));
+}
+
+function isCompacted(folder: string, segment: string): boolean {
+	return existsSync(compactedPath(folder, segment));
 }
 
 /** The compacted files of a folder, oldest first. */

@@ -23,8 +23,10 @@ export async function logsWork({ requests, deployments, limit, since }: LogsInpu
 export interface CompactInput {
 	requests: string;
 	deployment: string;
+	/** The segment that the daemon reads in: it and what is newer stays. */
+	before: string;
 }
 
-export function compactWork({ requests, deployment }: CompactInput): Promise<{ compacted: number }> {
-	return compactRequests(requests, deployment);
+export function compactWork({ requests, deployment, before }: CompactInput): Promise<{ compacted: number }> {
+	return compactRequests(requests, deployment, before);
 }
