@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { commands, Uri, window } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import { openRunDocument } from '../documents/runDocument.ts';
 import { cancelled } from '../failures.ts';
 import type { Perch } from '../perch.ts';
@@ -38,17 +38,24 @@ export async function train(perch: Perch, argument: unknown): Promise<void> {
 		await commands.executeCommand('perch.serve', { kind: 'project', root: root.path, file: project.file });
 }
 
-/** Writes a perch.yaml beside a data file, after a look at it. */
+/** The top of the folder that a data file lies in, or, where a project is there already, beside the file. */
+function placeFor(data: string): string {
+	const folder = workspace.getWorkspaceFolder(Uri.file(data))?.uri.fsPath;
+	const top = folder === undefined ? undefined : join(folder, 'perch.yaml');
+	return top === undefined || existsSync(top) ? join(dirname(data), 'perch.yaml') : top;
+}
+
+/** Writes a perch.yaml for a data file, after a look at it. */
 export async function init(perch: Perch, argument: unknown): Promise<void> {
 	const data = await askDataFile(argument);
-	const output = join(dirname(data), 'perch.yaml');
+	const output = placeFor(data);
 	if (existsSync(output)) {
 		const overwrite = 'Overwrite';
 		const detail = 'Its settings are replaced by what a look at the data file suggests.';
-		const text = `${basename(dirname(data))} has a perch.yaml already.`;
+		const text = `${basename(dirname(output))} has a perch.yaml already.`;
 		if ((await window.showWarningMessage(text, { modal: true, detail }, overwrite)) !== overwrite) throw cancelled();
 	}
-	const root = perch.roots.forFolder(dirname(data));
+	const root = perch.roots.forFolder(dirname(output));
 	const { file, warnings } = await longWork(root, `Looking at ${basename(data)}`, 'init', {
 		data,
 		output,

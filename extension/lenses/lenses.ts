@@ -101,6 +101,7 @@ async function versionLens(perch: Perch, root: string, { model, name, lines }: P
 	const metric = mainMetric(newest);
 	const title = [
 		[`v${newest.version}`, ...newest.aliases].join(' '),
+		...(newest.status === 'ready' ? [] : [newest.status]),
 		...(metric === undefined ? [] : [`${metric.name} ${figure(metric.value)}`]),
 		age(newest.created_at, Date.now()),
 		'Open registry',

@@ -67,7 +67,7 @@ function collectParts(root: string, deployment: Deployment, now: number): Node[]
 						label: `${model} v${canary.candidate}`,
 						description:
 							canary.status === 'running'
-								? `candidate · ${percent(share)} of the traffic`
+								? `${percent(share)} of the traffic, as candidate`
 								: [canary.status.replace('_', ' '), canary.reason].filter((part) => part !== '').join(': '),
 						tooltip: escapeMarkdown(canary.reason),
 						icon: canary.status === 'rolled_back' ? { name: 'discard', color: colors.warning } : { name: 'beaker' },
