@@ -31,6 +31,14 @@ runJob({
 	wait: async ({ ms }) => { await new Promise((resolve) => setTimeout(resolve, ms)); return process.pid; },
 });`;
 
+async function until(holds: () => boolean): Promise<void> {
+	const patience = AbortSignal.timeout(25_000);
+	while (!holds()) {
+		patience.throwIfAborted();
+		await pause(20);
+	}
+}
+
 describe('jobs', () => {
 	let home: string;
 	let folder: string;
@@ -91,7 +99,7 @@ describe('jobs', () => {
 		const abort = new AbortController();
 		const spinning = join(folder, 'spinning');
 		const work = start('spin', {}, abort.signal);
-		while (!existsSync(spinning)) await pause(20);
+		await until(() => existsSync(spinning));
 		abort.abort();
 		await assert.rejects(work, { code: 'cancelled' });
 		rmSync(spinning);
@@ -147,11 +155,11 @@ describe('jobs', () => {
 			await startJob('spin', {}, { dir: ${JSON.stringify(dir)}, entry: ${JSON.stringify(entry)} });`;
 		const parent = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: 'ignore' });
 		const spinning = join(folder, 'watched', 'spinning');
-		while (!existsSync(spinning)) await pause(20);
+		await until(() => existsSync(spinning));
 		const job = identityOf(Number(readFileSync(spinning, 'utf8')));
 		assert.ok(isRunning(job));
 		parent.kill('SIGKILL');
-		while (isRunning(job)) await pause(20);
+		await until(() => !isRunning(job));
 		rmSync(join(folder, 'watched'), { recursive: true });
 	});
 

@@ -24,15 +24,15 @@ const shortestPause = 50;
  * closes, even from within a loop that never yields.
  */
 export function runJob(handlers: JobHandlers): void {
-	const dir = process.argv[2];
-	if (dir === undefined || process.send === undefined) {
+	const [, , dir, parent] = process.argv;
+	if (dir === undefined || parent === undefined || process.send === undefined) {
 		process.stderr.write('A job is started by perchd, not by hand.\n');
 		process.exitCode = 2;
 		return;
 	}
 	writeFileSync(join(dir, identityFile), JSON.stringify(identityOf(process.pid)));
 	process.on('disconnect', () => process.exit(1));
-	watchParent();
+	watchParent(Number(parent));
 
 	const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 	let last = 0;
@@ -57,14 +57,17 @@ export function runJob(handlers: JobHandlers): void {
 	connection.listen();
 }
 
-/** A thread of its own, since training may keep the main one busy for long after the daemon was killed. */
-function watchParent(): void {
+/**
+ * A thread of its own, since training may keep the main one busy for long after the daemon was killed. The daemon's pid
+ * comes from the daemon: one that is looked up here could already be that of its heir.
+ */
+function watchParent(pid: number): void {
 	const source = `
-		const parent = process.ppid;
-		const gone = () => {
-			if (process.ppid !== parent) return true;
-			try { return process.kill(parent, 0), false; } catch (error) { return error.code === 'ESRCH'; }
+		const { workerData: parent } = require('node:worker_threads');
+		const isGone = () => {
+			if (process.platform !== 'win32') return process.ppid !== parent;
+			try { return !process.kill(parent, 0); } catch { return true; }
 		};
-		setInterval(() => { if (gone()) process.kill(process.pid, 'SIGKILL'); }, 500);`;
-	new Worker(source, { eval: true }).unref();
+		setInterval(() => { if (isGone()) process.kill(process.pid, 'SIGKILL'); }, 500);`;
+	new Worker(source, { eval: true, workerData: pid }).unref();
 }

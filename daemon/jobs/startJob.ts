@@ -30,7 +30,7 @@ export async function startJob(kind: string, input: unknown, options: StartJobOp
 	const isCancelled = () => signal?.aborted === true;
 	if (isCancelled()) throw cancelled(kind);
 	const output = openSync(join(dir, outputFile), 'a', 0o600);
-	const child = fork(entry, [dir], {
+	const child = fork(entry, [dir, String(process.pid)], {
 		stdio: ['ignore', output, output, 'ipc'],
 		serialization: 'advanced',
 		execArgv: [],

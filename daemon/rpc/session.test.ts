@@ -46,6 +46,14 @@ const handlers: Partial<HandlerTable> = {
 	},
 };
 
+async function until(holds: () => boolean): Promise<void> {
+	const patience = AbortSignal.timeout(25_000);
+	while (!holds()) {
+		patience.throwIfAborted();
+		await pause(5);
+	}
+}
+
 interface Ends {
 	session: Session;
 	/** The client's end of the line. */
@@ -201,18 +209,18 @@ describe('a session', () => {
 		const abort = new AbortController();
 		const params = { name: 'm', file: 'f' };
 		const first = client.request('models/import', params, { signal: abort.signal });
-		while (session.pending < 1) await pause(5);
+		await until(() => session.pending === 1);
 		abort.abort();
 		await assert.rejects(first, { code: 'cancelled' });
 		await assert.rejects(client.request('audit/verify', {}, { signal: abort.signal }), { code: 'cancelled' });
 
 		const second = client.request('models/import', params);
 		const lost = assert.rejects(second, { code: 'daemon_unavailable' });
-		while (session.pending < 1) await pause(5);
+		await until(() => session.pending === 1);
 		line.destroy();
 		await ended;
 		await lost;
-		while (session.pending > 0) await pause(5);
+		await until(() => session.pending === 0);
 	});
 
 	it('notifies after the handshake, and not before', async () => {

@@ -60,9 +60,13 @@ export function daemonFolder(name = ''): DaemonFolder {
 	};
 }
 
-/** Waits until something holds; mocha's own limit ends a wait for what never does. */
+/** Waits until something holds, for a minute at most. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-	while (!(await holds())) await pause(20);
+	const patience = AbortSignal.timeout(60_000);
+	while (!(await holds())) {
+		patience.throwIfAborted();
+		await pause(20);
+	}
 }
 
 export function isAlive(pid: number): boolean {
