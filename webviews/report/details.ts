@@ -4,8 +4,8 @@ import { type ChartView, categoryChart, histogramChart } from '../components/cha
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, type formatNumber, formatShare, plural } from '../components/format.ts';
-import { formatsOf } from './valueFormat.ts';
-import { explain, shownName, statisticNames } from './verdict.ts';
+import { formatP, formatsOf } from './valueFormat.ts';
+import { explain, shownName, statisticNames, testNames } from './verdict.ts';
 
 export interface Details {
 	readonly element: HTMLElement;
@@ -22,6 +22,7 @@ export function createDetails(column: DriftColumn, index: number): Details {
 			'div',
 			{ class: 'why' },
 			h('p', {}, explain(column)),
+			h('p', { class: 'muted narrow' }, testSentence(column)),
 			...column.notes.map((note) => h('p', { class: 'muted' }, note)),
 		),
 		chart === null
@@ -30,6 +31,12 @@ export function createDetails(column: DriftColumn, index: number): Details {
 		h('div', { class: 'figures' }, summaryTable(column, index), statisticsTable(column, index)),
 	);
 	return { element, destroy: () => chart?.destroy() };
+}
+
+/** What the cells that a narrow page leaves out say. */
+function testSentence({ test, statistic, p_value, adjusted_p }: DriftColumn): string {
+	if (test === null) return '';
+	return `${testNames[test]} ${formatNumber(statistic)}, p ${formatP(p_value)}, adjusted p ${formatP(adjusted_p)}.`;
 }
 
 function createChart({
