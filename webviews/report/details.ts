@@ -3,7 +3,7 @@ import type { DriftColumn } from '../../daemon/protocol/drift.ts';
 import { type ChartView, categoryChart, histogramChart } from '../components/chart.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
-import { formatCount, type formatNumber, formatShare, plural } from '../components/format.ts';
+import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
 
