@@ -98,9 +98,11 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 		});
 	}
 
-	async function attach({ socket: path, secret }: GatewayRecord, deadline: number): Promise<MessageConnection | null> {
+	/** Null when the gateway ends instead, or does not answer in time. */
+	async function attach(record: GatewayRecord, deadline: number): Promise<MessageConnection | null> {
+		const { secret } = record;
 		for (;;) {
-			const socket = await dial(path);
+			const socket = await dial(record.socket);
 			if (socket !== null) {
 				const opened = listenOn(socket);
 				try {
@@ -112,7 +114,7 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 					socket.destroy();
 				}
 			}
-			if (Date.now() >= deadline) return null;
+			if (Date.now() >= deadline || !isRunning(record)) return null;
 			await pause(50);
 		}
 	}

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { Applied } from '../../daemon/serve/control.ts';
 import type { DeploymentConfig } from '../../daemon/serve/deploymentConfig.ts';
+import { compactedPath, logFolder } from '../../daemon/serve/segments.ts';
 import { http, type ServedFolder, servedFolder, token } from './servedFolder.ts';
 import { limitModel, sumModel, writeVersion } from './smallModels.ts';
 
@@ -247,10 +251,33 @@ describe('what a deployment answers', () => {
 		assert.equal((await http(`${uri}/logs?limit=0`)).status, 400);
 		assert.equal((await http(`${uri}/logs?before=../x`)).status, 400);
 	});
+
+	it('logs the rows of the share that was asked for, and counts all', async () => {
+		const quiet = writeVersion(folder.file('quiet.onnx'), sumModel({ inputs }), 1, 'quiet');
+		await serve(folder.config(quiet, { name: 'quiet', log: 0 }));
+		const at = `${uri}/deployments/quiet`;
+		await http(`${at}/predict`, { body: { data: [[1, 2]] } });
+		const { body } = await http<{ requests: Record<string, unknown>[] }>(`${at}/logs`);
+		assert.deepEqual(
+			body.requests.map(({ inputs: rows, outputs, rows: count }) => [rows, outputs, count]),
+			[[null, null, 1]],
+		);
+		await folder.link.remove('quiet');
+	});
+
+	it('says who reads what is compacted', async () => {
+		const old = compactedPath(logFolder(join(folder.root, '.perch', 'requests'), 'small'), '5-0');
+		mkdirSync(dirname(old));
+		writeFileSync(old, '');
+		const { body } = await http<{ next: string }>(`${uri}/logs?limit=1000`);
+		assert.equal(body.next, '5-0:0');
+		const older = await http<Refused>(`${uri}/logs?before=${body.next}`);
+		assert.equal(older.status, 503);
+		assert.match(older.body.error.hint ?? '', /perch logs --deployment "small"/);
+	});
 });
 
 async function freePort(): Promise<number> {
-	const { createServer } = await import('node:net');
 	return new Promise((resolve, reject) => {
 		const server = createServer();
 		server.once('error', reject);

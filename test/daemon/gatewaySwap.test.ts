@@ -99,6 +99,34 @@ describe('the gateway between its daemons and versions', () => {
 		assert.equal(text.match(/^perch_model_info\{/gm)?.length, 1, 'nothing else stayed in memory');
 	});
 
+	it('stops a deployment in the middle of its callers, with an answer for each that it took', async () => {
+		const { deployment } = await folder.link.apply(folder.config(version(1)));
+		const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+		const statuses: number[] = [];
+		const client = async (): Promise<string> => {
+			for (;;) {
+				try {
+					const { status } = await http(`${deployment.uri}/predict`, { body, agent });
+					statuses.push(status);
+					if (status !== 200) return String(status);
+				} catch (error) {
+					return (error as NodeJS.ErrnoException).code ?? 'unknown';
+				}
+			}
+		};
+		const clients = Array.from({ length: 20 }, client);
+		await eventually('requests are answered', () => statuses.length > 200);
+		await folder.link.remove('small');
+		const endings = new Set(await Promise.all(clients));
+		assert.ok(
+			[...endings].every((ending) => ['404', 'ECONNREFUSED', 'ECONNRESET'].includes(ending)),
+			[...endings].join(),
+		);
+		const answered = statuses.filter((status) => status === 200).length;
+		assert.equal(logged().length, answered, 'the log was written before the stop was answered');
+		agent.destroy();
+	});
+
 	it('keeps callers with their arm, in the share that was asked for', async () => {
 		const config = folder.config(version(1), { candidate: version(2), share: 0.3, salt: 'salty' });
 		const { deployment } = await folder.link.apply(config);
