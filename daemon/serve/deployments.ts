@@ -30,8 +30,11 @@ export interface Deployments {
 	apply(config: DeploymentConfig): Promise<Applied>;
 	/** Stops one, after its running requests. */
 	remove(name: string): Promise<void>;
-	/** Applies what a gateway before this one had in force. */
-	restore(): Promise<void>;
+	/**
+	 * Applies what a gateway before this one had in force; `crashed` when that one ended without being told to. A second
+	 * crash within minutes takes the traffic of every candidate away: a version may bring its process down with it.
+	 */
+	restore(crashed: boolean): Promise<void>;
 	states(): DeploymentState[];
 	firstPort(): number | null;
 	isEmpty(): boolean;
@@ -41,9 +44,14 @@ export interface Deployments {
 
 const actedAlone = z.object({ at: z.number(), version: z.number(), reason: z.string() });
 const keptConfig = z.object({
+	crashes: z._default(z.array(z.number()), []),
 	deployments: z.array(z.object({ config: deploymentConfig, actedAlone: z.nullable(actedAlone) })),
 });
-type Kept = z.output<typeof keptConfig>['deployments'][number];
+type KeptConfig = z.output<typeof keptConfig>;
+type Kept = KeptConfig['deployments'][number];
+
+/** Crashes within so many milliseconds are counted together. */
+const crashesWithin = 180_000;
 
 export function createDeployments(options: DeploymentsOptions): Deployments {
 	const running = new Map<string, Deployment>();
@@ -57,6 +65,9 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 			onUnexpected: (error, where) => options.onTrouble(`${where} failed`, error),
 		}),
 	);
+	let crashes: number[] = [];
+	/** To be restored still. */
+	let waiting: Kept[] = [];
 	let turn: Promise<unknown> = Promise.resolve();
 
 	/** One change after the other: two at once could load a version twice, or close a port that the other needs. */
@@ -116,8 +127,9 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 		const kept: Kept[] = [
 			...[...running.values()].map((one) => ({ config: one.config, actedAlone: one.actedAlone })),
 			...[...failed.values()].map((one) => one.kept),
+			...waiting,
 		];
-		writeBeside(options.configFile, JSON.stringify({ deployments: kept }, null, '\t'));
+		writeBeside(options.configFile, JSON.stringify({ crashes, deployments: kept }, null, '\t'));
 	}
 
 	function usedPorts(): Set<number> {
@@ -133,12 +145,26 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 		await deployment?.close();
 	}
 
-	async function restoreNow(): Promise<void> {
-		for (const kept of readKept(options)) {
+	async function restoreNow(crashed: boolean): Promise<void> {
+		const before = readKept(options);
+		const now = Date.now();
+		crashes = [...before.crashes, ...(crashed ? [now] : [])].filter((at) => at > now - crashesWithin);
+		const suspect = ({ candidate, share }: DeploymentConfig): ActedAlone | null =>
+			crashed && crashes.length > 1 && candidate !== null && share > 0
+				? { at: now, version: candidate.version, reason: `The gateway crashed ${crashes.length} times.` }
+				: null;
+		waiting = before.deployments.map(({ config, actedAlone }) => ({
+			config,
+			actedAlone: actedAlone ?? suspect(config),
+		}));
+		// Kept before anything is loaded, which may end this process too.
+		keep();
+		for (let kept = waiting.shift(); kept !== undefined; kept = waiting.shift()) {
 			try {
 				await applyNow(kept.config, kept.actedAlone);
 			} catch (error) {
 				failed.set(kept.config.name, { kept, reason: toPerchError(error).message });
+				keep();
 				options.onTrouble(`${kept.config.name} cannot be served again`, error);
 			}
 		}
@@ -147,7 +173,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 	return {
 		apply: (config) => inTurn(() => applyNow(config, null)),
 		remove: (name) => inTurn(() => removeNow(name)),
-		restore: () => inTurn(restoreNow),
+		restore: (crashed) => inTurn(() => restoreNow(crashed)),
 		states: () => [
 			...[...running.values()].map(stateOf),
 			...[...failed.values()].map(({ kept, reason }) => failedState(kept, reason)),
@@ -194,11 +220,11 @@ function aboutConfig({ name, port, baseline, candidate, salt }: DeploymentConfig
 	};
 }
 
-function readKept({ configFile, onTrouble }: DeploymentsOptions): Kept[] {
+function readKept({ configFile, onTrouble }: DeploymentsOptions): KeptConfig {
 	try {
-		return z.parse(keptConfig, JSON.parse(readFileSync(configFile, 'utf8'))).deployments;
+		return z.parse(keptConfig, JSON.parse(readFileSync(configFile, 'utf8')));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onTrouble('what was served before cannot be read', error);
-		return [];
+		return { crashes: [], deployments: [] };
 	}
 }

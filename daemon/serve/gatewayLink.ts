@@ -147,7 +147,9 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 		try {
 			const reached = await reach(true);
 			if (leaving || reached === null) return;
-			options.onRevived(await reached.sendRequest(stateRequest), 'The gateway had ended and was started again.');
+			const state = await reached.sendRequest(stateRequest);
+			for (const { name, actedAlone } of state.deployments) if (actedAlone !== null) options.onActed(name, actedAlone);
+			options.onRevived(state, 'The gateway had ended and was started again.');
 		} catch (error) {
 			if (!leaving) options.onRevived(null, error instanceof Error ? error.message : String(error));
 		}

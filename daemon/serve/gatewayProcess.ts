@@ -55,7 +55,8 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 		writeBeside(paths.record, JSON.stringify(told, null, '\t'));
 	};
 	const control = await listenForControl({ socket, secret, deployments, state, onChange: record, onStop: stop });
-	await deployments.restore();
+	// Whoever ended as it should has removed its record.
+	await deployments.restore(other !== null);
 	record();
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
 	let busyAt = Date.now();

@@ -245,6 +245,22 @@ describe('the gateway between its daemons and versions', () => {
 		assert.deepEqual((await http<Answer>(`${deployment.uri}/predict`, { body })).body.predictions, [103]);
 	});
 
+	it('suspects the candidate when it dies again', async () => {
+		const config = folder.config(version(1), { candidate: version(2), share: 1 });
+		const { deployment } = await folder.link.apply(config);
+		for (let death = 1; death <= 2; death++) {
+			process.kill(recorded().pid, 'SIGKILL');
+			await eventually('it is back', () => folder.revived.length === death);
+		}
+		assert.deepEqual((await http<Answer>(`${deployment.uri}/predict`, { body })).body.predictions, [3]);
+		assert.deepEqual(
+			folder.acted.map(({ acted }) => [acted.version, acted.reason]),
+			[[2, 'The gateway crashed 2 times.']],
+		);
+		await folder.link.apply(config);
+		assert.equal((await folder.link.state())?.deployments[0]?.share, 0);
+	});
+
 	it('is restored by the next daemon when both were killed', async () => {
 		const { deployment } = await folder.link.apply(folder.config(version(1)));
 		folder.link.close();
