@@ -24,6 +24,8 @@ export interface ConnectOptions {
 	readonly readOnly?: boolean | undefined;
 }
 
+/** What the system says where no daemon listens: no such path, or something else there. */
+const nobodyThere = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR']);
 const longestSearch = 45_000;
 const longestHandshake = 10_000;
 
@@ -94,7 +96,7 @@ function open(path: string): Promise<Socket | null> {
 			resolve(socket);
 		});
 		socket.once('error', (error: NodeJS.ErrnoException) => {
-			if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTSOCK') resolve(null);
+			if (nobodyThere.has(error.code ?? '')) resolve(null);
 			else {
 				const hint = 'It can be opened by the user who started the daemon alone.';
 				reject(new PerchError('daemon_unavailable', `${path}: ${error.message}.`, { file: path, hint, cause: error }));

@@ -17,10 +17,18 @@ export function endpoint(
 	platform: NodeJS.Platform = process.platform,
 	runtimeFolder = userRuntimeFolder(),
 ): string {
-	const digest = createHash('sha256').update(root).digest('hex').slice(0, 16);
-	if (platform === 'win32') return `\\\\.\\pipe\\perch-${digest}-${name}`;
+	if (platform === 'win32') return `\\\\.\\pipe\\perch-${digestOf(root)}-${name}`;
 	const inside = join(root, '.perch', `${name}.sock`);
-	return Buffer.byteLength(inside) <= longestSocketPath ? inside : join(runtimeFolder, `${digest}-${name}.sock`);
+	return Buffer.byteLength(inside) <= longestSocketPath ? inside : outsideEndpoint(root, name, runtimeFolder);
+}
+
+/** A socket outside the root: for a path that is too long, and for file systems that hold none, as shared folders of containers. */
+export function outsideEndpoint(root: string, name = 'perchd', runtimeFolder = userRuntimeFolder()): string {
+	return join(runtimeFolder, `${digestOf(root)}-${name}.sock`);
+}
+
+function digestOf(root: string): string {
+	return createHash('sha256').update(root).digest('hex').slice(0, 16);
 }
 
 function userRuntimeFolder(): string {

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { PerchError } from '../protocol/errors.ts';
 import '../protocol/schema.ts';
 
 export interface StatePaths {
@@ -16,12 +17,20 @@ export function statePaths(root: string): StatePaths {
 	return { folder, token: join(folder, 'token'), daemon: join(folder, 'daemon.json'), logs: join(folder, 'logs') };
 }
 
-/** Makes `.perch/` and its `logs/` where they are missing, with mode 0700. */
+/** Makes `.perch/` and its `logs/` where they are missing, with mode 0700; `daemon_unavailable` where it cannot. */
 export function makeStateFolder(root: string): StatePaths {
 	const paths = statePaths(root);
-	const existed = existsSync(paths.folder);
-	mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
-	if (!existed) chmodSync(paths.folder, 0o700);
+	try {
+		const existed = existsSync(paths.folder);
+		mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
+		if (!existed) chmodSync(paths.folder, 0o700);
+	} catch (cause) {
+		throw new PerchError('daemon_unavailable', `${paths.folder} cannot be made: ${(cause as Error).message}.`, {
+			file: paths.folder,
+			hint: 'Perch keeps its state there: work in a folder that you may write to.',
+			cause,
+		});
+	}
 	return paths;
 }
 

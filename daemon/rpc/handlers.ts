@@ -11,7 +11,7 @@ import { lastLines } from './logTail.ts';
 
 /** What the daemon tells of its own state. */
 export interface DaemonState {
-	readonly socket: string;
+	socket(): string;
 	readonly startedAt: number;
 	clients(): number;
 	/** Begins the end of the process, which comes after the answer is out. */
@@ -29,7 +29,7 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 			pid: process.pid,
 			version: daemon.version,
 			root,
-			socket: state.socket,
+			socket: state.socket(),
 			tracking_uri: null,
 			serving_uri: pipeline.servingUri(),
 			token_file: join(folder, 'token'),
@@ -40,10 +40,12 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 			deployments: pipeline.deployments(),
 		}),
 		async 'daemon/stop'() {
-			const stopped = await jobs.stop();
-			const deployments = await pipeline.stopGateway();
-			state.stop();
-			return { stopped: true, deployments, jobs: stopped };
+			try {
+				const stopped = await jobs.stop();
+				return { stopped: true, deployments: await pipeline.stopGateway(), jobs: stopped };
+			} finally {
+				state.stop();
+			}
 		},
 		'daemon/logs'({ process: which, lines }) {
 			const file = join(folder, 'logs', which === 'daemon' ? 'perchd.log' : 'gateway.log');

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'n
 /** A log file that is put aside as `.1` when it is full; the older ones move up, the oldest goes. */
 export function openRotatingFile(path: string, maxBytes: number, kept: number) {
 	let handle = openSync(path, 'a', 0o600);
+	let open = true;
 	let size = fstatSync(handle).size;
 	const rotate = () => {
 		closeSync(handle);
@@ -14,6 +15,8 @@ export function openRotatingFile(path: string, maxBytes: number, kept: number) {
 	};
 	return {
 		write(line: string): void {
+			// After the end the number of this handle may be that of another file.
+			if (!open) return;
 			const bytes = Buffer.byteLength(line);
 			try {
 				if (size > 0 && size + bytes > maxBytes) rotate();
@@ -23,7 +26,10 @@ export function openRotatingFile(path: string, maxBytes: number, kept: number) {
 				// A full disk must not end the daemon for the sake of its log.
 			}
 		},
-		close: () => closeSync(handle),
+		close(): void {
+			if (open) closeSync(handle);
+			open = false;
+		},
 	};
 }
 

@@ -1,12 +1,12 @@
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openCatalog } from '../catalog/catalog.ts';
-import { endpoint, makeSocketFolder } from '../client/endpoint.ts';
+import { endpoint, makeSocketFolder, outsideEndpoint } from '../client/endpoint.ts';
 import { identityOf } from '../client/processIdentity.ts';
-import { type DaemonRecord, makeStateFolder } from '../client/stateFolder.ts';
+import { type DaemonRecord, makeStateFolder, readDaemonRecord } from '../client/stateFolder.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { removeLeftovers } from '../jobs/leftovers.ts';
 import type { Daemon } from '../pipeline/daemon.ts';
@@ -77,7 +77,7 @@ export async function runDaemon({ root, dist, readOnly, idleSeconds }: DaemonOpt
 	};
 	const pipeline = openPipeline(daemon);
 
-	const socket = endpoint(root);
+	let socket = '';
 	const clients = () => [...sessions].filter((session) => session.client !== null).length;
 	let stopping: Promise<void> | undefined;
 	const stop = () => {
@@ -87,7 +87,7 @@ export async function runDaemon({ root, dist, readOnly, idleSeconds }: DaemonOpt
 	const host = {
 		handlers: {
 			...createCoreHandlers(daemon, pipeline, {
-				socket,
+				socket: () => socket,
 				startedAt: Date.now(),
 				clients,
 				stop: () => setImmediate(() => void stop()),
@@ -103,13 +103,15 @@ export async function runDaemon({ root, dist, readOnly, idleSeconds }: DaemonOpt
 		sessions.add(session);
 	});
 
+	const isOurs = () => readDaemonRecord(root)?.pid === process.pid;
 	const idle = watchIdle(
 		idleSeconds,
-		() => clients() + jobs.list().length + pipeline.deployments().length > 0,
 		() => {
-			log.info('nothing to do: the daemon ends');
-			void stop();
+			// Somebody removed `.perch/` and with it the lock: another daemon may be there already.
+			if (!isOurs()) void stop();
+			return clients() + jobs.list().length + pipeline.deployments().length > 0;
 		},
+		() => void stop(),
 	);
 	let tellEnd = () => {};
 	const ended = new Promise<void>((resolve) => {
@@ -119,7 +121,8 @@ export async function runDaemon({ root, dist, readOnly, idleSeconds }: DaemonOpt
 	const shutDown = async () => {
 		log.info('the daemon ends');
 		clearInterval(idle);
-		server.close();
+		// Closing takes the socket's path away, which may be that of another daemon by now.
+		if (isOurs()) server.close();
 		await jobs.stop();
 		const deadline = Date.now() + longestFarewell;
 		for (const session of sessions) session.abort();
@@ -127,24 +130,53 @@ export async function runDaemon({ root, dist, readOnly, idleSeconds }: DaemonOpt
 		await pipeline.close();
 		await Promise.race([Promise.all([...sessions].map((session) => session.close())), pause(500)]);
 		catalog.close();
-		rmSync(paths.daemon, { force: true });
-		if (process.platform !== 'win32') rmSync(socket, { force: true });
+		if (isOurs()) {
+			rmSync(paths.daemon, { force: true });
+			removeSocket(socket);
+		}
 		logFile.close();
 		unlock();
 		tellEnd();
 	};
 
-	makeSocketFolder(socket);
-	// Whoever left this socket is dead: the folder's lock is ours.
-	if (process.platform !== 'win32') rmSync(socket, { force: true });
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(socket, resolve);
-	});
-	if (process.platform !== 'win32') chmodSync(socket, 0o600);
+	socket = await listen(server, root);
 	writeRecord(paths.daemon, { ...identityOf(process.pid), socket, version });
 	log.info({ version, root, socket, readOnly }, 'the daemon listens');
 	return { socket, stop, ended };
+}
+
+/** Listens where clients look for the daemon, and returns where that is. */
+async function listen(server: Server, root: string): Promise<string> {
+	const socket = endpoint(root);
+	try {
+		await listenOn(server, socket);
+		return socket;
+	} catch (error) {
+		// Some file systems hold no sockets; daemon.json tells where it is instead.
+		const outside = outsideEndpoint(root);
+		if (process.platform === 'win32' || outside === socket) throw error;
+		await listenOn(server, outside);
+		return outside;
+	}
+}
+
+async function listenOn(server: Server, socket: string): Promise<void> {
+	makeSocketFolder(socket);
+	// Whoever left this socket is dead: the folder's lock is ours.
+	removeSocket(socket);
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(socket, () => {
+			server.off('error', reject);
+			resolve();
+		});
+	});
+	if (process.platform !== 'win32') chmodSync(socket, 0o600);
+}
+
+/** A named pipe of Windows goes by itself. */
+function removeSocket(socket: string): void {
+	if (process.platform !== 'win32') rmSync(socket, { force: true });
 }
 
 /** Calls `act` once when nothing was busy for so many seconds. */

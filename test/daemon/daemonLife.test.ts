@@ -86,6 +86,27 @@ describe('the life of a daemon', () => {
 		}
 	});
 
+	it('makes room for another when its folder was removed', async () => {
+		process.env['PERCH_IDLE_SECONDS'] = '5';
+		try {
+			await place.connect();
+			const before = place.pid();
+			rmSync(join(place.root, '.perch'), { recursive: true });
+			const { server } = await place.connect();
+			assert.notEqual(server.pid, before);
+			await until(() => !isAlive(before));
+			assert.equal((await place.connect({ start: false })).server.pid, server.pid);
+		} finally {
+			delete process.env['PERCH_IDLE_SECONDS'];
+		}
+	});
+
+	it('listens elsewhere where the folder cannot hold a socket', async () => {
+		mkdirSync(join(place.root, '.perch/perchd.sock/in the way'), { recursive: true });
+		const { socket } = await (await place.connect()).request('daemon/status', {});
+		assert.ok(socket !== null && !socket.startsWith(place.root));
+	});
+
 	it('ends cleanly when told to by a client or by the system', async function () {
 		const client = await place.connect();
 		const ended = new Promise<void>((resolve) => client.onClose(resolve));
@@ -123,6 +144,10 @@ describe('the life of a daemon', () => {
 		});
 
 		const folder = join(place.root, '.perch');
+		rmSync(folder, { recursive: true });
+		writeFileSync(folder, 'a file in the way');
+		await assert.rejects(place.connect(), { code: 'daemon_unavailable', message: /cannot be made/ });
+		rmSync(folder);
 		mkdirSync(folder, { recursive: true });
 		writeFileSync(join(folder, 'catalog.db'), 'no database at all '.repeat(100));
 		await assert.rejects(place.connect(), { code: 'corrupt_catalog' });
