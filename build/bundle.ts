@@ -62,8 +62,15 @@ await Promise.all([
 			gateway: 'daemon/gateway.ts',
 			job: 'daemon/job.ts',
 			perch: 'daemon/cli/perch.ts',
-			extension: 'extension/extension.ts',
 		},
+		absWorkingDir: root,
+	}),
+	build({
+		...node,
+		entryPoints: { extension: 'extension/extension.ts' },
+		// VS Code brings its own Node, and compiles less of a smaller file while a window opens.
+		banner: {},
+		minify: true,
 		absWorkingDir: root,
 	}),
 	build({

@@ -41,7 +41,7 @@ export async function simulateCanary(
 		share: params.share ?? project?.canary?.steps[0]?.share ?? deployed?.state.canary_share ?? 0.1,
 		repetitions: params.repetitions,
 		requests: params.requests,
-		block: params.block,
+		block: params.block ?? null,
 		seed: params.seed,
 		threads: params.threads ?? null,
 	};

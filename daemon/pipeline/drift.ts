@@ -55,10 +55,12 @@ export async function drift(
 	const section = project?.drift ?? z.parse(driftSection, {});
 	const deployed = deployedState(deployments, project);
 	const current = currentOf(rooms, params, project, deployed);
+	const reference = referenceOf(rooms, params, project, deployed, current);
 	const input: DriftInput = {
-		reference: referenceOf(rooms, params, project, deployed, current),
+		reference,
 		current,
-		columns: params.columns ?? section.columns ?? null,
+		columns: params.columns ?? section.columns ?? modelColumns(project, reference),
+		exclude: apart(project),
 		test: params.test,
 		threshold: section.threshold,
 		project: project?.name ?? null,
@@ -83,6 +85,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 				: { kind: 'file', path: state.drift.reference },
 		current: { kind: 'live', requests: gatewayPaths(rooms.root).requests, deployment: name, since },
 		columns: state.drift.columns ?? null,
+		exclude: [],
 		test: 'auto',
 		threshold: state.drift.threshold,
 		project: state.project,
@@ -90,6 +93,18 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		html: null,
 		dist: rooms.dist,
 	};
+}
+
+/** The columns that a project's model takes, where files of raw rows are compared and perch.yaml names them. */
+function modelColumns(project: Project | null, reference: DriftSource): string[] | null {
+	return reference.kind === 'training' ? null : (project?.data.columns ?? null);
+}
+
+/** The columns of a project that order, part or label its rows. */
+function apart(project: Project | null): string[] {
+	if (project === null) return [];
+	const { target, time, key, exclude } = project.data;
+	return [...exclude, target, time, key].filter((name) => typeof name === 'string');
 }
 
 type Deployed = { name: string; state: DeploymentState } | null;

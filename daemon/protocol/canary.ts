@@ -73,7 +73,12 @@ export const canarySimulate = method(
 			described(z.int().check(z.minimum(100), z.maximum(1_000_000)), 'Requests in one repetition.'),
 			2000,
 		),
-		block: z._default(described(z.int().check(z.minimum(1)), 'Rows that stay together, in order.'), 50),
+		block: z.optional(
+			described(
+				z.int().check(z.minimum(1)),
+				'Rows that stay together, in order: 50 of logged traffic, else 1: rows of a file lie series by series, while requests come from all.',
+			),
+		),
 		share: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
 		seed: z._default(z.int(), 1),
 		threads: z.optional(z.int().check(z.minimum(1), z.maximum(64))),

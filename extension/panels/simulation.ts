@@ -19,7 +19,7 @@ export const firstSettings: SimulationSettings = {
 	traffic: null,
 	repetitions: 500,
 	requests: 2000,
-	block: 50,
+	block: null,
 	share: null,
 	seed: 1,
 };
@@ -48,10 +48,11 @@ export const simulationPanel: PanelKind<SimulationState> = {
 			});
 		}
 
-		function params({ traffic, share, ...settings }: SimulationSettings): Params<'canary/simulate'> {
+		function params({ traffic, share, block, ...settings }: SimulationSettings): Params<'canary/simulate'> {
 			const { deployment, config } = state();
 			return {
 				...settings,
+				...(block !== null && { block }),
 				...(traffic !== null && { traffic }),
 				...(share !== null && { share }),
 				...(deployment !== null && { deployment }),

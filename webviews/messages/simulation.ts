@@ -14,7 +14,7 @@ export const simulationSettings = z.object({
 	),
 	repetitions: z.int().check(z.minimum(1), z.maximum(100_000)),
 	requests: z.int().check(z.minimum(100), z.maximum(1_000_000)),
-	block: z.int().check(z.minimum(1)),
+	block: described(z.nullable(z.int().check(z.minimum(1))), 'null: what suits the traffic.'),
 	share: described(z.nullable(z.number().check(z.minimum(0), z.maximum(1))), 'null: as perch.yaml says.'),
 	seed: z.int(),
 });

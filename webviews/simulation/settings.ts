@@ -21,7 +21,7 @@ export function toTexts({ traffic, repetitions, requests, block, share, seed }: 
 		file: known ? '' : traffic,
 		repetitions: String(repetitions),
 		requests: String(requests),
-		block: String(block),
+		block: block === null ? '' : String(block),
 		share: share === null ? '' : String(share),
 		seed: String(seed),
 	};
@@ -40,7 +40,7 @@ export function fromTexts(
 		traffic: traffic === 'auto' ? null : traffic === 'file' ? file.trim() : traffic,
 		repetitions: number(texts.repetitions),
 		requests: number(texts.requests),
-		block: number(texts.block),
+		block: number(texts.block) ?? null,
 		share: number(texts.share) ?? null,
 		seed: number(texts.seed),
 	};

@@ -26,7 +26,10 @@ export type DriftSource =
 export interface DriftInput {
 	reference: DriftSource;
 	current: DriftSource;
+	/** Only these columns; null for all but those left out. */
 	columns: readonly string[] | null;
+	/** Columns that order, part or label the rows, and say nothing of drift. */
+	exclude: readonly string[];
 	test: 'auto' | 'ks' | 'chi_square';
 	threshold: number;
 	project: string | null;
@@ -46,7 +49,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	const [left, right] = await comparable(input, reference.table, current.table);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
-		...(input.columns !== null && { columns: input.columns }),
+		columns: input.columns ?? comparedColumns(input, left, right),
 		test: input.test,
 		threshold: input.threshold,
 		live: input.current.kind === 'live',
@@ -86,6 +89,12 @@ async function readSide(source: DriftSource): Promise<{ table: Table; side: Side
 			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to } };
 		}
 	}
+}
+
+/** All columns of both samples but those left out; a missing or an added one is told as such. */
+function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): string[] {
+	const names = new Set([...left.columns, ...right.columns].map(({ name }) => name));
+	return [...names].filter((name) => !exclude.includes(name));
 }
 
 /** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */

@@ -20,7 +20,9 @@ import type { DriftSection } from '../../protocol/project/drift.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { rowsForModel } from './windowed.ts';
 
-export interface SimulateCanaryInput extends SimulationSettings {
+export interface SimulateCanaryInput extends Omit<SimulationSettings, 'block'> {
+	/** Rows that stay together; null for what suits the traffic. */
+	block: number | null;
 	/** The training rows as the model saw them, and the model. */
 	reference: { file: string; model: string };
 	/** Where traffic comes from; null: the log where it holds enough rows, else the training rows. */
@@ -58,7 +60,8 @@ export async function simulateCanaryWork(
 	const { name, pool, requests } = await trafficOf(input, reference, (table) =>
 		selectColumns(rowsForModel(table, description), inputs),
 	);
-	const { requests: length, block, share, every, seed, guard, repetitions } = input;
+	const { requests: length, share, every, seed, guard, repetitions } = input;
+	const block = input.block ?? (name === 'log' ? 50 : 1);
 	const settings: SimulationSettings = { requests: length, block, share, every, seed, guard };
 	const rows = await spreadRepetitions<Prepared>(
 		{ settings, drift: input.drift, reference, pool, requests },
@@ -85,7 +88,10 @@ export async function simulateCanaryWork(
 	};
 }
 
-/** One repetition of the traffic itself, of the A/A twin (rows of the reference, where nothing differs), and with harm. */
+/**
+ * One repetition of the traffic itself, of its A/A twin (rows of the reference, drawn one by one: nothing differs, and
+ * what rolls back is a false alarm), and of twins with harm.
+ */
 export const prepareTwins: PrepareRepetitions<Prepared> = ({ settings, drift, reference, pool, requests }) => {
 	const guard = createSoundGuard(reference, {
 		threshold: drift.threshold,
@@ -100,11 +106,11 @@ export const prepareTwins: PrepareRepetitions<Prepared> = ({ settings, drift, re
 		return { rows: table.rows, requests: logged, watch: { ...watch, look } };
 	};
 	const twins = [
-		traffic(pool, requests),
-		traffic(reference, null),
-		...harms.map((shift) => traffic(moved(pool, shift), requests)),
+		{ traffic: traffic(pool, requests), settings },
+		{ traffic: traffic(reference, null), settings: { ...settings, block: 1 } },
+		...harms.map((shift) => ({ traffic: traffic(moved(pool, shift), requests), settings })),
 	];
-	return (repetition) => twins.map((twin) => simulateRepetition(twin, settings, repetition));
+	return (repetition) => twins.map((twin) => simulateRepetition(twin.traffic, twin.settings, repetition));
 };
 
 interface Drawn {
