@@ -3,6 +3,7 @@ import Mocha from 'mocha';
 import { keyboard } from './ui/keyboard.ts';
 import { panels } from './ui/panels.ts';
 import { restrictedMode } from './ui/restrictedMode.ts';
+import { rollback } from './ui/rollback.ts';
 import { type Session, type SessionOptions, startSession } from './ui/session.ts';
 import { themes } from './ui/themes.ts';
 import { walkthrough } from './ui/walkthrough.ts';
@@ -10,7 +11,7 @@ import { way } from './ui/way.ts';
 import { windows } from './ui/windows.ts';
 
 /** Each part goes on where the one before has left the window. */
-const parts: readonly ((session: Session) => void)[] = [way, panels, windows, keyboard, themes, walkthrough];
+const parts: readonly ((session: Session) => void)[] = [way, panels, windows, rollback, keyboard, themes, walkthrough];
 
 async function runMocha(define: () => void, session: Session): Promise<number> {
 	const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 60_000, slow: 10_000, bail: true });

@@ -112,6 +112,13 @@ export async function startWorkbench({
 	const settings = trusted ? { ...cleanSettings, 'security.workspace.trust.enabled': false } : cleanSettings;
 	writeFileSync(join(user, 'User/settings.json'), JSON.stringify(settings));
 
+	let group: number | undefined;
+	const abandon = () => {
+		for (const pid of [...(group ? [group] : []), ...daemonsOf(folder)]) signal(pid, 'SIGKILL');
+		rmSync(base, { recursive: true, force: true, maxRetries: 10 });
+	};
+	process.once('exit', abandon);
+
 	const env = { ...process.env, PERCH_TEST_RESULT: result };
 	const common = [
 		entry,
@@ -137,11 +144,7 @@ export async function startWorkbench({
 		],
 		{ env, stdio: ['ignore', log, log], detached: true },
 	);
-	const group = -(server.pid ?? 0);
-	const abandon = () => {
-		for (const pid of [group, ...daemonsOf(folder)]) signal(pid, 'SIGKILL');
-	};
-	process.once('exit', abandon);
+	group = -(server.pid ?? 0);
 	for (const name of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(name, () => process.exit(1));
 	}
@@ -173,7 +176,7 @@ export async function startWorkbench({
 		},
 		async close() {
 			await browser.close();
-			await end(group); // an extension host can outlive its server
+			if (group) await end(group); // an extension host can outlive its server
 			await endDaemons(folder);
 			process.off('exit', abandon);
 			rmSync(base, { recursive: true, maxRetries: 10 });

@@ -69,6 +69,13 @@ export function trusted(): void {
 			assert.deepEqual(shown, JSON.parse(JSON.stringify(await client.request('runs/show', { id: run.id }))));
 		});
 
+		it('checks for drift and opens the report', async () => {
+			await commands.executeCommand('perch.checkDrift', project());
+			await tab(/^Drift: /);
+			const { reports } = await client.request('drift/list', {});
+			assert.equal(reports[0]?.drift, true);
+		});
+
 		it('serves, and the gateway answers with labels', async () => {
 			await commands.executeCommand('perch.serve', project());
 			const { deployments } = await client.request('deployments/list', {});
@@ -81,13 +88,6 @@ export function trusted(): void {
 			const labels: unknown = await (await fetch(`${uri}/predict`, { method: 'POST', headers, body })).json();
 			assert.ok(Array.isArray(labels) && labels.length === 2, JSON.stringify(labels));
 			assert.ok(labels.every((label) => label === -1 || label === 1));
-		});
-
-		it('checks for drift and opens the report', async () => {
-			await commands.executeCommand('perch.checkDrift', project());
-			await tab(/^Drift: /);
-			const { reports } = await client.request('drift/list', {});
-			assert.equal(reports[0]?.drift, true);
 		});
 
 		it('says above a data file what drifted, as the report has it', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { Session } from './session.ts';
 import { readWalkthrough } from './walkthrough.ts';
 
 /** From an open folder to a drift report, by palette, trees and lenses. */
-export function way({ window, perch, picture }: Session): void {
+export function way({ window, perch, workbench, picture }: Session): void {
 	const { page } = window;
 
 	describe('A person', () => {
@@ -21,11 +23,21 @@ export function way({ window, perch, picture }: Session): void {
 			await window.closeEditors();
 		});
 
-		it('trains from the palette, and can cancel meanwhile', async () => {
+		it('sees how far a training has come, and cancels it', async () => {
+			const file = join(workbench.folder, 'perch.yaml');
+			const sample = readFileSync(file, 'utf8');
+			writeFileSync(file, sample.replace('trees: 100', 'trees: 5000'));
 			await window.command('Perch: Train');
 			const progress = window.notification('Training vitalwatch');
-			await progress.waitFor();
-			await progress.getByRole('button', { name: 'Cancel' }).waitFor();
+			await progress.getByRole('button', { name: 'Cancel' }).click();
+			await progress.waitFor({ state: 'detached' });
+			writeFileSync(file, sample);
+			const { models } = await perch.json<'models/list'>('models', 'list');
+			assert.deepEqual(models, []);
+		});
+
+		it('trains from the palette', async () => {
+			await window.command('Perch: Train');
 			await window.toast(/^vitalwatch v1 \(production\) is trained/).waitFor();
 			await window.clearToasts();
 		});
@@ -44,22 +56,6 @@ export function way({ window, perch, picture }: Session): void {
 				const said = `${name} ${rows.toLocaleString('en-US')} rows`;
 				await window.item('Datasets', new RegExp(`^${said}`)).waitFor();
 			}
-		});
-
-		it('serves from the lens above perch.yaml', async () => {
-			await window.openFile('perch.yaml');
-			const lenses = await window.lenses(/Train/);
-			assert.deepEqual(
-				['Train', 'Serve', 'Drift'].filter((action) => !lenses.includes(action)),
-				[],
-			);
-			await window.lens(/^Serve$/).click();
-			await window.toast(/^vitalwatch v1 answers at http/).waitFor();
-			await window.clearToasts();
-			const { deployments } = await perch.json<'deployments/list'>('deployments', 'list');
-			await window.item('Deployments', /^vitalwatch v1/).waitFor();
-			await window.item('Deployments', new RegExp(`^${deployments[0]?.serving_uri}`)).waitFor();
-			await window.lenses(new RegExp(`serving v1 at ${deployments[0]?.serving_uri}`));
 		});
 
 		it('checks for drift from the palette, and reads in the report what the command line says', async () => {
@@ -84,7 +80,24 @@ export function way({ window, perch, picture }: Session): void {
 			await window.panel(/^Drift/);
 		});
 
+		it('serves from the lens above perch.yaml', async () => {
+			await window.openFile('perch.yaml');
+			const lenses = await window.lenses(/Train/);
+			assert.deepEqual(
+				['Train', 'Serve', 'Drift'].filter((action) => !lenses.includes(action)),
+				[],
+			);
+			await window.lens(/Serve$/).click();
+			await window.toast(/^vitalwatch v1 answers at http/).waitFor();
+			await window.clearToasts();
+			const { deployments } = await perch.json<'deployments/list'>('deployments', 'list');
+			await window.item('Deployments', /^vitalwatch v1/).waitFor();
+			await window.item('Deployments', new RegExp(`^${deployments[0]?.serving_uri}`)).waitFor();
+			await window.lenses(new RegExp(`serving v1 at ${deployments[0]?.serving_uri}`));
+		});
+
 		it('finds the report again after the window was reloaded', async () => {
+			await page.getByRole('tab', { name: /^Drift: shifted\.csv/ }).click();
 			const before = await (await window.panel(/^Drift/)).figures();
 			await page.reload();
 			await window.ready();
