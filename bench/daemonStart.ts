@@ -1,6 +1,9 @@
 /**
  * How long from asking for a daemon that does not run to its answer, and how long does a request take after that?
  * node bench/daemonStart.ts [dist]     (needs `npm run build`; ends with 1 when the start takes 500 ms or more)
+ *
+ * Node 24.21, AMD EPYC, 2 cores shared with other work: start to handshake 102 ms, one request 207 µs; with all cores
+ * taken by others 240 ms and 453 µs.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
