@@ -25,6 +25,30 @@ export async function rowsOf(connection: DuckDBConnection, sql: string): Promise
 	return (await connection.runAndReadAll(sql)).getRowsJS();
 }
 
+/** DuckDB plans a query in more than linear time of its expressions: this many columns are asked for at once. */
+const columnsAtOnce = 200;
+
+/** The values of each column's expressions over the one row that `from` is aggregated to; `count(*)` of it besides. */
+export async function askOfColumns(
+	connection: DuckDBConnection,
+	from: string,
+	columns: readonly (readonly string[])[],
+): Promise<{ rows: number; answers: unknown[][] }> {
+	const answers: unknown[][] = [];
+	let rows = 0;
+	for (let start = 0; start === 0 || start < columns.length; start += columnsAtOnce) {
+		const group = columns.slice(start, start + columnsAtOnce);
+		const [found = []] = await rowsOf(connection, `SELECT ${['count(*)', ...group.flat()].join(', ')} FROM ${from}`);
+		rows = Number(found[0]);
+		let at = 1;
+		for (const { length } of group) {
+			answers.push(found.slice(at, at + length));
+			at += length;
+		}
+	}
+	return { rows, answers };
+}
+
 export function quoteText(text: string): string {
 	return `'${text.replaceAll("'", "''")}'`;
 }

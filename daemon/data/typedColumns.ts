@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PlannedColumn } from './chunks.ts';
 import { milliseconds } from './csvTypes.ts';
-import { quoteName, rowsOf } from './duckdb.ts';
+import { askOfColumns, quoteName, rowsOf } from './duckdb.ts';
 
 const smallIntegers = ['TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT', 'UINTEGER'];
 const largeIntegers = ['BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT'];
@@ -29,18 +29,19 @@ export async function planTyped(
 	from: string,
 	columns: readonly TypedColumn[],
 ): Promise<{ rows: number; planned: PlannedColumn[] }> {
-	const checks = columns.map(({ name, type }) => {
-		const value = quoteName(name);
-		if (largeIntegers.includes(type)) {
-			return `coalesce(max(${value}) <= ${largestExact} AND min(${value}) >= ${type.startsWith('U') ? '0' : `-${largestExact}`}, true)`;
-		}
-		return type === 'JSON' ? `count(${value}) > 0` : 'true';
-	});
-	const [answers] = await rowsOf(connection, `SELECT ${['count(*)', ...checks].join(', ')} FROM ${from}`);
-	return {
-		rows: Number(answers?.[0]),
-		planned: columns.map((column, index) => planColumn(column, answers?.[index + 1] === true)),
-	};
+	const checks = columns.map(({ name, type }) => [askWhetherFits(name, type)]);
+	const { rows, answers } = await askOfColumns(connection, from, checks);
+	return { rows, planned: columns.map((column, index) => planColumn(column, answers[index]?.[0] === true)) };
+}
+
+/** Whether whole numbers fit a double, and whether JSON has any value; true of other types. */
+function askWhetherFits(name: string, type: string): string {
+	const value = quoteName(name);
+	if (largeIntegers.includes(type)) {
+		const least = type.startsWith('U') ? '0' : `-${largestExact}`;
+		return `coalesce(max(${value}) <= ${largestExact} AND min(${value}) >= ${least}, true)`;
+	}
+	return type === 'JSON' ? `count(${value}) > 0` : 'true';
 }
 
 function planColumn({ name, type }: TypedColumn, fits: boolean): PlannedColumn {
