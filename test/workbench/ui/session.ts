@@ -1,5 +1,5 @@
 /** A window with the installed extension on a copy of a project, and what is kept of it when a test fails. */
-import { globSync, mkdirSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { fixture, root } from '../hostRun.ts';
@@ -13,6 +13,8 @@ export interface Session {
 	readonly perch: Perch;
 	/** What the browser has refused in one of our frames, and what went wrong in them. */
 	readonly complaints: string[];
+	/** Changes the perch.yaml of the folder. */
+	editProject(from: string, to: string): void;
 	/** Another window on the same folder. */
 	openWindow(): Promise<Window>;
 	/** Keeps a picture of the window, dark and light. */
@@ -72,7 +74,12 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 		perch,
 		complaints,
 		openWindow,
+		editProject(from, to) {
+			const file = join(workbench.folder, 'perch.yaml');
+			writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+		},
 		async picture(name, themes = ['dark', 'light']) {
+			await window.page.mouse.move(900, 500); // away from what shows a tooltip
 			for (const theme of themes) {
 				await window.theme(theme);
 				await window.page.screenshot({ path: join(shots, `${name}-${theme.replace(' ', '-')}.png`) });

@@ -25,6 +25,8 @@ export interface Window {
 	answer(text: string): Promise<void>;
 	/** Opens a file by name. */
 	openFile(name: string): Promise<void>;
+	/** The icon in the activity bar. */
+	container: Locator;
 	/** Brings the Perch container to the front. */
 	openContainer(): Promise<void>;
 	tree(name: string): Locator;
@@ -38,8 +40,8 @@ export interface Window {
 	notification(text: string | RegExp): Locator;
 	/** An entry of the list that is open. */
 	quickPick(text: string | RegExp): Locator;
-	/** An entry of the context menu that is open. */
-	menu(text: string): Locator;
+	/** Chooses an entry of the context menu of an element. */
+	chooseFromMenu(of: Locator, text: string): Promise<void>;
 	clearToasts(): Promise<void>;
 	statusBar(text: string | RegExp): Locator;
 	/** The panel whose tab has this title. */
@@ -58,6 +60,7 @@ export function windowOf(page: Page): Window {
 
 	const window: Window = {
 		page,
+		container,
 		async ready() {
 			await container.waitFor();
 			await window.theme('dark');
@@ -86,9 +89,8 @@ export function windowOf(page: Page): Window {
 			await page.getByRole('tab', { name: new RegExp(`^${name.split('/').at(-1)}`) }).waitFor();
 		},
 		async openContainer() {
-			if ((await container.getAttribute('aria-expanded')) !== 'true') await container.click();
+			await window.command('Perch: Focus on Models View'); // a click would hide it where it is in front already
 			await page.getByRole('button', { name: 'Models Section' }).waitFor();
-			await page.mouse.move(900, 500); // or a tooltip stays
 		},
 		tree,
 		item: (name, text) => tree(name).getByRole('treeitem', { name: text }).first(),
@@ -108,7 +110,11 @@ export function windowOf(page: Page): Window {
 		toast: (text) => toasts.filter({ hasText: text }).first(),
 		notification: (text) => page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first(),
 		quickPick: (text) => quickInput.locator('.monaco-list-row', { hasText: text }).first(),
-		menu: (text) => page.getByRole('menuitem', { name: text }).first(),
+		async chooseFromMenu(of, text) {
+			await of.click({ button: 'right' });
+			await page.getByRole('menuitem', { name: text }).first().hover();
+			await page.keyboard.press('Enter'); // a menu that has just opened ignores the mouse
+		},
 		async clearToasts() {
 			await window.command('Notifications: Clear All Notifications');
 			await toasts.first().waitFor({ state: 'detached' });
