@@ -50,13 +50,14 @@ export async function train(
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
 		}));
-		const { version, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
-		if (version !== null) await deployments.aliasesMoved(version.name, call);
+		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
+		const refused =
+			version === null || alias === null ? [] : await deployments.follow(version.name, alias, call.author());
 		return {
 			run: catalog.runs.get(run.id),
 			version: version === null ? null : catalog.models.version(version.name, version.version),
 			model: kept.model.path,
-			warnings: kept.outcome.warnings,
+			warnings: [...kept.outcome.warnings, ...refused],
 			validation,
 		};
 	} catch (error) {
@@ -76,6 +77,13 @@ interface Kept {
 
 function planOf(root: string, params: ParsedParams<'train'>): Plan {
 	if (params.data !== undefined) return planForFile(params, params.data);
+	const stray = (['model', 'name'] as const).find((field) => params[field] !== undefined);
+	if (stray !== undefined) {
+		throw new PerchError('invalid_arguments', `${stray} goes with a data file; here perch.yaml says it.`, {
+			field: stray,
+			hint: `Override it with --set ${stray === 'model' ? 'model.type' : 'register.as'}=..., or add --data FILE.`,
+		});
+	}
 	const project = projectOf(root, params);
 	const { data, prepare, model } = project;
 	const override = {
@@ -147,10 +155,10 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.end(id, 'FINISHED', author);
-	if (plan.register === null) return { version: null, validation: [] };
+	if (plan.register === null) return { version: null, alias: null, validation: [] };
 
-	const { as: name, alias } = plan.register;
-	const production = catalog.models.list().some((one) => one.name === name) ? models.behind(name, 'production') : null;
+	const { as: name } = plan.register;
+	const production = models.behind(name, 'production');
 	const validation = validate(plan.validate, outcome.metrics, production);
 	const valid = validation.every(({ passed }) => passed);
 	const version = models.createVersion(
@@ -167,8 +175,9 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 		},
 		author,
 	);
-	if (valid) models.setAlias(name, production === null ? 'production' : alias, version.version, author);
-	return { version, validation };
+	const alias = !valid ? null : production === null ? 'production' : plan.register.alias;
+	if (alias !== null) models.setAlias(name, alias, version.version, author);
+	return { version, alias, validation };
 }
 
 function validate(
