@@ -4,13 +4,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { pino } from 'pino';
 import { endpoint } from '../client/endpoint.ts';
 import { identityOf, isRunning } from '../client/processIdentity.ts';
+import { writeBeside } from '../data/writeBeside.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { version } from '../protocol/version.ts';
 import { type GatewayRecord, gatewayPaths } from './control.ts';
 import { listenForControl } from './controlServer.ts';
 import { createDeployments } from './deployments.ts';
 import { readGatewayRecord } from './gatewayRecord.ts';
-import { writeBeside } from './writeBeside.ts';
 
 export interface GatewayOptions {
 	root: string;
@@ -52,7 +52,7 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 	const record = () => {
 		const { pid, startTime } = identityOf(process.pid);
 		const told: GatewayRecord = { pid, startTime, port: deployments.firstPort(), socket, version, secret };
-		writeBeside(paths.record, JSON.stringify(told, null, '\t'));
+		writeBeside(paths.record, JSON.stringify(told, null, '\t'), 0o600);
 	};
 	const control = await listenForControl({ socket, secret, deployments, state, onChange: record, onStop: stop });
 	// Whoever ended as it should has removed its record.

@@ -39,7 +39,7 @@ export function startGateway(root: string, entry: string): Promise<void> {
 			reject(
 				new PerchError('gateway_unavailable', `The gateway ${what}.`, {
 					file: log,
-					hint: 'Its log tells more: perch daemon logs --process gateway.',
+					hint: 'Its log tells more: perch daemon logs --gateway.',
 				}),
 			);
 		};

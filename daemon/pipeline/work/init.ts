@@ -1,8 +1,9 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { readTable } from '../../data/read.ts';
 import type { Column, Table } from '../../data/table.ts';
+import { writeBeside } from '../../data/writeBeside.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { modelName } from '../../project/modelName.ts';
 import { PerchError } from '../../protocol/errors.ts';
@@ -24,8 +25,8 @@ export async function initWork({ data, output, force }: InitInput, { progress }:
 	if (found.numbers.length === 0) {
 		throw new PerchError('invalid_data', `${data} has no numeric column to learn from.`, { file: data });
 	}
-	writeFileSync(`${output}.part`, projectText(table, found, relative(dirname(output), data), modelName(data)));
-	renameSync(`${output}.part`, output);
+	mkdirSync(dirname(output), { recursive: true });
+	writeBeside(output, projectText(table, found, relative(dirname(output), data), modelName(data)));
 	return { file: output, model: 'isolation_forest', columns: table.columns.length, warnings: found.warnings };
 }
 

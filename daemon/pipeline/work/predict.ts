@@ -6,7 +6,7 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
-import { holdsColumns } from './windowed.ts';
+import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
 export interface PredictInput {
 	/** Path of the .onnx file, and how the caller named it. */
@@ -46,10 +46,8 @@ interface ModelRows {
 }
 
 function modelRows(table: Table, description: ModelDescription, file: string): ModelRows {
-	const inputs = description.inputs.map(({ name }) => name);
-	if (description.window === null || holdsColumns(table, inputs))
-		return { rows: table, places: null, rejected: new Map() };
-	const { window, columns, key, time } = description;
+	const { window, columns, key, time, inputs } = description;
+	if (window === null || holdsInputs(table, inputs)) return { rows: table, places: null, rejected: new Map() };
 	const missing = columns.find((name) => !holdsColumns(table, [name]));
 	if (missing !== undefined) {
 		throw new PerchError(
@@ -58,12 +56,19 @@ function modelRows(table: Table, description: ModelDescription, file: string): M
 			{
 				file,
 				field: missing,
-				hint: `Give the raw columns ${columns.join(', ')}, or the features ${inputs.slice(0, 3).join(', ')}, ...`,
+				hint: `Give the raw columns ${columns.join(', ')}, or the features ${inputs
+					.slice(0, 3)
+					.map(({ name }) => name)
+					.join(', ')}, ...`,
 			},
 		);
 	}
-	const present = (name: string | null) => (name !== null && holdsColumns(table, [name]) ? name : null);
-	const cut = cutWindows(table, window, { columns, key: present(key), time: present(time), step: 1 });
+	const cut = cutWindows(table, window, {
+		columns,
+		key: presentName(table, key),
+		time: presentName(table, time),
+		step: 1,
+	});
 	const reason = `fewer than ${window.size} rows of its series end here`;
 	const rejected = new Map(Array.from({ length: table.rows }, (_, row) => [row, reason]));
 	for (const row of cut.lastRow) rejected.delete(row);
