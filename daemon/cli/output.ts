@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { AuditEvent } from '../protocol/audit.ts';
 import { errorCodes, type PerchError } from '../protocol/errors.ts';
 
 /** Prints answers: one JSON value on stdout with `--json`, tables and sentences without. */
@@ -23,10 +24,30 @@ export function printError(error: PerchError, json: boolean): number {
 	if (json) {
 		process.stdout.write(`${JSON.stringify({ error: error.toBody() })}\n`);
 	} else {
-		const { hint } = error.detail;
-		process.stderr.write(`perch: ${error.message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+		process.stderr.write(
+			`perch: ${error.message}\n${[whereText(error), error.detail.hint]
+				.filter((line) => line !== undefined)
+				.map((line) => `  ${line}\n`)
+				.join('')}`,
+		);
 	}
 	return errorCodes[error.code].exit;
+}
+
+/** Where an error was found, as far as its message does not say it. */
+function whereText({ message, detail: { file, line, field } }: PerchError): string | undefined {
+	const place = file === undefined ? '' : line === undefined ? file : `${file}:${line}`;
+	const parts = [place, field ?? ''].filter((part) => part !== '' && !message.includes(part));
+	return parts.length === 0 ? undefined : `at ${parts.join(', ')}`;
+}
+
+/** The trail of changes, newest first. */
+export function eventsTable(events: readonly AuditEvent[]): string {
+	const rows = events.map(({ seq, timestamp, actor, event, subject, reason }) => [
+		...[seq, age(timestamp), actor, event, subject],
+		reason,
+	]);
+	return table(['seq', 'when', 'who', 'event', 'subject', 'reason'], rows, 'Nothing has happened yet.');
 }
 
 /** A table without rules, as terminals show lists. */
