@@ -40,6 +40,7 @@ export function panels({ window, perch, complaints, editProject }: Session): voi
 			const { runs } = await perch.json<'runs/list'>('runs', 'list');
 			const [first, second] = runs;
 			await window.item('Runs', new RegExp(`^${first?.name}\\b`)).click();
+			await page.getByRole('tab', { name: new RegExp(`^${first?.name}`), selected: true }).waitFor(); // it takes the focus
 			await window.item('Runs', new RegExp(`^${second?.name}\\b`)).click({ modifiers: ['Control'] });
 			await window.chooseFromMenu(window.item('Runs', new RegExp(`^${second?.name}\\b`)), 'Compare Runs');
 			const panel = await window.panel(/^Compar/);

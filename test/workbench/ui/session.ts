@@ -15,8 +15,8 @@ export interface Session {
 	readonly complaints: string[];
 	/** Changes the perch.yaml of the folder. */
 	editProject(from: string, to: string): void;
-	/** Another window on the same folder. */
-	openWindow(): Promise<Window>;
+	/** Another window on the same folder, or on it and another copy of the project. */
+	openWindow(another?: string): Promise<Window>;
 	/** Keeps a picture of the window, dark and light. */
 	picture(name: string, themes?: readonly Theme[]): Promise<void>;
 	/** Keeps a picture of every window, and the logs. */
@@ -49,11 +49,11 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 	const workbench = await startWorkbench({ fixture, vsix, trusted });
 	const complaints: string[] = [];
 	const pages: Page[] = [];
-	const openWindow = async (): Promise<Window> => {
+	const openWindow = async (another?: string): Promise<Window> => {
 		const page = await workbench.newPage();
 		pages.push(page);
 		listen(page, complaints);
-		await workbench.open(page);
+		await (another === undefined ? workbench.open(page) : workbench.openBoth(page, another));
 		const window = windowOf(page);
 		await window.ready();
 		return window;
@@ -87,7 +87,7 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 			await window.theme('dark');
 		},
 		async keep(name) {
-			for (const [index, page] of pages.entries()) {
+			for (const [index, page] of pages.filter((one) => !one.isClosed()).entries()) {
 				await page.screenshot({ path: join(shots, `failed-${name}-${index}.png`) });
 			}
 			workbench.keepLogs(join(shots, `failed-${name}`));

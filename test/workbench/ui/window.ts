@@ -14,7 +14,7 @@ const themeClasses: Record<Theme, string> = {
 
 export interface Window {
 	page: Page;
-	/** Waits until the window shows the Perch container, that is until the extension is installed and enabled. */
+	/** Waits until the extension is active: the container alone may be what the window remembers. */
 	ready(): Promise<void>;
 	theme(theme: Theme): Promise<void>;
 	/** Runs a command by its title, from the palette. */
@@ -63,6 +63,7 @@ export function windowOf(page: Page): Window {
 		container,
 		async ready() {
 			await container.waitFor();
+			await window.statusBar('Perch').waitFor();
 			await window.theme('dark');
 		},
 		async theme(theme) {
