@@ -132,7 +132,7 @@ export function canaryCommands(program: Command): void {
 	simulate
 		.command('load')
 		.description('send rows of a data file to a deployment, as clients would')
-		.requiredOption('-d, --data <file>')
+		.requiredOption('-d, --data <file>', 'where the rows come from')
 		.option('--deployment <name>', onlyOne)
 		.option('--requests <n>', 'how many', number)
 		.option('--concurrency <n>', 'at the same time', number)
