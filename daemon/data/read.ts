@@ -1,5 +1,5 @@
 /** Data files as tables: CSV, TSV, JSON, JSON lines and Parquet, the texts also gzipped. */
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnSchema } from '../protocol/datasets.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
@@ -85,6 +85,7 @@ async function mustBeFile(path: string): Promise<void> {
 	if (found.isDirectory()) {
 		throw new PerchError('invalid_data', `${path} is a folder.`, { file: path, hint: 'Name a file in it.' });
 	}
+	await access(path, constants.R_OK);
 	if (found.size === 0) {
 		throw new PerchError('empty_data', `${path} is empty.`, { file: path, hint: 'It needs at least one row of data.' });
 	}
@@ -100,14 +101,15 @@ async function openSource(
 	if (dialect !== null) {
 		const cells = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
 		const chosen = choose(path, cells, names);
+		const decimalComma = dialect.delimiter === ';';
 		const from = csvSource(path, dialect, true);
 		try {
-			return { from, ...(await planCsv(connection, from, chosen)) };
+			return { from, ...(await planCsv(connection, from, chosen, decimalComma)) };
 		} catch (error) {
 			// DuckDB's strict parser refuses line ends of two kinds in one file; the lenient one takes them.
 			if (!/invalid state/i.test(String(error)) || (await findFault(path, dialect)) !== null) throw error;
 			const lenient = csvSource(path, dialect, false);
-			return { from: lenient, ...(await planCsv(connection, lenient, chosen)) };
+			return { from: lenient, ...(await planCsv(connection, lenient, chosen, decimalComma)) };
 		}
 	}
 	const from =
@@ -164,7 +166,11 @@ async function orRefuse<T>(
 	} catch (error) {
 		if (isPerchError(error)) throw error;
 		if (/zlib|gzip|incorrect header check|unexpected end of file/i.test(String(error))) {
-			throw new PerchError('invalid_data', `${path} is not a sound gzip file.`, { file: path, cause: error });
+			throw new PerchError('invalid_data', `${path} is not a sound gzip file.`, {
+				file: path,
+				hint: 'Copy or compress it again, or take .gz off its name if it is not compressed.',
+				cause: error,
+			});
 		}
 		const fault = dialect === null ? null : await findFault(path, dialect);
 		throw fault ?? (format === 'json' ? await jsonFault(path, error) : unreadable(path, error));
