@@ -1,16 +1,17 @@
 import { dirname, join } from 'node:path';
 import type { Project } from '../project/loadProject.ts';
 import { modelName } from '../project/modelName.ts';
-import { PerchError } from '../protocol/errors.ts';
+import { PerchError, toPerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { parse } from '../protocol/parse.ts';
 import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
-import { dataSection } from '../protocol/project/data.ts';
+import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
+import { inFile } from './inFile.ts';
 import { trainFiles } from './jobFiles.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
@@ -61,12 +62,19 @@ export async function train(
 			validation,
 		};
 	} catch (error) {
-		const known = located(error, project);
+		const { source, test } = input.data;
+		const known = inData(located(error, project), source, test);
 		if (catalog.runs.get(run.id).status === 'RUNNING') {
 			catalog.runs.end(run.id, known.code === 'cancelled' ? 'KILLED' : 'FAILED', call.author(known.message));
 		}
 		throw known;
 	}
+}
+
+/** An error of what the data hold, with their file, where perch.yaml is not what is wrong. */
+function inData(error: PerchError, source: DataSection['source'], test: string | undefined): PerchError {
+	const file = error.detail.field === 'data.test' ? test : source;
+	return typeof file === 'string' ? toPerchError(inFile(error, file)) : error;
 }
 
 interface Kept {

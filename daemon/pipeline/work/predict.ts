@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readTable } from '../../data/read.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
@@ -6,6 +8,7 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import { inFile } from '../inFile.ts';
 import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
 export interface PredictInput {
@@ -18,6 +21,12 @@ export interface PredictInput {
 
 /** Scores a file: one line out for one line in, in order. */
 export async function predictWork({ file, model, input, output }: PredictInput, { progress }: JobContext) {
+	if (existsSync(output) && realpathSync(output) === realpathSync(input)) {
+		throw new PerchError('invalid_arguments', `${output} holds the rows to score, and would be replaced.`, {
+			file: output,
+			hint: 'Name another file for the answers.',
+		});
+	}
 	progress('Opening the model', 0);
 	const opened = await openModel(file, { threads: 2 });
 	try {
@@ -25,9 +34,12 @@ export async function predictWork({ file, model, input, output }: PredictInput, 
 		const table = await readTable(input);
 		const { rows, places, rejected } = modelRows(table, opened.description, input);
 		progress('Scoring', 0.4);
-		const predictions = await opened.infer(rows);
+		const predictions = await opened.infer(rows).catch((error: unknown) => {
+			throw inFile(error, input);
+		});
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
 		progress('Writing', 0.9);
+		mkdirSync(dirname(output), { recursive: true });
 		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
 		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: row + 1, reason }));
 		return { model, rows: table.rows, rejected: rejected.size, output, reasons };
