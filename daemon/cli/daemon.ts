@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { connect } from '../client/connect.ts';
 import { PerchError, toPerchError } from '../protocol/errors.ts';
-import { type MethodName, methods, type Result } from '../protocol/methods.ts';
+import { methodNamed, type Result } from '../protocol/methods.ts';
 import { version } from '../protocol/version.ts';
 import { action, dist, given, number, type Session } from './command.ts';
 import { eventsTable, figure } from './output.ts';
@@ -129,13 +129,6 @@ export function daemonCommands(program: Command): void {
 				return 0;
 			}),
 		);
-}
-
-function methodNamed(text: string): MethodName {
-	if (Object.hasOwn(methods, text)) return text as MethodName;
-	throw new PerchError('not_found', `There is no method ${text}.`, {
-		hint: `Methods: ${Object.keys(methods).join(', ')}.`,
-	});
 }
 
 function parseJson(text: string): unknown {

@@ -15,10 +15,10 @@ import { equalInConstantTime } from '../http/secret.ts';
 import type { Request } from '../pipeline/daemon.ts';
 import { protocolVersion } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { methods, type Result } from '../protocol/methods.ts';
+import { methodNamed, methods, type Result } from '../protocol/methods.ts';
 import type { NotificationName, NotificationParams } from '../protocol/notifications.ts';
 import { parse } from '../protocol/parse.ts';
-import { dispatch, type HandlerTable, methodNamed, toWire } from './dispatch.ts';
+import { dispatch, type HandlerTable, toWire } from './dispatch.ts';
 
 /** What all sessions of a daemon share. */
 export interface Host {
