@@ -26,7 +26,7 @@ export function themes({ window, perch, picture }: Session): void {
 			async show() {
 				const { runs } = await perch.json<'runs/list'>('runs', 'list');
 				await window.command('Perch: Compare Runs');
-				for (const { name } of runs) await window.quickPick(name).locator('input[type=checkbox]').check();
+				for (const { name } of runs.filter(({ status }) => status === 'FINISHED')) await window.choose(name);
 				await page.keyboard.press('Enter');
 			},
 		},
