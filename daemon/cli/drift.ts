@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { absolute, action, configField, given, number, withConfig } from './command.ts';
-import { age, figure, percent, table } from './output.ts';
+import { age, figure, percent, printable, shortened, table } from './output.ts';
 
 interface DriftOptions {
 	config?: string;
@@ -45,7 +45,7 @@ export function driftCommands(program: Command): void {
 				});
 				output.answer(result, () => {
 					const rows = result.columns.map((column) => [
-						column.column,
+						shortened(column.column, 40),
 						column.type,
 						column.test ?? '–',
 						figure(column.statistic),
@@ -58,14 +58,24 @@ export function driftCommands(program: Command): void {
 								? `drift${column.reason === null ? '' : `: ${column.reason}`}`
 								: `no drift${column.reason === null ? '' : `: ${column.reason}`}`,
 					]);
-					const verdict = result.drift === null ? `Cannot tell: ${result.reason}` : result.drift ? 'Drift' : 'No drift';
+					const verdict =
+						result.drift === null
+							? `Cannot tell: ${result.reason?.replace(/\.$/, '')}`
+							: result.drift
+								? 'Drift'
+								: 'No drift';
+					const share = `${percent(result.share)} of the columns drifted (threshold ${percent(result.threshold)})`;
+					const only = (side: string, names: string[]) =>
+						names.length === 0 ? [] : [printable(`Only in the ${side}: ${shortened(names.join(', '), 300)}`)];
 					return [
 						table(
 							['column', 'type', 'test', 'statistic', 'adjusted p', 'effect', 'floor', 'verdict'],
 							rows,
 							'No columns in common.',
 						),
-						`${verdict}: ${percent(result.share)} of the columns drifted (threshold ${percent(result.threshold)}); ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,
+						...only('reference', result.missing),
+						...only('current data', result.added),
+						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,
 						...(result.html === null ? [] : [`Report: ${result.html}`]),
 					].join('\n');
 				});

@@ -65,9 +65,20 @@ function tellsAnomalies(table: Table, name: string): boolean {
 	}
 }
 
-/** A text column with few values, each many times: one series a value. */
+const keyWords =
+	/(^|[^\p{L}])(id|key|name|device|sensor|patient|machine|station|site|unit|series|host|user|customer|meter|asset)s?([^\p{L}]|$)/iu;
+
+/** `user_id`, `device`, `deviceName`, `Patient key`. */
+const namesThings = (name: string) => keyWords.test(name) || /\p{Ll}(Id|ID|Key|Name)$/u.test(name);
+
+/** A text column with the name of a thing and few values, each many times: one series a value. */
 function partsSeries(column: Column, rows: number): boolean {
-	return column.kind === 'string' && column.dictionary.length > 1 && column.dictionary.length <= rows / 30;
+	return (
+		namesThings(column.name) &&
+		column.kind === 'string' &&
+		column.dictionary.length > 1 &&
+		column.dictionary.length <= rows / 30
+	);
 }
 
 /** A text as a plain scalar where it can be none other, else in quotes, which hold anything in a list of YAML too. */
