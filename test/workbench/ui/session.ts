@@ -79,7 +79,7 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 			writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
 		},
 		async picture(name, themes = ['dark', 'light']) {
-			await window.page.mouse.move(900, 500); // away from what shows a tooltip
+			await window.page.mouse.move(1560, 930); // away from what shows a tooltip
 			for (const theme of themes) {
 				await window.theme(theme);
 				await window.page.screenshot({ path: join(shots, `${name}-${theme.replace(' ', '-')}.png`) });

@@ -18,6 +18,9 @@ export function themes({ window, perch, picture }: Session): void {
 			async show() {
 				await window.openFile('shifted.csv');
 				await window.lens(/Open report/).click();
+				const { frame } = await window.panel(/^Drift/);
+				await frame.getByRole('button', { name: 'heart_rate' }).click();
+				await frame.locator('canvas').first().waitFor();
 			},
 		},
 		registry: { panel: /^Registry/, show: () => window.item('Models', /^v2 production/).click() },

@@ -12,6 +12,7 @@ export function way({ window, perch, editProject, picture }: Session): void {
 			await window.container.click();
 			await page.getByText('No model is registered yet.').waitFor();
 			await page.getByRole('button', { name: 'Train', exact: true }).first().waitFor();
+			await window.widenSideBar();
 			await picture('welcome');
 		});
 
@@ -90,6 +91,7 @@ export function way({ window, perch, editProject, picture }: Session): void {
 			await window.item('Deployments', /^vitalwatch v1/).waitFor();
 			await window.item('Deployments', new RegExp(`^${deployments[0]?.serving_uri}`)).waitFor();
 			await window.lenses(new RegExp(`serving v1 at ${deployments[0]?.serving_uri}`));
+			await picture('project');
 		});
 
 		it('finds the report again after the window was reloaded', async () => {

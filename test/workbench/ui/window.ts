@@ -28,6 +28,8 @@ export interface Window {
 	container: Locator;
 	/** Brings the Perch container to the front. */
 	openContainer(): Promise<void>;
+	/** Draws the border of the side bar to the right, so that rows of trees can be read to their end. */
+	widenSideBar(): Promise<void>;
 	tree(name: string): Locator;
 	item(tree: string, name: string | RegExp): Locator;
 	/** The texts of all lenses of the editor in front, once there is one that matches. */
@@ -91,6 +93,14 @@ export function windowOf(page: Page): Window {
 		async openContainer() {
 			await window.command('Perch: Focus on Models View'); // a click would hide it where it is in front already
 			await page.getByRole('button', { name: 'Models Section' }).waitFor();
+		},
+		async widenSideBar() {
+			const box = await page.locator('.part.sidebar').boundingBox();
+			const border = (box?.x ?? 0) + (box?.width ?? 0);
+			await page.mouse.move(border, 300);
+			await page.mouse.down();
+			await page.mouse.move(border + 120, 300, { steps: 4 });
+			await page.mouse.up();
 		},
 		tree,
 		item: (name, text) => tree(name).getByRole('treeitem', { name: text }).first(),
