@@ -34,6 +34,8 @@ export interface Workbench {
 	open(page: Page, payload?: [string, string][]): Promise<void>;
 	/** Opens the folder and another copy of the project, as `name`, in one window. */
 	openBoth(page: Page, name: string): Promise<void>;
+	/** What the extension has written into its output channel, in every window. */
+	readLogs(): string;
 	/** Copies what the extension, the daemon and the server have logged. */
 	keepLogs(target: string): void;
 	/** Ends windows, server and the folder's daemon. */
@@ -160,6 +162,7 @@ export async function startWorkbench({
 		colorScheme: 'dark',
 		permissions: ['clipboard-read', 'clipboard-write'],
 	});
+	const outputs = () => globSync('user/logs/**/perch.perch/*.log', { cwd: base });
 	return {
 		folder,
 		extensions,
@@ -178,12 +181,14 @@ export async function startWorkbench({
 			const shown = page.getByRole('treeitem', { name }).waitFor({ timeout: 8000 });
 			await shown.catch(() => page.reload());
 		},
+		readLogs: () =>
+			outputs()
+				.map((file) => readFileSync(join(base, file), 'utf8'))
+				.join(''),
 		keepLogs(target) {
 			mkdirSync(target, { recursive: true });
 			cpSync(serverLog, join(target, 'server.log'));
-			for (const file of globSync(['user/logs/**/*erch*/*.log', 'user/logs/**/*-Perch*.log', '*/.perch/logs/*'], {
-				cwd: base,
-			})) {
+			for (const file of [...outputs(), ...globSync('*/.perch/logs/*', { cwd: base })]) {
 				cpSync(join(base, file), join(target, file.replaceAll('/', '_')));
 			}
 		},

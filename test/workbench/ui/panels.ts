@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { Session } from './session.ts';
 
 /** Registry, comparison and simulation, each held against the command line. */
-export function panels({ window, perch, complaints, editProject }: Session): void {
+export function panels({ window, perch, editProject }: Session): void {
 	const { page } = window;
 
 	describe('Panels', () => {
@@ -63,10 +63,6 @@ export function panels({ window, perch, complaints, editProject }: Session): voi
 			await panel.frame.locator('[data-figure="/aa/rollback/share"]').first().waitFor();
 			const chosen = ['--repetitions', '40', '--requests', '600', '--seed', '7', '--threads', '1'];
 			await panel.assertFigures(await perch.json<'canary/simulate'>('canary', 'simulate', ...chosen), 20);
-		});
-
-		it('has broken no policy and thrown nothing', () => {
-			assert.deepEqual(complaints, []);
 		});
 	});
 }

@@ -53,6 +53,8 @@ export function way({ window, perch, editProject, picture }: Session): void {
 				const said = `${name} ${rows.toLocaleString('en-US')} rows`;
 				await window.item('Datasets', new RegExp(`^${said}`)).waitFor();
 			}
+			const shown = await perch.json<'datasets/show'>('datasets', 'show', 'data/train.csv');
+			assert.equal(shown.rows, datasets[0]?.rows);
 		});
 
 		it('checks for drift from the palette, and reads in the report what the command line says', async () => {
