@@ -8,6 +8,7 @@ import { groupsWork } from './pipeline/work/groups.ts';
 import { importWork } from './pipeline/work/importModel.ts';
 import { initWork } from './pipeline/work/init.ts';
 import { predictWork } from './pipeline/work/predict.ts';
+import { profileWork } from './pipeline/work/profile.ts';
 import { compactWork, logsWork } from './pipeline/work/requestLog.ts';
 import { prepareTwins, simulateCanaryWork } from './pipeline/work/simulateCanary.ts';
 import { simulateDataWork } from './pipeline/work/simulateData.ts';
@@ -23,6 +24,7 @@ const work = {
 	init: initWork,
 	logs: logsWork,
 	predict: predictWork,
+	profile: profileWork,
 	'simulate-canary': simulateCanaryWork,
 	'simulate-data': simulateDataWork,
 	'simulate-load': simulateLoadWork,

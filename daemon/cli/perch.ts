@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { driftCommands } from './drift.ts';
 import { modelCommands } from './models.ts';
 import { printError } from './output.ts';
+import { profileCommand } from './profile.ts';
 import { runCommands } from './runs.ts';
 import { servingCommands } from './serving.ts';
 import { trainingCommands } from './training.ts';
@@ -22,6 +23,7 @@ const program = new Command('perch')
 
 trainingCommands(program);
 driftCommands(program);
+profileCommand(program);
 runCommands(program);
 modelCommands(program);
 servingCommands(program);

@@ -73,6 +73,8 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				jobOptions('Describing the data', request),
 				(made: never) => made,
 			),
+		profile: ({ file }, request) =>
+			jobs.run('profile', { file: absolute(file) }, jobOptions('Profiling the data', request), (made: never) => made),
 		drift: async (params, request) => {
 			const { name } = nameIfAny(params) ?? {};
 			if (name !== undefined) await live.catchUp(name);

@@ -7,6 +7,7 @@ import { coreMethods } from './core.ts';
 import { datasetMethods } from './datasets.ts';
 import { driftMethods } from './drift.ts';
 import { modelMethods } from './models.ts';
+import { profileMethods } from './profile.ts';
 import { runMethods } from './runs.ts';
 import { servingMethods } from './serving.ts';
 import { simulateMethods } from './simulate.ts';
@@ -18,6 +19,7 @@ export const methods = {
 	...runMethods,
 	...modelMethods,
 	...datasetMethods,
+	...profileMethods,
 	...driftMethods,
 	...servingMethods,
 	...canaryMethods,
