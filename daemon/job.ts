@@ -2,6 +2,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { repeatInThread } from './canary/simulationThreads.ts';
 import { runJob } from './jobs/runJob.ts';
+import { checkWork, inferChecksWork } from './pipeline/work/check.ts';
 import { describeWork } from './pipeline/work/describe.ts';
 import { driftWork } from './pipeline/work/drift.ts';
 import { groupsWork } from './pipeline/work/groups.ts';
@@ -16,6 +17,8 @@ import { simulateLoadWork } from './pipeline/work/simulateLoad.ts';
 import { trainWork } from './pipeline/work/train.ts';
 
 const work = {
+	check: checkWork,
+	'infer-checks': inferChecksWork,
 	compact: compactWork,
 	describe: describeWork,
 	drift: driftWork,

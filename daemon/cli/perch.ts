@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
 import { version } from '../protocol/version.ts';
 import { canaryCommands } from './canary.ts';
+import { checkCommands } from './checks.ts';
 import { daemonCommands } from './daemon.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
@@ -24,6 +25,7 @@ const program = new Command('perch')
 trainingCommands(program);
 driftCommands(program);
 profileCommand(program);
+checkCommands(program);
 runCommands(program);
 modelCommands(program);
 servingCommands(program);

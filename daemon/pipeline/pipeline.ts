@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createGatewayLink } from '../serve/gatewayLink.ts';
 import { simulateCanary } from './canarySimulation.ts';
+import { check } from './checks.ts';
 import type { Daemon, Handlers, Pipeline, PipelineMethod } from './daemon.ts';
 import { stateOf } from './deploymentState.ts';
 import { createDeployments, noCanary } from './deployments.ts';
@@ -75,6 +76,15 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			),
 		profile: ({ file }, request) =>
 			jobs.run('profile', { file: absolute(file) }, jobOptions('Profiling the data', request), (made: never) => made),
+		check: (params, request) =>
+			check(rooms, { ...params, ...(params.file !== undefined && { file: absolute(params.file) }) }, request),
+		'checks/infer': ({ file }, request) =>
+			jobs.run(
+				'infer-checks',
+				{ file: absolute(file) },
+				jobOptions('Looking for checks', request),
+				(made: never) => made,
+			),
 		drift: async (params, request) => {
 			const { name } = nameIfAny(params) ?? {};
 			if (name !== undefined) await live.catchUp(name);

@@ -3,6 +3,7 @@
 import type * as z from 'zod/mini';
 import { auditMethods } from './audit.ts';
 import { canaryMethods } from './canary.ts';
+import { checkMethods } from './checks.ts';
 import { coreMethods } from './core.ts';
 import { datasetMethods } from './datasets.ts';
 import { driftMethods } from './drift.ts';
@@ -20,6 +21,7 @@ export const methods = {
 	...modelMethods,
 	...datasetMethods,
 	...profileMethods,
+	...checkMethods,
 	...driftMethods,
 	...servingMethods,
 	...canaryMethods,
