@@ -1,5 +1,7 @@
 /** Data files as DuckDB sees them: what to select from, and how each column is read. */
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { PlannedColumn } from './chunks.ts';
@@ -9,6 +11,7 @@ import { quotePath, quoteText, withDuckdb } from './duckdb.ts';
 import { jsonFault, unreadable } from './jsonFault.ts';
 import { knownColumns } from './table.ts';
 import { describeColumns, planTyped } from './typedColumns.ts';
+import { copyUniformly } from './uniformCopy.ts';
 
 export type Format = 'csv' | 'json' | 'parquet';
 
@@ -36,14 +39,29 @@ export async function withSource<T>(
 	const dialect = format === 'csv' ? await orRefuse(path, format, null, () => readDialect(path)) : null;
 	return await withDuckdb((connection) =>
 		orRefuse(path, format, dialect, async () => {
-			const source = await openSource(connection, path, format, dialect, names);
-			if (source.rows === 0) {
-				throw new PerchError('empty_data', `${path} has no rows.`, {
-					file: path,
-					hint: 'It needs at least one row of data.',
+			let copies: string | null = null;
+			try {
+				let source = await openSource(connection, path, format, dialect, names).catch(async (error: unknown) => {
+					if (dialect === null || isPerchError(error) || (await findFault(path, dialect)) !== null) throw error;
+					return null;
 				});
+				if (dialect !== null && (source === null || source.rows === 0)) {
+					// DuckDB takes one kind of line end a file; where it finds none or refuses a sound file, there are two.
+					copies = await mkdtemp(join(tmpdir(), 'perch-read-'));
+					const copy = join(copies, 'uniform.csv');
+					await copyUniformly(path, dialect.delimiter, copy);
+					source = await openSource(connection, path, format, dialect, names, copy);
+				}
+				if (source === null || source.rows === 0) {
+					throw new PerchError('empty_data', `${path} has no rows.`, {
+						file: path,
+						hint: 'It needs at least one row of data.',
+					});
+				}
+				return await work(connection, source);
+			} finally {
+				if (copies !== null) await rm(copies, { recursive: true, force: true });
 			}
-			return await work(connection, source);
 		}),
 	);
 }
@@ -78,19 +96,13 @@ async function openSource(
 	format: Format,
 	dialect: CsvDialect | null,
 	names: readonly string[] | undefined,
+	readFrom = path,
 ): Promise<Source> {
 	if (dialect !== null) {
 		const cells = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
 		const chosen = choose(path, cells, names);
-		const from = csvSource(path, dialect, true);
-		try {
-			return { format, from, dialect, ...(await planCsv(connection, from, chosen)) };
-		} catch (error) {
-			// DuckDB's strict parser refuses line ends of two kinds in one file; the lenient one takes them.
-			if (!/invalid state/i.test(String(error)) || (await findFault(path, dialect)) !== null) throw error;
-			const lenient = csvSource(path, dialect, false);
-			return { format, from: lenient, dialect, ...(await planCsv(connection, lenient, chosen)) };
-		}
+		const from = csvSource(readFrom, dialect, readFrom === path ? dialect.skip : 0);
+		return { format, from, dialect, ...(await planCsv(connection, from, chosen)) };
 	}
 	const from =
 		format === 'json' ? `read_json(${quotePath(path)}, sample_size = -1)` : `read_parquet(${quotePath(path)})`;
@@ -117,7 +129,7 @@ function choose<C extends { name: string }>(
 }
 
 /** Every cell as text, by a dialect that is already known: nothing is left to guess, so a broken row is found as such. */
-function csvSource(path: string, { delimiter, names, skip }: CsvDialect, strict: boolean): string {
+function csvSource(path: string, { delimiter, names }: CsvDialect, skip: number): string {
 	const columns = names.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
 	const options = [
 		'auto_detect = false',
@@ -128,7 +140,7 @@ function csvSource(path: string, { delimiter, names, skip }: CsvDialect, strict:
 		`escape = '"'`,
 		`comment = ''`,
 		`skip = ${skip}`,
-		`strict_mode = ${strict}`,
+		'strict_mode = true',
 		`columns = {${columns}}`,
 	];
 	return `read_csv(${quotePath(path)}, ${options.join(', ')})`;
