@@ -3,12 +3,14 @@ import { Command, CommanderError } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
 import { version } from '../protocol/version.ts';
 import { canaryCommands } from './canary.ts';
+import { checkCommands } from './checks.ts';
 import { daemonCommands } from './daemon.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { driftCommands } from './drift.ts';
 import { modelCommands } from './models.ts';
 import { printError } from './output.ts';
+import { profileCommand } from './profile.ts';
 import { runCommands } from './runs.ts';
 import { servingCommands } from './serving.ts';
 import { trainingCommands } from './training.ts';
@@ -22,6 +24,8 @@ const program = new Command('perch')
 
 trainingCommands(program);
 driftCommands(program);
+profileCommand(program);
+checkCommands(program);
 runCommands(program);
 modelCommands(program);
 servingCommands(program);

@@ -69,7 +69,8 @@ async function readStart(path: string): Promise<Buffer> {
 	return Buffer.concat(parts);
 }
 
-async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+/** The bytes of a file, unzipped where its name says so. */
+export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
 	const file = createReadStream(path, { highWaterMark: 1 << 18 });
 	const stream = path.toLowerCase().endsWith('.gz') ? file.pipe(createGunzip()) : file;
 	file.once('error', (error) => stream.destroy(error));

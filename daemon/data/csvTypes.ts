@@ -25,10 +25,13 @@ const noValues = [
 	'?',
 	'-',
 ];
-const noValueList = noValues.map((word) => `'${word}'`).join(', ');
+/** The same as a list in SQL. */
+export const noValueList = noValues.map((word) => `'${word}'`).join(', ');
 
-const isoDate = '\\s*\\d{4}-\\d{2}-\\d{2}\\s*';
-const isoTimestamp =
+/** Dates as patterns of RE2, for the whole cell. */
+export const isoDate = '\\s*\\d{4}-\\d{2}-\\d{2}\\s*';
+/** The same for times. */
+export const isoTimestamp =
 	'\\s*\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?\\s*(Z|z|[+-]\\d{2}(:?\\d{2})?)?\\s*';
 
 /** `1,5` and `1.234,5`, as half of the world writes numbers; `1,234` may be either. */

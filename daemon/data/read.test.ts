@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
 import { type ErrorBody, isPerchError } from '../protocol/errors.ts';
 import { readSchema, readTable } from './read.ts';
 import { type Cell, cellOf, schemaOf, type Table } from './table.ts';
@@ -146,6 +147,30 @@ describe('reading data files', () => {
 			assert.deepEqual(cells(await csv('a,b\r1,2\r3,4\r')), expected);
 			assert.deepEqual(cells(await csv('a,b\r\n1,2\n3,4\r\n')), expected);
 			assert.deepEqual(cells(await csv('a,b\n1,2\r\n3,4\n')), expected);
+		});
+
+		it('takes line ends of all kinds in any order, and keeps those within quotes', async () => {
+			const word = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r'), maxLength: 4 });
+			const row = fc.record({
+				word: word.map((text) => `x${text}`),
+				quoted: fc.boolean(),
+				end: fc.constantFrom('\n', '\r\n', '\r'),
+			});
+			await fc.assert(
+				fc.asyncProperty(fc.array(row, { minLength: 2, maxLength: 6 }), async ([header, ...rows]) => {
+					const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+					const lines = rows.map(({ word: text, quoted: quotes, end }) => {
+						const cell = quotes || /[",\r\n]/.test(text) ? quoted(text) : text;
+						return `${cell},${cell}${end}`;
+					});
+					const table = await csv(`a,b${header?.end}${lines.join('')}`);
+					assert.deepEqual(
+						cells(table),
+						rows.map(({ word: text }) => [text, text]),
+					);
+				}),
+				{ numRuns: 150 },
+			);
 		});
 
 		it('takes gzip, and paths that look like patterns', async () => {

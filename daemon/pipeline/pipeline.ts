@@ -3,6 +3,7 @@ import type { Result } from '../protocol/methods.ts';
 import type { ActedAlone } from '../serve/control.ts';
 import { createGatewayLink } from '../serve/gatewayLink.ts';
 import { simulateCanary } from './canarySimulation.ts';
+import { check } from './checks.ts';
 import type { Daemon, Handlers, Pipeline, PipelineMethod } from './daemon.ts';
 import { runningCanary, stateOf } from './deploymentState.ts';
 import { createDeployments, noCanary, uriOf } from './deployments.ts';
@@ -90,6 +91,17 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				{ file: absolute(file), rows },
 				jobOptions('Describing the data', request),
 				(made: Result<'datasets/show'>) => made,
+			),
+		profile: ({ file }, request) =>
+			jobs.run('profile', { file: absolute(file) }, jobOptions('Profiling the data', request), (made: never) => made),
+		check: (params, request) =>
+			check(rooms, { ...params, ...(params.file !== undefined && { file: absolute(params.file) }) }, request),
+		'checks/infer': ({ file }, request) =>
+			jobs.run(
+				'infer-checks',
+				{ file: absolute(file) },
+				jobOptions('Looking for checks', request),
+				(made: never) => made,
 			),
 		drift: (params, request) => {
 			const { reference } = params;

@@ -8,6 +8,7 @@ import { parse } from '../protocol/parse.ts';
 import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
+import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
@@ -30,7 +31,7 @@ interface Plan {
 	project: Project | null;
 }
 
-/** Trains in a job, then keeps run, artifacts, version and alias in one transaction. */
+/** Checks the data, trains in a job, then keeps run, artifacts, version and alias in one transaction. */
 export async function train(
 	rooms: Rooms,
 	deployments: Deployments,
@@ -40,6 +41,7 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms.root, params);
 	const { project, input } = plan;
+	const doubts = await requireChecks(rooms, project, call);
 	const run = catalog.runs.create(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
 		call.author(),
@@ -47,7 +49,7 @@ export async function train(
 	try {
 		const title = `Training ${plan.register?.as ?? plan.experiment}`;
 		const kept = await jobs.run<TrainOutcome, Kept>('train', input, jobOptions(title, call), async (outcome, dir) => ({
-			outcome,
+			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
 		}));

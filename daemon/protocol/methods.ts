@@ -3,11 +3,13 @@
 import type * as z from 'zod/mini';
 import { auditMethods } from './audit.ts';
 import { canaryMethods } from './canary.ts';
+import { checkMethods } from './checks.ts';
 import { coreMethods } from './core.ts';
 import { datasetMethods } from './datasets.ts';
 import { driftMethods } from './drift.ts';
 import { PerchError } from './errors.ts';
 import { modelMethods } from './models.ts';
+import { profileMethods } from './profile.ts';
 import { runMethods } from './runs.ts';
 import { servingMethods } from './serving.ts';
 import { simulateMethods } from './simulate.ts';
@@ -19,6 +21,8 @@ export const methods = {
 	...runMethods,
 	...modelMethods,
 	...datasetMethods,
+	...profileMethods,
+	...checkMethods,
 	...driftMethods,
 	...servingMethods,
 	...canaryMethods,
