@@ -1,5 +1,5 @@
 /** What the doctor looks at. Each probe runs in a process of its own, so that a crash in native code is a result. */
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,7 @@ function listen(where: { path: string } | { host: string; port: number }): Promi
 
 async function disk(root: string): Promise<string> {
 	const folder = existsSync(perchFolder(root)) ? perchFolder(root) : root;
+	if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
 	try {
 		accessSync(folder, constants.W_OK);
 	} catch {

@@ -14,7 +14,7 @@ import { readGatewayRecord } from './gatewayRecord.ts';
 
 export interface GatewayOptions {
 	root: string;
-	/** Milliseconds without a deployment and without a daemon after which it ends; 10 s unless told. */
+	/** Milliseconds without a daemon and without a deployment, or without its folder, after which it ends; 10 s unless told. */
 	idle?: number;
 }
 
@@ -59,10 +59,12 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 	await deployments.restore(other !== null);
 	record();
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
+	// Somebody removed `.perch/`: no daemon will find this gateway again.
+	const isOurs = () => readGatewayRecord(root)?.pid === process.pid;
 	let busyAt = Date.now();
 	const watch = setInterval(
 		() => {
-			if (!deployments.isEmpty() || control.links() > 0) busyAt = Date.now();
+			if (control.links() > 0 || (!deployments.isEmpty() && isOurs())) busyAt = Date.now();
 			else if (Date.now() - busyAt >= idle) stop();
 		},
 		Math.min(1000, idle / 4),
@@ -73,8 +75,11 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 	await stopped;
 	clearInterval(watch);
 	await deployments.close(false);
-	// Before the links close: a record that stays behind means a gateway that died.
-	rmSync(paths.record, { force: true });
-	control.close();
+	if (isOurs()) {
+		// Before the links close: a record that stays behind means a gateway that died.
+		rmSync(paths.record, { force: true });
+		// Closing takes the socket's path away, which would otherwise be that of another gateway.
+		control.close();
+	}
 	log.info('ended');
 }
