@@ -19,7 +19,8 @@ export async function startGateway(root: string, entry: string): Promise<void> {
 		longestLog: 5_000_000,
 	});
 	if ('failed' in started) throw unavailable(log, started.failed);
-	if (started.report !== 'ready') throw unavailable(log, `could not be started: ${started.report.error.replace(/\.$/, '')}`);
+	if (started.report !== 'ready')
+		throw unavailable(log, `could not be started: ${started.report.error.replace(/\.$/, '')}`);
 }
 
 function unavailable(log: string, what: string): PerchError {
