@@ -16,7 +16,7 @@ export function rollback({ window, perch, editProject, picture }: Session): void
 			await picture('rollback');
 			await window.clearToasts();
 			await window.item('Models', /^v3 archived/).waitFor();
-			await window.item('Datasets', /· 3 runs$/).waitFor();
+			await window.item('Datasets', /· 3 runs/).waitFor();
 			const { deployments } = await perch.json<'deployments/list'>('deployments', 'list');
 			assert.equal(deployments[0]?.canary?.status, 'rolled_back');
 			assert.equal((await perch.json<'audit/verify'>('audit', 'verify')).valid, true);
