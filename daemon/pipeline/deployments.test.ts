@@ -43,6 +43,7 @@ function fakeGateway(): FakeGateway {
 			async remove(name) {
 				gateway.served.delete(name);
 			},
+			flush: async () => undefined,
 			stop: async () => undefined,
 			close: () => undefined,
 		},

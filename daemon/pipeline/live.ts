@@ -144,12 +144,16 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 		async decide(asked, call) {
 			const { name } = deployments.find(asked);
 			const decided = await inLine(name, async () => {
+				await rooms.gateway.flush();
 				await readOn(name);
 				return look(name, call);
 			});
 			return { deployment: await deployments.show(name), ...decided };
 		},
-		catchUp: async (name) => void (await readOn(name)),
+		async catchUp(name) {
+			await rooms.gateway.flush();
+			await readOn(name);
+		},
 		async close() {
 			ended.abort();
 			await Promise.all(lines.values());

@@ -103,7 +103,8 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				jobOptions('Looking for checks', request),
 				(made: never) => made,
 			),
-		drift: (params, request) => {
+		drift: async (params, request) => {
+			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || reference === 'training' ? {} : { reference: absolute(reference) };
 			return drift(rooms, deployments, { ...absolutes(params, 'config', 'current', 'html'), ...named }, request);

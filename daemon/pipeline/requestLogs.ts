@@ -18,7 +18,7 @@ export interface LogKeeper {
 const betweenCompactions = 3_600_000;
 
 /** Reads the request logs and compacts them, each hour and when asked. */
-export function createLogKeeper({ catalog, jobs, root, log }: Rooms): LogKeeper {
+export function createLogKeeper({ catalog, gateway, jobs, root, log }: Rooms): LogKeeper {
 	const { requests } = gatewayPaths(root);
 	const compact = async () => {
 		for (const record of catalog.deployments.list()) {
@@ -42,6 +42,7 @@ export function createLogKeeper({ catalog, jobs, root, log }: Rooms): LogKeeper 
 					hint: known.length === 0 ? 'Deploy with perch serve.' : `Deployments: ${known.join(', ')}.`,
 				});
 			}
+			await gateway.flush();
 			const input: LogsInput = {
 				requests,
 				deployments: deployment === undefined ? known : [deployment],

@@ -81,6 +81,8 @@ export const attachRequest = new RequestType<{ secret: string }, GatewayState, E
 export const applyRequest = new RequestType<DeploymentConfig, Applied, ErrorBody>('apply');
 /** Stops a deployment after its running requests were answered. */
 export const removeRequest = new RequestType<{ name: string }, null, ErrorBody>('remove');
+/** Puts every request that was answered until now where the daemon reads it. */
+export const flushRequest = new RequestType0<null, ErrorBody>('flush');
 export const stateRequest = new RequestType0<GatewayState, ErrorBody>('state');
 /** Ends the gateway after the running requests were answered, and forgets what was deployed. */
 export const stopRequest = new RequestType0<null, ErrorBody>('stop');

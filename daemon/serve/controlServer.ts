@@ -18,6 +18,7 @@ import {
 	actedNotification,
 	applyRequest,
 	attachRequest,
+	flushRequest,
 	type GatewayState,
 	rangNotification,
 	removeRequest,
@@ -124,6 +125,12 @@ function serve(socket: Socket, options: ControlOptions, attached: Set<MessageCon
 		commanded(async () => {
 			await deployments.remove(name);
 			onChange();
+			return null;
+		}),
+	);
+	connection.onRequest(flushRequest, () =>
+		commanded(async () => {
+			await deployments.flush();
 			return null;
 		}),
 	);

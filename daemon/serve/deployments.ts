@@ -35,6 +35,8 @@ export interface Deployments {
 	 * crash within minutes takes the traffic of every candidate away: a version may bring its process down with it.
 	 */
 	restore(crashed: boolean): Promise<void>;
+	/** Writes the requests that wait for the disk. */
+	flush(): Promise<void>;
 	states(): DeploymentState[];
 	firstPort(): number | null;
 	isEmpty(): boolean;
@@ -179,6 +181,9 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 			...[...failed.values()].map(({ kept, reason }) => failedState(kept, reason)),
 		],
 		firstPort: () => ports.first(),
+		async flush() {
+			await Promise.all([...running.values()].map(({ log }) => log.flush()));
+		},
 		isEmpty: () => running.size === 0,
 		close: (forget) =>
 			inTurn(async () => {

@@ -19,6 +19,7 @@ import {
 	actedNotification,
 	applyRequest,
 	attachRequest,
+	flushRequest,
 	type GatewayRecord,
 	type GatewayState,
 	rangNotification,
@@ -49,6 +50,8 @@ export interface GatewayLink {
 	apply(config: DeploymentConfig): Promise<Applied>;
 	/** Stops a deployment after its running requests; nothing to do when no gateway runs. */
 	remove(name: string): Promise<void>;
+	/** Puts every request that was answered until now on the disk; a gateway that is gone has left what there is. */
+	flush(): Promise<void>;
 	/** What is served; null when no gateway runs. */
 	state(): Promise<GatewayState | null>;
 	/** Ends the gateway after its running requests. */
@@ -174,6 +177,10 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 		},
 		async remove(name) {
 			await command<null>(false, (to) => to.sendRequest(removeRequest, { name }), null);
+		},
+		async flush() {
+			const to = await reach(false);
+			await to?.sendRequest(flushRequest).catch(() => undefined);
 		},
 		state: () => command<GatewayState | null>(false, (to) => to.sendRequest(stateRequest), null),
 		async stop() {
