@@ -57,8 +57,8 @@ function checkText({ file, rows, passed, checks }: Result<'check'>): string {
 		const shown = examples
 			.slice(0, shownExamples)
 			.map(
-				({ line, row, column, value }) =>
-					`  ${line === null ? `row ${row}` : `${file}:${line}`}  ${column}: ${JSON.stringify(value)}`,
+				({ line, row, column, value, file: of = file }) =>
+					`  ${line === null ? `${of}, row ${row}` : `${of}:${line}`}  ${column}: ${JSON.stringify(value)}`,
 			);
 		const more = failures - shown.length;
 		return shown.length === 0 ? [] : [`${check}:`, ...shown, ...(more > 0 ? [`  and ${more} more rows`] : [])];
