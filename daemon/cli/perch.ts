@@ -50,9 +50,17 @@ async function main(): Promise<void> {
 		if (!(error instanceof CommanderError)) throw error;
 		process.exitCode = error.exitCode === 0 ? 0 : 2;
 		if (process.exitCode === 2 && process.argv.includes('--json')) {
-			printError(new PerchError('invalid_arguments', error.message.replace(/^error: /, '')), true);
+			const message =
+				error.code === 'commander.help' ? 'The command is not complete.' : error.message.replace(/^error: /, '');
+			printError(new PerchError('invalid_arguments', message, { hint: 'See perch --help.' }), true);
 		}
 	}
 }
+
+// A reader that has seen enough, such as `head`, is no trouble.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error;
+	process.exit();
+});
 
 void main();

@@ -118,8 +118,18 @@ describe('reading data files', () => {
 			assert.deepEqual(cells(table), [[1, 2, 3, 4, 5, 6]]);
 		});
 
+		it('reads decimal commas between semicolons, where they can be nothing else', async () => {
+			const german = await csv('a;b;c;d;e;f\n1,5;1.234,56;1,500;-3;1,2;1,5\n-2;7;2,250;,5;x;1.5\nNA;-0,25;3,125;;;2\n');
+			assert.deepEqual(types(german), ['a: double', 'b: double', 'c: string', 'd: double', 'e: string', 'f: string']);
+			assert.deepEqual(cells(german), [
+				[1.5, 1234.56, '1,500', -3, '1,2', '1,5'],
+				[-2, 7, '2,250', 0.5, 'x', '1.5'],
+				[null, -0.25, '3,125', null, null, '2'],
+			]);
+		});
+
 		it('finds semicolons, tabs and bars, one column, one row, and blank lines', async () => {
-			assert.deepEqual(cells(await csv('a;b\n1,5;2\n')), [['1,5', 2]]);
+			assert.deepEqual(cells(await csv('a;b\nx,y;2\n')), [['x,y', 2]]);
 			assert.deepEqual(cells(await csv('a|b\n1|2\n')), [[1, 2]]);
 			assert.deepEqual(cells(await readTable(await file('a\tb\n1\t2,3\n', 'tsv'))), [[1, '2,3']]);
 			assert.deepEqual(cells(await csv('value\n1\n\n3')), [[1], [null], [3]]);
@@ -216,6 +226,8 @@ describe('reading data files', () => {
 			['Latin-1', Buffer.from('a,näme\n1,2\n3,caf\xe9\n', 'latin1'), 1, undefined, /UTF-8/],
 			['Latin-1 in a cell', Buffer.concat([Buffer.from('a,b\n1,2\n3,'), Buffer.from([0xe9, 0x0a])]), 3, 'b', /UTF-8/],
 			['UTF-16', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), 1, undefined, /UTF-16/],
+			['UTF-16 without its mark', Buffer.from('a,b\n1,2\n', 'utf16le'), 1, undefined, /UTF-16/],
+			['a remark above the header', '# made by hand\na,b\n1,2\n', 2, undefined, /2 values .* 1 column:/],
 		];
 		for (const [what, content, line, field, message] of broken) {
 			it(`is ${what}, with its line and column`, async () => {

@@ -1,5 +1,5 @@
 /** Data files as DuckDB sees them: what to select from, and how each column is read. */
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -86,6 +86,7 @@ async function mustBeFile(path: string): Promise<void> {
 	if (found.isDirectory()) {
 		throw new PerchError('invalid_data', `${path} is a folder.`, { file: path, hint: 'Name a file in it.' });
 	}
+	await access(path, constants.R_OK);
 	if (found.size === 0) {
 		throw new PerchError('empty_data', `${path} is empty.`, { file: path, hint: 'It needs at least one row of data.' });
 	}
@@ -103,7 +104,7 @@ async function openSource(
 		const cells = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
 		const chosen = choose(path, cells, names);
 		const from = csvSource(readFrom, dialect, readFrom === path ? dialect.skip : 0);
-		return { format, from, dialect, ...(await planCsv(connection, from, chosen)) };
+		return { format, from, dialect, ...(await planCsv(connection, from, chosen, dialect.delimiter === ';')) };
 	}
 	const from =
 		format === 'json' ? `read_json(${quotePath(path)}, sample_size = -1)` : `read_parquet(${quotePath(path)})`;
@@ -159,7 +160,11 @@ async function orRefuse<T>(
 	} catch (error) {
 		if (isPerchError(error)) throw error;
 		if (/zlib|gzip|incorrect header check|unexpected end of file/i.test(String(error))) {
-			throw new PerchError('invalid_data', `${path} is not a sound gzip file.`, { file: path, cause: error });
+			throw new PerchError('invalid_data', `${path} is not a sound gzip file.`, {
+				file: path,
+				hint: 'Copy or compress it again, or take .gz off its name if it is not compressed.',
+				cause: error,
+			});
 		}
 		const fault = dialect === null ? null : await findFault(path, dialect);
 		throw fault ?? (format === 'json' ? await jsonFault(path, error) : unreadable(path, error));

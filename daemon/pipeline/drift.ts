@@ -53,7 +53,7 @@ export async function drift(
 	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
 	const project = files ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
-	const deployed = deployedState(deployments, project);
+	const deployed = project === null ? null : deployments.findIfAny(project.name);
 	const current = currentOf(rooms, params, project, deployed);
 	const reference = referenceOf(rooms, params, project, deployed, current);
 	const input: DriftInput = {
@@ -107,17 +107,7 @@ function apart(project: Project | null): string[] {
 	return [...exclude, target, time, key].filter((name) => typeof name === 'string');
 }
 
-type Deployed = { name: string; state: DeploymentState } | null;
-
-function deployedState(deployments: Deployments, project: Project | null): Deployed {
-	if (project === null) return null;
-	try {
-		const found = deployments.find(project.name);
-		return found;
-	} catch {
-		return null;
-	}
-}
+type Deployed = ReturnType<Deployments['findIfAny']>;
 
 function currentOf(
 	{ root }: Rooms,

@@ -1,9 +1,10 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fingerprint } from '../../data/fingerprint.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
+import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
@@ -69,7 +70,10 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	});
 	writeFileSync(join(dir, driftFiles.json), JSON.stringify(report));
 	writeFileSync(join(dir, driftFiles.html), html);
-	if (input.html !== null) writeBeside(input.html, html);
+	if (input.html !== null) {
+		mkdirSync(dirname(input.html), { recursive: true });
+		writeBeside(input.html, html);
+	}
 	return report;
 }
 
@@ -107,10 +111,4 @@ async function comparable({ reference, current }: DriftInput, left: Table, right
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	return [selectColumns(left, inputs), current.kind === 'live' ? right : rowsForModel(right, description)];
-}
-
-/** Writes a file so that a reader sees the old or the new one, never a half. */
-function writeBeside(path: string, text: string): void {
-	writeFileSync(`${path}.part`, text);
-	renameSync(`${path}.part`, path);
 }
