@@ -103,8 +103,10 @@ async function openSource(
 	if (dialect !== null) {
 		const cells = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
 		const chosen = choose(path, cells, names);
+		// Where the semicolon parts the cells, the comma is free for the decimals.
+		const decimalComma = dialect.delimiter === ';';
 		const from = csvSource(readFrom, dialect, readFrom === path ? dialect.skip : 0);
-		return { format, from, dialect, ...(await planCsv(connection, from, chosen, dialect.delimiter === ';')) };
+		return { format, from, dialect, ...(await planCsv(connection, from, chosen, decimalComma)) };
 	}
 	const from =
 		format === 'json' ? `read_json(${quotePath(path)}, sample_size = -1)` : `read_parquet(${quotePath(path)})`;
