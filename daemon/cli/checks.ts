@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
-import { absolute, action, configField, given, several } from './command.ts';
-import { table } from './output.ts';
+import { absolute, action, configField, given, number, withConfig } from './command.ts';
+import { printable, shortened, table } from './output.ts';
 
 interface CheckOptions {
 	config?: string;
@@ -11,13 +11,10 @@ interface CheckOptions {
 
 /** `perch check`, `perch checks infer`. */
 export function checkCommands(program: Command): void {
-	program
-		.command('check')
+	withConfig(program.command('check'))
 		.description('hold the checks of perch.yaml against a data file; exits with 3 when one fails')
 		.argument('[file]', 'the data of the project unless told')
-		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
-		.option('--set <path=value>', 'override a value of perch.yaml', several)
-		.option('--examples <n>', 'list so many failing rows of each check', Number)
+		.option('--examples <n>', 'list so many failing rows of each check', number)
 		.action(
 			action(async ({ request, output }, file: string | undefined, options: CheckOptions) => {
 				const result = await request('check', {
@@ -50,15 +47,16 @@ const shownExamples = 10;
 function checkText({ file, rows, passed, checks }: Result<'check'>): string {
 	const lines = checks.map((one) => [
 		one.passed ? 'passed' : one.severity === 'warn' ? 'warning' : 'FAILED',
-		one.check,
+		shortened(one.check, 80),
 		one.passed ? '' : (one.message ?? `${one.failures} rows`),
 	]);
 	const details = checks.flatMap(({ check, examples, failures }) => {
 		const shown = examples
 			.slice(0, shownExamples)
-			.map(
-				({ line, row, column, value }) =>
-					`  ${line === null ? `row ${row}` : `${file}:${line}`}  ${column}: ${JSON.stringify(value)}`,
+			.map(({ line, row, column, value, file: of = file }) =>
+				printable(
+					`  ${line === null ? `${of}, row ${row}` : `${of}:${line}`}  ${shortened(column, 40)}: ${shortened(JSON.stringify(value), 80)}`,
+				),
 			);
 		const more = failures - shown.length;
 		return shown.length === 0 ? [] : [`${check}:`, ...shown, ...(more > 0 ? [`  and ${more} more rows`] : [])];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
 import { absolute, action } from './command.ts';
-import { figure, percent, table } from './output.ts';
+import { figure, percent, printable, shortened, table } from './output.ts';
 
 /** `perch profile`. */
 export function profileCommand(program: Command): void {
@@ -22,7 +22,7 @@ type Profile = Result<'profile'>;
 
 function profileText({ columns, rows, duplicates, duplicate_columns, correlations, sample }: Profile): string {
 	const lines = columns.map((column) => [
-		column.column,
+		shortened(column.column, 40),
 		column.type,
 		percent(column.nulls / rows),
 		figure(column.distinct),
@@ -42,7 +42,7 @@ function profileText({ columns, rows, duplicates, duplicate_columns, correlation
 	return [
 		table(head, lines, 'No columns.'),
 		`${rows} rows, ${columns.length} columns, ${sample === null ? '' : 'about '}${duplicates} repeated rows`,
-		...duplicate_columns.map((names) => `The same in every row: ${names.join(', ')}`),
+		...duplicate_columns.map((names) => printable(`The same in every row: ${shortened(names.join(', '), 300)}`)),
 		...(strong.length === 0 ? [] : [`Strongest correlations: ${strong.join('; ')}`]),
 		...(sample === null ? [] : [`Estimates are from ${sample.rows} rows: ${sample.rule}.`]),
 	].join('\n');
@@ -51,8 +51,7 @@ function profileText({ columns, rows, duplicates, duplicate_columns, correlation
 function value(cell: string | number | boolean | null | undefined): string {
 	if (typeof cell === 'number') return figure(cell);
 	if (cell === null || cell === undefined) return '–';
-	const text = String(cell);
-	return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+	return shortened(String(cell), 24);
 }
 
 function notes({ constant, near_constant, zeros, infinities, estimated }: Profile['columns'][number]): string[] {
@@ -68,7 +67,10 @@ function notes({ constant, near_constant, zeros, infinities, estimated }: Profil
 /** The five strongest of Pearson's correlations from 0.5 on. */
 function strongest({ pearson: { columns, values } }: Profile['correlations']): string[] {
 	const pairs = columns.flatMap((name, i) =>
-		columns.slice(0, i).map((other, j) => ({ text: `${other} and ${name}`, r: values[i]?.[j] ?? 0 })),
+		columns.slice(0, i).map((other, j) => ({
+			text: printable(`${shortened(other, 40)} and ${shortened(name, 40)}`),
+			r: values[i]?.[j] ?? 0,
+		})),
 	);
 	return pairs
 		.filter(({ r }) => Math.abs(r) >= 0.5)

@@ -124,6 +124,14 @@ describe('checking a file', () => {
 		]);
 	});
 
+	it('takes decimal commas for what they are', async () => {
+		const report = await csv('a;b\n1,5;2,5\n9,5;x\n', { column: 'a', max: 5 }, { column: 'b', type: 'double' });
+		assert.deepEqual(failed(report), [
+			['a max 5', 1, [3, '9,5']],
+			['b type double', 1, [3, 'x']],
+		]);
+	});
+
 	it('holds the number of rows and how old the newest is', async () => {
 		const text = 't\n2024-05-01\n2024-05-30T12:00:00Z\n';
 		const ok = await csv(text, { rows: { min: 2, max: 2 } }, { column: 't', freshness: '36h' });

@@ -65,9 +65,9 @@ async function tryPattern(connection: DuckDBConnection, pattern: string, index: 
 	}
 }
 
-function checkedColumns({ format, planned: given }: Source, { planned }: NumberedRows): CheckedColumn[] {
+function checkedColumns({ format, dialect, planned: given }: Source, { planned }: NumberedRows): CheckedColumn[] {
 	if (format !== 'csv') return planned.map(typedCells);
-	return given.map((column, index) => textCells(column, `c${index}`));
+	return given.map((column, index) => textCells(column, `c${index}`, dialect?.delimiter === ';'));
 }
 
 /** In how many rows each rule about single rows fails; 0 of the others. */

@@ -1,7 +1,7 @@
 /** How a check looks at the cells of a column: as text, as numbers, as times. */
 import type { ColumnType } from '../protocol/datasets.ts';
 import { isText, type PlannedColumn } from './chunks.ts';
-import { isoDate, isoTimestamp, milliseconds, noValueList } from './csvTypes.ts';
+import { commaAsNumber, isoDate, isoTimestamp, milliseconds, noValueList } from './csvTypes.ts';
 import { isTime } from './moments.ts';
 import type { Cell } from './table.ts';
 import { shownNumber } from './table.ts';
@@ -22,8 +22,13 @@ export interface CheckedColumn {
 }
 
 /** A column of a CSV file, whose cells are looked at one by one. */
-export function textCells({ name, type, sql }: PlannedColumn, cell: string): CheckedColumn {
-	const number = `CASE WHEN NOT contains(${cell}, '_') THEN TRY_CAST(${cell} AS DOUBLE) END`;
+export function textCells({ name, type, sql }: PlannedColumn, cell: string, decimalComma: boolean): CheckedColumn {
+	const plain = `CASE WHEN NOT contains(${cell}, '_') THEN TRY_CAST(${cell} AS DOUBLE) END`;
+	// What the column as a whole is read by holds for its cells; of text among numbers each is read by itself.
+	const byItself = decimalComma
+		? `CASE WHEN contains(${cell}, ',') THEN ${commaAsNumber(cell)} ELSE ${plain} END`
+		: plain;
+	const number = type === 'double' ? sql : byItself;
 	const iso = `regexp_full_match(${cell}, '${isoTimestamp}') OR regexp_full_match(${cell}, '${isoDate}')`;
 	return {
 		name,

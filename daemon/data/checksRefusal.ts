@@ -2,11 +2,12 @@ import type { CheckReport } from '../protocol/checks.ts';
 import { PerchError } from '../protocol/errors.ts';
 
 /** The error with which training stops, by the first check that failed it; null where it may start. */
-export function checksRefusal({ file, checks }: CheckReport): PerchError | null {
+export function checksRefusal({ file: all, checks }: CheckReport): PerchError | null {
 	const failed = checks.filter(({ passed, severity }) => !passed && severity === 'fail');
 	const [first] = failed;
 	if (first === undefined) return null;
 	const [example] = first.examples;
+	const file = example?.file ?? all;
 	const where = example?.line === null || example === undefined ? '' : `, line ${example.line}`;
 	const what =
 		example === undefined

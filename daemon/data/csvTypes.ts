@@ -34,6 +34,10 @@ export const isoDate = '\\s*\\d{4}-\\d{2}-\\d{2}\\s*';
 export const isoTimestamp =
 	'\\s*\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?\\s*(Z|z|[+-]\\d{2}(:?\\d{2})?)?\\s*';
 
+/** A number with a decimal comma, null where the cell is none. */
+export const commaAsNumber = (cell: string) =>
+	`CASE WHEN regexp_full_match(${cell}, '${commaNumber}') THEN ${number(withPoint(cell))} END`;
+
 /** `1,5` and `1.234,5`, as half of the world writes numbers; `1,234` may be either. */
 const commaNumber = '\\s*[-+]?(\\d{1,3}(\\.\\d{3})+|\\d*)(,\\d+)?\\s*';
 const commaThousands = '\\s*[-+]?\\d{1,3}(,\\d{3})+\\s*';

@@ -1,6 +1,6 @@
 /** On which line of its file a row begins, also below quoted line ends. */
-import { bytesOf, type CsvDialect } from './csvText.ts';
-import type { Source } from './source.ts';
+import { bytesOf, type CsvDialect, readDialect } from './csvText.ts';
+import { formatOf, type Source } from './source.ts';
 
 /**
  * The 1-based lines of rows, given by their 0-based numbers, of a CSV or JSON file; rows of Parquet have none. Reads the
@@ -25,6 +25,12 @@ export async function linesOfRows(
 	const scan = dialect === null ? scanJson(take) : scanCsv(dialect, take);
 	for await (const part of bytesOf(path)) if (!scan(part)) break;
 	return lines;
+}
+
+/** The same for a file that is not open. */
+export async function linesIn(path: string, rows: Iterable<number>): Promise<Map<number, number>> {
+	const format = formatOf(path);
+	return await linesOfRows(path, { format, dialect: format === 'csv' ? await readDialect(path) : null }, rows);
 }
 
 /** Takes a row and its line; returns whether more are wanted. */

@@ -66,7 +66,8 @@ export async function withSource<T>(
 	);
 }
 
-function formatOf(path: string): Format {
+/** The kind of a file by its name; throws `unsupported_format`. */
+export function formatOf(path: string): Format {
 	const name = path.toLowerCase();
 	if (/\.(csv|tsv|txt)(\.gz)?$/.test(name)) return 'csv';
 	if (/\.(json|jsonl|ndjson)(\.gz)?$/.test(name)) return 'json';

@@ -93,15 +93,19 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				(made: Result<'datasets/show'>) => made,
 			),
 		profile: ({ file }, request) =>
-			jobs.run('profile', { file: absolute(file) }, jobOptions('Profiling the data', request), (made: never) => made),
-		check: (params, request) =>
-			check(rooms, { ...params, ...(params.file !== undefined && { file: absolute(params.file) }) }, request),
+			jobs.run(
+				'profile',
+				{ file: absolute(file) },
+				jobOptions('Profiling the data', request),
+				(made: Result<'profile'>) => made,
+			),
+		check: (params, request) => check(rooms, absolutes(params, 'config', 'file'), request),
 		'checks/infer': ({ file }, request) =>
 			jobs.run(
 				'infer-checks',
 				{ file: absolute(file) },
 				jobOptions('Looking for checks', request),
-				(made: never) => made,
+				(made: Result<'checks/infer'>) => made,
 			),
 		drift: async (params, request) => {
 			await gateway.flush();

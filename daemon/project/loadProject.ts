@@ -92,6 +92,14 @@ function checkTogether(project: ProjectFile, where: Project['where']): void {
 	if (project.canary !== undefined && project.serve === undefined) {
 		refuse(['canary'], 'needs a deployment', 'Add serve: {}.');
 	}
+	const { source, months } = project.data;
+	const monthly = typeof source === 'string' && source.includes('{month}');
+	if (monthly && months === undefined) {
+		refuse(['data', 'source'], 'does not say which months', 'Add months: 2021-01..2021-03.');
+	}
+	if (months !== undefined && !monthly) {
+		refuse(['data', 'months'], 'needs {month} in the source', 'Say source: trips_{month}.parquet.');
+	}
 	const guards = project.canary?.guard ?? [];
 	const relative = guards.findIndex((guard) => 'metric' in guard && guard.not_worse_than !== undefined);
 	if (relative >= 0) {
@@ -106,7 +114,8 @@ function withAbsolutePaths(project: ProjectFile, folder: string): ProjectFile {
 		...project,
 		data: {
 			...data,
-			source: typeof data.source === 'string' ? absolute(data.source) : data.source,
+			source:
+				typeof data.source === 'string' ? absolute(data.source.replace('{month}', `{${data.months}}`)) : data.source,
 			...(data.test !== undefined && { test: absolute(data.test) }),
 			...(data.current !== undefined && { current: absolute(data.current) }),
 		},

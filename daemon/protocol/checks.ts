@@ -36,6 +36,7 @@ export const checkResult = z.object({
 				row: described(z.number(), 'From 1, without the header.'),
 				column: z.string(),
 				value: cell,
+				file: z.optional(described(z.string(), 'Of several files, the one that the row stands in.')),
 			}),
 		),
 		'The first failing rows.',

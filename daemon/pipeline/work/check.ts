@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { checkFile } from '../../data/checkFile.ts';
 import { inferChecks } from '../../data/inferChecks.ts';
-import { simulate } from '../../data/simulate.ts';
-import { writeTable } from '../../data/write.ts';
+import { linesIn } from '../../data/rowLines.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { CheckReport } from '../../protocol/checks.ts';
 import type { Check, ChecksSection } from '../../protocol/project/checks.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
+import { oneFile } from './oneFile.ts';
 import { sourceName } from './rows.ts';
 
 export interface CheckInput {
@@ -16,19 +15,42 @@ export interface CheckInput {
 	examples: number;
 }
 
-/** Holds checks against a file, or against the rows that a `simulate:` makes. */
+/** Holds checks against a file, the files of a family, or the rows that a `simulate:` makes. */
 export async function checkWork({ source, checks, examples }: CheckInput, { dir, progress }: JobContext) {
 	progress('Checking the data', 0);
-	const options = { scratch: dir, examples, now: Date.now() };
-	if (typeof source === 'string') return await checkFile(source, checks, options);
-	const made = join(dir, 'simulated.parquet');
-	await writeTable(simulate(source.simulate), made);
-	return { ...(await checkFile(made, checks, options)), file: sourceName(source) } satisfies CheckReport;
+	const { path, files } = await oneFile(source, dir);
+	const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now() });
+	return { ...(files.length === 0 ? report : await inTheirFiles(report, files)), file: sourceName(source) };
+}
+
+/** The examples of a family with the file, row and line where each stands. */
+async function inTheirFiles(
+	report: CheckReport,
+	files: readonly { path: string; rows: number }[],
+): Promise<CheckReport> {
+	const examples = report.checks.flatMap((check) => check.examples);
+	let start = 0;
+	for (const { path, rows } of files) {
+		const end = start + rows;
+		const here = examples.filter(({ row, file }) => file === undefined && row > start && row <= end);
+		const lines = await linesIn(
+			path,
+			here.map(({ row }) => row - start - 1),
+		);
+		for (const example of here) {
+			example.file = path;
+			example.row -= start;
+			example.line = lines.get(example.row - 1) ?? null;
+		}
+		start = end;
+	}
+	return report;
 }
 
 /** Proposes checks for a file, as values and as a section of perch.yaml. */
 export async function inferChecksWork({ file }: { file: string }, { dir, progress }: JobContext) {
-	const checks = await inferChecks(file, { scratch: dir, onProgress: progress });
+	const { path } = await oneFile(file, dir);
+	const checks = await inferChecks(path, { scratch: dir, onProgress: progress });
 	return { file, checks, yaml: `checks:\n${checks.map(line).join('')}` };
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fingerprint } from '../../data/fingerprint.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
+import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
@@ -59,6 +60,9 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		referenceSide: { ...reference.side, rows: left.rows },
 		currentSide: { ...current.side, rows: right.rows },
 	});
+	for (const { column, text } of [...reference.notes, ...current.notes]) {
+		report.columns.find((one) => one.column === column)?.notes.push(text);
+	}
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
@@ -75,22 +79,22 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 
 type Side = DriftReport['reference'];
 
-async function readSide(source: DriftSource): Promise<{ table: Table; side: Side }> {
+async function readSide(source: DriftSource): Promise<{ table: Table; side: Side; notes: ColumnNote[] }> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const table = await readRows(from);
+			const { table, notes } = await readRows(from);
 			const { digest } = fingerprint(table, { name: sourceName(from), source: sourceName(from) });
-			return { table, side: { name: sourceName(from), rows: table.rows, digest } };
+			return { table, side: { name: sourceName(from), rows: table.rows, digest }, notes };
 		}
 		case 'training': {
 			const table = await readTable(source.file);
-			return { table, side: { name: source.name, rows: table.rows, digest: source.digest } };
+			return { table, side: { name: source.name, rows: table.rows, digest: source.digest }, notes: [] };
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
-			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to } };
+			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to }, notes: [] };
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import { profileFile } from '../../data/profile.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { ProfileReport } from '../../protocol/profile.ts';
+import { oneFile } from './oneFile.ts';
 
 export interface ProfileInput {
 	file: string;
@@ -9,5 +10,6 @@ export interface ProfileInput {
 /** Describes every column of a data file. */
 export async function profileWork({ file }: ProfileInput, { dir, progress }: JobContext): Promise<ProfileReport> {
 	progress('Reading the data', 0);
-	return await profileFile(file, { scratch: dir, onProgress: progress });
+	const { path } = await oneFile(file, dir);
+	return { ...(await profileFile(path, { scratch: dir, onProgress: progress })), file };
 }

@@ -1,13 +1,17 @@
 /** The rows that a project's data section names, read or simulated. */
-import { readTable } from '../../data/read.ts';
+import { readFamily } from '../../data/family.ts';
 import { simulate } from '../../data/simulate.ts';
 import type { Table } from '../../data/table.ts';
+import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 
-/** Reads a file, or makes the series that a `simulate:` describes. */
-export async function readRows(source: DataSection['source']): Promise<Table> {
-	return typeof source === 'string' ? readTable(source) : simulate(source.simulate);
+/**
+ * Reads a file or the files of a family, or makes the series that a `simulate:` describes. `notes` say how the columns of
+ * a family differ.
+ */
+export async function readRows(source: DataSection['source']): Promise<{ table: Table; notes: ColumnNote[] }> {
+	return typeof source === 'string' ? await readFamily(source) : { table: simulate(source.simulate), notes: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */

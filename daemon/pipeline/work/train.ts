@@ -24,10 +24,10 @@ export interface TrainInput {
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork({ data, prepare, model, dataset }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
-	const raw = await readRows(data.source);
+	const { table: raw, notes } = await readRows(data.source);
 	requireColumns(raw, data);
 	const identity = fingerprint(raw, { name: dataset, source: sourceName(data.source) });
-	const test = data.test === undefined ? undefined : await readRows(data.test);
+	const test = data.test === undefined ? undefined : (await readRows(data.test)).table;
 
 	progress('Preparing', 0.1);
 	const columns = data.window ? windowColumns(raw, data) : undefined;
@@ -61,7 +61,7 @@ export async function trainWork({ data, prepare, model, dataset }: TrainInput, {
 		params: trained.params,
 		metrics: trained.metrics,
 		history: trained.history,
-		warnings: trained.warnings,
+		warnings: [...notes.map(({ text }) => text), ...trained.warnings],
 		description: trained.description,
 		environment: environment(),
 	};

@@ -16,10 +16,18 @@ export const windowSection = z.strictObject({
 });
 export type WindowSection = z.output<typeof windowSection>;
 
+const monthRange = /^\d{4}-(0[1-9]|1[0-2])\.\.\d{4}-(0[1-9]|1[0-2])$/;
+
 export const dataSection = z.strictObject({
 	source: described(
 		z.union([z.string(), z.strictObject({ simulate: simulateSection })]),
-		'A CSV, TSV, JSON, JSON lines or Parquet file, or {simulate: ...}.',
+		'A CSV, TSV, JSON, JSON lines or Parquet file, a pattern such as data/*.csv, one file a month such as trips_{month}.parquet, or {simulate: ...}.',
+	),
+	months: z.optional(
+		described(
+			z.string().check(z.regex(monthRange, 'must be a range of months such as 2021-01..2021-03')),
+			'The first and the last month that {month} in the source stands for.',
+		),
 	),
 	test: z.optional(described(z.string(), 'A file that is scored after training, and not trained on.')),
 	current: z.optional(described(z.string(), 'A file that the editor and `perch drift` hold against the source.')),

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { filesOf, readFamily } from '../../data/family.ts';
+import { simulate } from '../../data/simulate.ts';
+import { writeTable } from '../../data/write.ts';
+import type { DataSection } from '../../protocol/project/data.ts';
+
+/** Rows as one file: itself, or a copy of a family or of made rows in `folder`, with the files that the rows came from. */
+export async function oneFile(
+	source: DataSection['source'],
+	folder: string,
+): Promise<{ path: string; files: { path: string; rows: number }[] }> {
+	const copy = join(folder, 'rows.parquet');
+	if (typeof source !== 'string') {
+		await writeTable(simulate(source.simulate), copy);
+		return { path: copy, files: [] };
+	}
+	const [only, ...others] = filesOf(source);
+	if (only !== undefined && others.length === 0) return { path: only, files: [] };
+	const { table, files } = await readFamily(source);
+	await writeTable(table, copy);
+	return { path: copy, files };
+}
