@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type DriftProfile, type DriftTest, evidentlyTests, soundTests } from '../protocol/driftTests.ts';
 import { absolute, action, configField, given, several } from './command.ts';
 import { age, figure, percent, table } from './output.ts';
 
@@ -7,9 +8,9 @@ interface DriftOptions {
 	set?: string[];
 	reference?: string;
 	current?: string;
-	profile?: 'sound';
+	profile?: DriftProfile;
 	columns?: string;
-	test?: 'auto' | 'ks' | 'chi_square';
+	test?: 'auto' | DriftTest;
 	html?: string;
 	failOnDrift?: boolean;
 }
@@ -23,9 +24,9 @@ export function driftCommands(program: Command): void {
 		.option('--set <path=value>', 'override a value of perch.yaml', several)
 		.option('--reference <file>', 'a data file, or training')
 		.option('--current <file>', 'a data file')
-		.option('--profile <profile>', 'sound')
+		.option('--profile <profile>', 'sound, or evidently for the verdicts of Evidently 0.7')
 		.option('--columns <a,b>', 'only these columns')
-		.option('--test <test>', 'auto, ks or chi_square')
+		.option('--test <test>', `auto; sound: ${soundTests.join(', ')}; evidently: ${evidentlyTests.join(', ')}`)
 		.option('--html <file>', 'write the report as one HTML file')
 		.option('--fail-on-drift', 'exit with 3 when drift is found')
 		.action(
@@ -47,13 +48,13 @@ export function driftCommands(program: Command): void {
 					...(options.html !== undefined && { html: absolute(options.html) }),
 				});
 				output.answer(result, () => {
+					const sound = result.profile === 'sound';
 					const rows = result.columns.map((column) => [
 						column.column,
 						column.type,
 						column.test ?? '–',
 						figure(column.statistic),
-						figure(column.adjusted_p),
-						figure(column.effect),
+						...(sound ? [figure(column.adjusted_p), figure(column.effect)] : [figure(column.score)]),
 						figure(column.threshold),
 						column.drift === null
 							? `cannot tell: ${column.reason}`
@@ -64,7 +65,9 @@ export function driftCommands(program: Command): void {
 					const verdict = result.drift === null ? `Cannot tell: ${result.reason}` : result.drift ? 'Drift' : 'No drift';
 					return [
 						table(
-							['column', 'type', 'test', 'statistic', 'adjusted p', 'effect', 'floor', 'verdict'],
+							sound
+								? ['column', 'type', 'test', 'statistic', 'adjusted p', 'effect', 'floor', 'verdict']
+								: ['column', 'type', 'test', 'statistic', 'score', 'threshold', 'verdict'],
 							rows,
 							'No columns in common.',
 						),
