@@ -63,7 +63,7 @@ function countsOf(a: readonly number[], b: readonly number[]): Counts {
 	const take = (from: readonly number[]) => Uint32Array.from(kept, (k) => from[k] as number);
 	const sum = (from: readonly number[]) => from.reduce((total, count) => total + count, 0);
 	const codes = () => assert.fail('not asked for');
-	return { reference: take(a), current: take(b), sizes: { reference: sum(a), current: sum(b) }, codes };
+	return { reference: take(a), current: take(b), sizes: { reference: sum(a), current: sum(b) }, mixed: false, codes };
 }
 
 /** Statistics above this have a variance that is nothing but rounding: only their p-value, 0, is held against SciPy's. */

@@ -14,6 +14,8 @@ export interface Counts {
 	current: Uint32Array;
 	/** Values in each sample. */
 	sizes: { reference: number; current: number };
+	/** One sample holds text and the other numbers. */
+	mixed: boolean;
 	/** The category of each value in the order of the rows. */
 	codes: () => { reference: Int32Array; current: Int32Array };
 }

@@ -72,6 +72,7 @@ function countCategories(reference: Column, current: Column): Counts {
 		reference: count(coded.reference),
 		current: count(coded.current),
 		sizes: { reference: coded.reference.length, current: coded.current.length },
+		mixed: reference.kind !== current.kind,
 		codes,
 	};
 }

@@ -18,6 +18,7 @@ import { hellingerDistance, hellingerOfNumbers } from './hellinger.ts';
 import { klDivergence } from './klDivergence.ts';
 import { evidentlyPsi } from './psi.ts';
 import type { Counts, Failure, NumberSamples, Outcome, Samples, SampleType } from './sample.ts';
+import { textContentTest } from './text/textContent.ts';
 import { totalVariationTest } from './totalVariation.ts';
 import { zTest } from './zTest.ts';
 
@@ -168,8 +169,9 @@ export const tests: Record<EvidentlyTest, TestEntry> = {
 	abs_text_content_drift: { types: ['text'], threshold: 0.55, drift: '>', run: textContent(false) },
 };
 
-function textContent(_byChance: boolean): TestEntry['run'] {
-	return () => ({ failure: 'Text is not compared.' });
+function textContent(byChance: boolean): TestEntry['run'] {
+	return (samples, threshold) =>
+		samples.type === 'text' ? textContentTest(samples, threshold, byChance) : { failure: 'The test takes text alone.' };
 }
 
 function populationDeviation(values: Float64Array): number {

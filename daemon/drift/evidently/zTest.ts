@@ -1,5 +1,5 @@
 import { normalCdf } from '../../stats/normal.ts';
-import type { Counts, Outcome } from './sample.ts';
+import type { Counts, Failure, Outcome } from './sample.ts';
 
 /**
  * Did the share of one category change? The z-test for two proportions with the pooled share, two-sided. The category is
@@ -10,7 +10,9 @@ import type { Counts, Outcome } from './sample.ts';
  * Worked value: 200 and 100 of 300 against 150 and 50 of 200 gives z = −1.9920, p = 0.0464.
  * Source: evidently.legacy.calculations.stattests.z_stattest.
  */
-export function zTest({ reference, current, sizes }: Counts): Outcome {
+export function zTest({ reference, current, sizes, mixed }: Counts): Outcome | Failure {
+	if (mixed)
+		return { failure: 'One sample holds text and the other numbers, which have no order to choose a first of.' };
 	if (reference.length === 1) return { score: 1, statistic: 0, p: 1 };
 	const [n, m] = [sizes.reference, sizes.current];
 	const [first, second] = [n - (reference[0] as number), m - (current[0] as number)];
