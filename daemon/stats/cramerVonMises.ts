@@ -13,7 +13,7 @@ const largestExact = 20;
  * Both samples ascending, of two values at least. The statistic T is 0 or more, near 1/6 where both samples come from one
  * distribution; equal values share their mean rank. p is 0 to 1, exact where neither sample has more than 20 values.
  *
- * Worked value: 1 2 3 against 4 5 6 gives T = 0.8056 (29/36), p = 2/20. Source: Anderson, Annals of Mathematical
+ * Worked value: 1 2 3 against 4 5 6 gives T = 0.5278 (19/36), p = 2/20. Source: Anderson, Annals of Mathematical
  * Statistics 33 (1962) 1148-1159; exact p by Xiao, Gordon and Yakovlev, Journal of Statistical Software 17 (2006) 8.
  */
 export function cramerVonMisesTest(a: Float64Array, b: Float64Array): TestResult {

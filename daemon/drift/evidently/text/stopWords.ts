@@ -1,6 +1,6 @@
 /**
  * The words that scikit-learn's vectorizers leave out with `stop_words="english"`, which Evidently asks for. They go back
- * to the list of the Glasgow Information Retrieval Group, with its known oddities (`fire`, `cry`, `computer` is not there).
+ * to the list of the Glasgow Information Retrieval Group, with its known oddities, such as `fire` and `cry`.
  */
 export const stopWords: ReadonlySet<string> = new Set(
 	`
