@@ -76,7 +76,7 @@ await Promise.all([
 	build({
 		...node,
 		entryPoints: { frame: 'daemon/data/frame.ts' },
-		external: [...native, 'plotly.js-dist-min', 'xlsx'],
+		external: [...native, 'plotly.js-dist-min'],
 		minify: true,
 		sourcemap: false,
 		absWorkingDir: root,

@@ -3,7 +3,7 @@
  * Each is laid out in out/package/<target>/ with that platform's native parts alone, and written to out/perch-<target>.vsix.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX, listFiles } from '@vscode/vsce';
@@ -56,9 +56,15 @@ const commonParts = [
 	...['package.json', 'lib', 'LICENSE'].map((part) => `detect-libc/${part}`),
 ];
 
-/** DuckDB's binaries are packages of their own, which `npm ci` brings for this machine only: another platform's come from the registry. */
-function bringDuckdb(target: Target, folder: string): string {
+/** The folder of DuckDB's binaries: a package of their own, which `npm ci` brings for this machine only, and `bring` for another. */
+function duckdbOf(target: Target, bring: string): string {
 	const name = `@duckdb/node-bindings-${target}`;
+	const here = join(root, 'node_modules', name);
+	return existsSync(here) ? here : join(bringPackage(name, target, bring), 'node_modules', name);
+}
+
+/** Installs a package for another platform, as the lockfile of the repository has it, into a folder of its own. */
+function bringPackage(name: string, target: Target, folder: string): string {
 	const [os = '', cpu = ''] = target.split('-');
 	const lock = readJson<LockFile>('package-lock.json');
 	const entry = lock.packages[`node_modules/${name}`];
@@ -75,7 +81,7 @@ function bringDuckdb(target: Target, folder: string): string {
 		['ci', `--os=${os}`, `--cpu=${cpu}`, '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'],
 		{ cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' },
 	);
-	return join(folder, 'node_modules', name);
+	return folder;
 }
 
 /** The extension's manifest: what VS Code reads, without what only the repository needs. */
@@ -98,8 +104,9 @@ function layOut(target: Target, folder: string): Manifest {
 		cpSync(join(root, 'node_modules', part), join(folder, 'dist/node_modules', part), { recursive: true });
 	}
 	const natives = `${folder}-natives`;
-	renameSync(bringDuckdb(target, natives), join(folder, `dist/node_modules/@duckdb/node-bindings-${target}`));
-	rmSync(natives, { recursive: true });
+	const duckdb = `dist/node_modules/@duckdb/node-bindings-${target}`;
+	cpSync(duckdbOf(target, natives), join(folder, duckdb), { recursive: true });
+	rmSync(natives, { recursive: true, force: true });
 	return writeManifest(folder);
 }
 

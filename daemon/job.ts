@@ -2,12 +2,14 @@
 import { isMainThread } from 'node:worker_threads';
 import { repeatInThread } from './canary/simulationThreads.ts';
 import { runJob } from './jobs/runJob.ts';
+import { checkWork, inferChecksWork } from './pipeline/work/check.ts';
 import { describeWork } from './pipeline/work/describe.ts';
 import { driftWork } from './pipeline/work/drift.ts';
 import { groupsWork } from './pipeline/work/groups.ts';
 import { importWork } from './pipeline/work/importModel.ts';
 import { initWork } from './pipeline/work/init.ts';
 import { predictWork } from './pipeline/work/predict.ts';
+import { profileWork } from './pipeline/work/profile.ts';
 import { compactWork, logsWork } from './pipeline/work/requestLog.ts';
 import { prepareTwins, simulateCanaryWork } from './pipeline/work/simulateCanary.ts';
 import { simulateDataWork } from './pipeline/work/simulateData.ts';
@@ -15,6 +17,8 @@ import { simulateLoadWork } from './pipeline/work/simulateLoad.ts';
 import { trainWork } from './pipeline/work/train.ts';
 
 const work = {
+	check: checkWork,
+	'infer-checks': inferChecksWork,
 	compact: compactWork,
 	describe: describeWork,
 	drift: driftWork,
@@ -23,6 +27,7 @@ const work = {
 	init: initWork,
 	logs: logsWork,
 	predict: predictWork,
+	profile: profileWork,
 	'simulate-canary': simulateCanaryWork,
 	'simulate-data': simulateDataWork,
 	'simulate-load': simulateLoadWork,

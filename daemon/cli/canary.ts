@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SimulationOutcome } from '../protocol/canary.ts';
-import { absolute, action, configField, given, several } from './command.ts';
+import type { Params } from '../protocol/methods.ts';
+import { absolute, action, configField, given, number, type Session, withConfig } from './command.ts';
 import { figure, percent, table } from './output.ts';
 import { deploymentText } from './serving.ts';
 
@@ -17,6 +18,17 @@ interface SimulateOptions {
 	threads?: number;
 }
 
+const onlyOne = 'the only one unless told';
+
+/** An action that changes or asks about the canary of a deployment, and shows the deployment. */
+function answerDeployment<M extends 'canary/start' | 'canary/status' | 'canary/stop'>(method: M) {
+	return async ({ request, output }: Session, options: Params<M>): Promise<number> => {
+		const result = await request(method, given({ ...options }) as Params<M>);
+		output.answer(result, () => deploymentText(result.deployment));
+		return 0;
+	};
+}
+
 /** `perch canary start|status|decide|stop|simulate`, `perch simulate data|load`. */
 export function canaryCommands(program: Command): void {
 	const canary = program.command('canary').description('a candidate beside production');
@@ -24,33 +36,28 @@ export function canaryCommands(program: Command): void {
 	canary
 		.command('start')
 		.description('give the candidate a share of the traffic')
-		.option('--deployment <name>')
-		.option('--version <n>', 'a version; the one behind candidate unless told', Number)
-		.option('--share <share>', 'from 0 to 1; the one of perch.yaml unless told', Number)
-		.action(
-			action(async ({ request, output }, options: { deployment?: string; version?: number; share?: number }) => {
-				const result = await request('canary/start', given({ ...options }));
-				output.answer(result, () => deploymentText(result.deployment));
-				return 0;
-			}),
-		);
+		.option('--deployment <name>', onlyOne)
+		.option('--version <n>', 'a version; the one behind candidate unless told', number)
+		.option('--share <share>', 'from 0 to 1; the one of perch.yaml unless told', number)
+		.action(action(answerDeployment('canary/start')));
 
 	canary
 		.command('status')
 		.description('show the canary of a deployment')
-		.option('--deployment <name>')
-		.action(
-			action(async ({ request, output }, options: { deployment?: string }) => {
-				const result = await request('canary/status', given({ ...options }));
-				output.answer(result, () => deploymentText(result.deployment));
-				return 0;
-			}),
-		);
+		.option('--deployment <name>', onlyOne)
+		.action(action(answerDeployment('canary/status')));
+
+	canary
+		.command('stop')
+		.description('take the share back without judging the candidate')
+		.option('--deployment <name>', onlyOne)
+		.option('--reason <text>', 'kept in the audit')
+		.action(action(answerDeployment('canary/stop')));
 
 	canary
 		.command('decide')
 		.description('look at the live traffic now and act on what the guards say')
-		.option('--deployment <name>')
+		.option('--deployment <name>', onlyOne)
 		.action(
 			action(async ({ request, output }, options: { deployment?: string }) => {
 				const result = await request('canary/decide', given({ ...options }));
@@ -67,32 +74,16 @@ export function canaryCommands(program: Command): void {
 			}),
 		);
 
-	canary
-		.command('stop')
-		.description('take the share back without judging the candidate')
-		.option('--deployment <name>')
-		.option('--reason <text>')
-		.action(
-			action(async ({ request, output }, options: { deployment?: string; reason?: string }) => {
-				const result = await request('canary/stop', given({ ...options }));
-				output.answer(result, () => deploymentText(result.deployment));
-				return 0;
-			}),
-		);
-
-	canary
-		.command('simulate')
+	withConfig(canary.command('simulate'))
 		.description('replay traffic through the guards, with an A/A twin beside')
-		.option('-c, --config <file>')
-		.option('--set <path=value>', 'override a value of perch.yaml', several)
-		.option('--deployment <name>')
+		.option('--deployment <name>', onlyOne)
 		.option('--traffic <source>', 'log, training, or a data file')
-		.option('--repetitions <n>', 'how often', Number)
-		.option('--requests <n>', 'requests in one repetition', Number)
-		.option('--block <n>', 'rows that stay together', Number)
-		.option('--share <share>', 'of the candidate, from 0 to 1', Number)
-		.option('--seed <n>', 'the same seed gives the same result', Number)
-		.option('--threads <n>', 'the result is the same for any number', Number)
+		.option('--repetitions <n>', 'how often', number)
+		.option('--requests <n>', 'requests in one repetition', number)
+		.option('--block <n>', 'rows that stay together', number)
+		.option('--share <share>', 'of the candidate, from 0 to 1', number)
+		.option('--seed <n>', 'the same seed gives the same result', number)
+		.option('--threads <n>', 'the result is the same for any number', number)
 		.action(
 			action(async ({ request, output }, { config, traffic, ...options }: SimulateOptions) => {
 				const result = await request('canary/simulate', {
@@ -141,11 +132,11 @@ export function canaryCommands(program: Command): void {
 	simulate
 		.command('load')
 		.description('send rows of a data file to a deployment, as clients would')
-		.requiredOption('-d, --data <file>')
-		.option('--deployment <name>')
-		.option('--requests <n>', 'how many', Number)
-		.option('--concurrency <n>', 'at the same time', Number)
-		.option('--seed <n>', 'which rows', Number)
+		.requiredOption('-d, --data <file>', 'where the rows come from')
+		.option('--deployment <name>', onlyOne)
+		.option('--requests <n>', 'how many', number)
+		.option('--concurrency <n>', 'at the same time', number)
+		.option('--seed <n>', 'which rows', number)
 		.action(
 			action(
 				async (

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type Client, connect } from '../client/connect.ts';
 import { findRoot } from '../client/root.ts';
 import type { Progress } from '../protocol/core.ts';
@@ -86,6 +86,25 @@ export function nearestConfig(given: string | undefined): string | undefined {
 export function configField(given: string | undefined): { config?: string } {
 	const config = nearestConfig(given);
 	return config === undefined ? {} : { config };
+}
+
+/** The options of commands that work with a perch.yaml. */
+export function withConfig(command: Command): Command {
+	return command
+		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
+		.option('--set <path=value>', 'override a value of perch.yaml', several);
+}
+
+/** A model as a request names it: a path of an .onnx file becomes absolute, everything else stays. */
+export function modelRef(text: string): string {
+	return text.endsWith('.onnx') ? absolute(text) : text;
+}
+
+/** Reads the value of an option that takes a number. */
+export function number(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+	return value;
 }
 
 /** Collects an option that may be given several times. */

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { connect } from '../client/connect.ts';
 import { PerchError, toPerchError } from '../protocol/errors.ts';
-import { type MethodName, methods } from '../protocol/methods.ts';
+import { methodNamed, type Result } from '../protocol/methods.ts';
 import { version } from '../protocol/version.ts';
-import { action, dist, given, type Session } from './command.ts';
-import { age, figure, table } from './output.ts';
+import { action, dist, given, number, type Session } from './command.ts';
+import { eventsTable, figure } from './output.ts';
 
 /** `perch daemon start|stop|status|logs`, `audit show|verify`, `rpc`. */
 export function daemonCommands(program: Command): void {
@@ -19,7 +20,7 @@ export function daemonCommands(program: Command): void {
 		.action(
 			action(async (session, options: { foreground?: boolean }) => {
 				if (options.foreground === true) return foreground(session.root);
-				return showStatus(session);
+				return showStatus(session, await session.request('daemon/status', {}));
 			}),
 		);
 
@@ -28,7 +29,9 @@ export function daemonCommands(program: Command): void {
 		.description('stop the daemon and its gateway')
 		.action(
 			action(async (session) => {
-				const running = await attached(session);
+				// A gateway outlives a daemon that was killed; the one that is started now takes it over, and ends it.
+				const orphan = existsSync(join(session.root, '.perch', 'gateway.json'));
+				const running = orphan ? await session.client() : await attached(session);
 				const result =
 					running === null ? { stopped: false, deployments: [], jobs: 0 } : await running.request('daemon/stop', {});
 				running?.close();
@@ -62,8 +65,9 @@ export function daemonCommands(program: Command): void {
 					session.output.answer(stopped, () => `No daemon is running in ${session.root}.`);
 					return 0;
 				}
+				const status = await running.request('daemon/status', {});
 				running.close();
-				return showStatus(session);
+				return showStatus(session, status);
 			}),
 		);
 
@@ -71,7 +75,7 @@ export function daemonCommands(program: Command): void {
 		.command('logs')
 		.description('the last lines of a log')
 		.option('--gateway', 'of the gateway')
-		.option('--lines <n>', 'so many', Number)
+		.option('--lines <n>', 'so many', number)
 		.action(
 			action(async ({ request, output }, options: { gateway?: boolean; lines?: number }) => {
 				const result = await request('daemon/logs', {
@@ -89,24 +93,11 @@ export function daemonCommands(program: Command): void {
 		.command('show')
 		.description('list changes, newest first')
 		.option('--subject <subject>', 'of one run, version or deployment')
-		.option('--limit <n>', 'at most so many', Number)
+		.option('--limit <n>', 'at most so many', number)
 		.action(
 			action(async ({ request, output }, options: { subject?: string; limit?: number }) => {
 				const result = await request('audit/show', given({ ...options }));
-				output.answer(result, () =>
-					table(
-						['seq', 'when', 'who', 'event', 'subject', 'reason'],
-						result.events.map((event) => [
-							event.seq,
-							age(event.timestamp),
-							event.actor,
-							event.event,
-							event.subject,
-							event.reason,
-						]),
-						'Nothing has happened yet.',
-					),
-				);
+				output.answer(result, () => eventsTable(result.events));
 				return 0;
 			}),
 		);
@@ -140,13 +131,6 @@ export function daemonCommands(program: Command): void {
 		);
 }
 
-function methodNamed(text: string): MethodName {
-	if (Object.hasOwn(methods, text)) return text as MethodName;
-	throw new PerchError('not_found', `There is no method ${text}.`, {
-		hint: `Methods: ${Object.keys(methods).join(', ')}.`,
-	});
-}
-
 function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
@@ -155,8 +139,7 @@ function parseJson(text: string): unknown {
 	}
 }
 
-async function showStatus({ request, output }: Session): Promise<number> {
-	const result = await request('daemon/status', {});
+function showStatus({ output }: Session, result: Result<'daemon/status'>): number {
 	output.answer(result, () => {
 		const deployed = result.deployments.map(
 			(one) => `  ${one.name}: ${one.model} version ${one.version} at ${one.uri}`,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -37,6 +37,12 @@ export function demoCommand(program: Command): void {
 					});
 				}
 				const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'perch-demo-'));
+				if (existsSync(folder) && readdirSync(folder).length > 0) {
+					throw new PerchError('already_exists', `${folder} is not empty.`, {
+						file: folder,
+						hint: 'Name a new folder: the demo writes a project into it.',
+					});
+				}
 				cpSync(join(dist, 'samples', name), folder, { recursive: true });
 				const result = await vitalwatch(folder, output, options.withoutDrift === true);
 				output.answer(result, () => closingWords(result));
@@ -71,7 +77,7 @@ async function vitalwatch(folder: string, output: Output, withoutDrift: boolean)
 		perch('canary', 'decide');
 		output.note('4. The traffic is like the training data and the guard holds: promote the candidate.');
 		perch('models', 'promote', 'vitalwatch', '--reason', 'the guard held over 600 requests');
-		const promoted = served(read<'canary/status'>('canary', 'status'));
+		const promoted = read<'canary/status'>('canary', 'status').deployment.version;
 		output.note(
 			withoutDrift
 				? '5. Train another candidate; the traffic stays as it was.'
@@ -109,10 +115,6 @@ async function vitalwatch(folder: string, output: Output, withoutDrift: boolean)
 	} finally {
 		perch('daemon', 'stop');
 	}
-}
-
-function served({ deployment }: Result<'canary/status'>): number {
-	return deployment.version;
 }
 
 /** `perch` runs a command and shows it as it would be typed, with what it prints; `read` asks for JSON without showing it. */

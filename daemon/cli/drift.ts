@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
-import { type DriftProfile, type DriftTest, evidentlyTests, soundTests } from '../protocol/driftTests.ts';
-import { absolute, action, configField, given, several } from './command.ts';
-import { age, figure, percent, table } from './output.ts';
+import { type Command, Option } from 'commander';
+import { type DriftProfile, type DriftTest, driftProfile, evidentlyTests, soundTests } from '../protocol/driftTests.ts';
+import { absolute, action, configField, given, number, withConfig } from './command.ts';
+import { age, figure, percent, printable, shortened, table } from './output.ts';
 
 interface DriftOptions {
 	config?: string;
@@ -17,16 +17,20 @@ interface DriftOptions {
 
 /** `perch drift`, `drift list`, `drift show`, `datasets list|show`. */
 export function driftCommands(program: Command): void {
-	const drift = program
-		.command('drift')
+	const drift = withConfig(program.command('drift'))
 		.description('hold current data against a reference, or live traffic against the training data')
-		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
-		.option('--set <path=value>', 'override a value of perch.yaml', several)
 		.option('--reference <file>', 'a data file, or training')
 		.option('--current <file>', 'a data file')
-		.option('--profile <profile>', 'sound, or evidently for the verdicts of Evidently 0.7')
+		.addOption(
+			new Option('--profile <profile>', 'how it is judged: evidently as Evidently 0.7').choices(driftProfile.options),
+		)
 		.option('--columns <a,b>', 'only these columns')
-		.option('--test <test>', `auto; sound: ${soundTests.join(', ')}; evidently: ${evidentlyTests.join(', ')}`)
+		.addOption(
+			new Option(
+				'--test <test>',
+				'of every column; ks and chi_square in profile sound, all but chi_square in evidently',
+			).choices(['auto', ...new Set([...soundTests, ...evidentlyTests])]),
+		)
 		.option('--html <file>', 'write the report as one HTML file')
 		.option('--fail-on-drift', 'exit with 3 when drift is found')
 		.action(
@@ -50,7 +54,7 @@ export function driftCommands(program: Command): void {
 				output.answer(result, () => {
 					const sound = result.profile === 'sound';
 					const rows = result.columns.map((column) => [
-						column.column,
+						shortened(column.column, 40),
 						column.type,
 						column.test ?? '–',
 						figure(column.statistic),
@@ -62,7 +66,15 @@ export function driftCommands(program: Command): void {
 								? `drift${column.reason === null ? '' : `: ${column.reason}`}`
 								: `no drift${column.reason === null ? '' : `: ${column.reason}`}`,
 					]);
-					const verdict = result.drift === null ? `Cannot tell: ${result.reason}` : result.drift ? 'Drift' : 'No drift';
+					const verdict =
+						result.drift === null
+							? `Cannot tell: ${result.reason?.replace(/\.$/, '')}`
+							: result.drift
+								? 'Drift'
+								: 'No drift';
+					const share = `${percent(result.share)} of the columns drifted (threshold ${percent(result.threshold)})`;
+					const only = (side: string, names: string[]) =>
+						names.length === 0 ? [] : [printable(`Only in the ${side}: ${shortened(names.join(', '), 300)}`)];
 					return [
 						table(
 							sound
@@ -71,7 +83,9 @@ export function driftCommands(program: Command): void {
 							rows,
 							'No columns in common.',
 						),
-						`${verdict}: ${percent(result.share)} of the columns drifted (threshold ${percent(result.threshold)}); ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,
+						...only('reference', result.missing),
+						...only('current data', result.added),
+						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,
 						...(result.html === null ? [] : [`Report: ${result.html}`]),
 					].join('\n');
 				});
@@ -82,8 +96,8 @@ export function driftCommands(program: Command): void {
 	drift
 		.command('list')
 		.description('list the kept reports, newest first')
-		.option('--project <name>')
-		.option('--limit <n>', 'at most so many', Number)
+		.option('--project <name>', 'of one project')
+		.option('--limit <n>', 'at most so many', number)
 		.action(
 			action(async ({ request, output }, options: { project?: string; limit?: number }) => {
 				const result = await request('drift/list', given({ ...options }));
@@ -148,7 +162,7 @@ export function driftCommands(program: Command): void {
 		.command('show')
 		.description('describe a data file')
 		.argument('<file>')
-		.option('--rows <n>', 'so many first rows', Number)
+		.option('--rows <n>', 'so many first rows', number)
 		.action(
 			action(async ({ request, output }, file: string, options: { rows?: number }) => {
 				const result = await request('datasets/show', { file: absolute(file), ...given({ rows: options.rows }) });

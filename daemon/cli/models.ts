@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { absolute, action, given } from './command.ts';
-import { age, figure, table } from './output.ts';
+import { age, eventsTable, figure, table } from './output.ts';
 
 /** `perch models list|show|promote|rollback|archive|restore|export|import`. */
 export function modelCommands(program: Command): void {
@@ -27,15 +27,7 @@ export function modelCommands(program: Command): void {
 			action(async ({ request, output }, name: string) => {
 				const result = await request('models/show', { name });
 				output.answer(result, () => {
-					const history = result.history.map((event) => [
-						event.seq,
-						age(event.timestamp),
-						event.actor,
-						event.event,
-						event.subject,
-						event.reason,
-					]);
-					return `${versionsTable(result.model.versions)}\n\n${table(['seq', 'when', 'who', 'event', 'subject', 'reason'], history, 'No history.')}`;
+					return `${versionsTable(result.model.versions)}\n\n${eventsTable(result.history)}`;
 				});
 				return 0;
 			}),
@@ -46,7 +38,7 @@ export function modelCommands(program: Command): void {
 		.description('make a version production')
 		.argument('<model>', 'a name, or name/version')
 		.option('--alias <alias>', 'another alias to move')
-		.option('--reason <text>')
+		.option('--reason <text>', 'kept in the audit')
 		.action(
 			action(async ({ request, output }, model: string, options: { alias?: string; reason?: string }) => {
 				const result = await request('models/promote', {
@@ -66,7 +58,7 @@ export function modelCommands(program: Command): void {
 		.command('rollback')
 		.description('end the candidate, or give production back to the version before')
 		.argument('<name>')
-		.option('--reason <text>')
+		.option('--reason <text>', 'kept in the audit')
 		.action(
 			action(async ({ request, output }, name: string, options: { reason?: string }) => {
 				const result = await request('models/rollback', { name, ...given({ reason: options.reason }) });
@@ -88,7 +80,7 @@ export function modelCommands(program: Command): void {
 					: 'make an archived version ready again',
 			)
 			.argument('<version>', 'name/version')
-			.option('--reason <text>')
+			.option('--reason <text>', 'kept in the audit')
 			.action(
 				action(async ({ request, output }, model: string, options: { reason?: string }) => {
 					const result = await request(`models/${verb}`, {
@@ -108,7 +100,7 @@ export function modelCommands(program: Command): void {
 		.command('export')
 		.description('write the .onnx file of a version')
 		.argument('<model>', 'name@alias, name@latest or name/version')
-		.requiredOption('-o, --output <file>')
+		.requiredOption('-o, --output <file>', 'where to write it')
 		.action(
 			action(async ({ request, output }, model: string, options: { output: string }) => {
 				const result = await request('models/export', { model, output: absolute(options.output) });
@@ -120,10 +112,10 @@ export function modelCommands(program: Command): void {
 	models
 		.command('import')
 		.description('register an ONNX file made elsewhere')
-		.requiredOption('--name <name>')
-		.requiredOption('--file <file>')
-		.option('--alias <alias>')
-		.option('--description <text>')
+		.requiredOption('--name <name>', 'of the model')
+		.requiredOption('--file <file>', 'an .onnx file')
+		.option('--alias <alias>', 'to give it; production where nothing is')
+		.option('--description <text>', 'kept beside the version')
 		.action(
 			action(
 				async ({ request, output }, options: { name: string; file: string; alias?: string; description?: string }) => {

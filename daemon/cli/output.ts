@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { AuditEvent } from '../protocol/audit.ts';
 import { errorCodes, type PerchError } from '../protocol/errors.ts';
 
 /** Prints answers: one JSON value on stdout with `--json`, tables and sentences without. */
@@ -23,10 +24,28 @@ export function printError(error: PerchError, json: boolean): number {
 	if (json) {
 		process.stdout.write(`${JSON.stringify({ error: error.toBody() })}\n`);
 	} else {
-		const { hint } = error.detail;
-		process.stderr.write(`perch: ${error.message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+		const below = [whereText(error), error.detail.hint]
+			.filter((line) => line !== undefined)
+			.map((line) => `  ${line}\n`);
+		process.stderr.write(printable(`perch: ${error.message}\n${below.join('')}`));
 	}
 	return errorCodes[error.code].exit;
+}
+
+/** Where an error was found, as far as its message does not say it. */
+function whereText({ message, detail: { file, line, field } }: PerchError): string | undefined {
+	const place = file === undefined ? '' : line === undefined ? file : `${file}:${line}`;
+	const parts = [place, field ?? ''].filter((part) => part !== '' && !message.includes(part));
+	return parts.length === 0 ? undefined : `at ${parts.join(', ')}`;
+}
+
+/** The trail of changes, newest first. */
+export function eventsTable(events: readonly AuditEvent[]): string {
+	const rows = events.map(({ seq, timestamp, actor, event, subject, reason }) => [
+		...[seq, age(timestamp), actor, event, subject],
+		reason,
+	]);
+	return table(['seq', 'when', 'who', 'event', 'subject', 'reason'], rows, 'Nothing has happened yet.');
 }
 
 /** A table without rules, as terminals show lists. */
@@ -50,12 +69,25 @@ export function table(head: string[], rows: (string | number)[][], empty: string
 		middle: '  ',
 	};
 	const grid = new Table({ head, chars: none, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
-	for (const row of rows) grid.push(row.map(String));
+	for (const row of rows) grid.push(row.map((cell) => printable(String(cell))));
 	return grid
 		.toString()
 		.split('\n')
 		.map((line) => line.trimEnd())
 		.join('\n');
+}
+
+/** Text of files and names as a terminal may show it: what would move the cursor or turn the writing is spelt out. */
+export function printable(text: string): string {
+	return text.replaceAll(
+		/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+		(sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+}
+
+/** At most `length` characters of a text. */
+export function shortened(text: string, length: number): string {
+	return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
 /** A number with four significant digits; a dash for none. */

@@ -3,12 +3,14 @@ import { Command, CommanderError } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
 import { version } from '../protocol/version.ts';
 import { canaryCommands } from './canary.ts';
+import { checkCommands } from './checks.ts';
 import { daemonCommands } from './daemon.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { driftCommands } from './drift.ts';
 import { modelCommands } from './models.ts';
 import { printError } from './output.ts';
+import { profileCommand } from './profile.ts';
 import { runCommands } from './runs.ts';
 import { servingCommands } from './serving.ts';
 import { trainingCommands } from './training.ts';
@@ -22,6 +24,8 @@ const program = new Command('perch')
 
 trainingCommands(program);
 driftCommands(program);
+profileCommand(program);
+checkCommands(program);
 runCommands(program);
 modelCommands(program);
 servingCommands(program);
@@ -46,9 +50,17 @@ async function main(): Promise<void> {
 		if (!(error instanceof CommanderError)) throw error;
 		process.exitCode = error.exitCode === 0 ? 0 : 2;
 		if (process.exitCode === 2 && process.argv.includes('--json')) {
-			printError(new PerchError('invalid_arguments', error.message.replace(/^error: /, '')), true);
+			const message =
+				error.code === 'commander.help' ? 'The command is not complete.' : error.message.replace(/^error: /, '');
+			printError(new PerchError('invalid_arguments', message, { hint: 'See perch --help.' }), true);
 		}
 	}
 }
+
+// A reader that has seen enough, such as `head`, is no trouble.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error;
+	process.exit();
+});
 
 void main();

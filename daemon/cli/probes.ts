@@ -1,5 +1,5 @@
 /** What the doctor looks at. Each probe runs in a process of its own, so that a crash in native code is a result. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +72,13 @@ function listen(where: { path: string } | { host: string; port: number }): Promi
 }
 
 async function disk(root: string): Promise<string> {
+	const folder = existsSync(perchFolder(root)) ? perchFolder(root) : root;
+	if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
+	try {
+		accessSync(folder, constants.W_OK);
+	} catch {
+		throw new Error(`${folder} may not be written by this user`);
+	}
 	const { bavail, bsize } = statfsSync(root);
 	const free = (bavail * bsize) / 2 ** 30;
 	if (free < 0.5) throw new Error(`${free.toFixed(2)} GiB free`);
@@ -106,7 +113,7 @@ export const checks: readonly Check[] = [
 	{ name: 'duckdb', remedy: 'Reinstall: npm ci, or the extension for this platform.', probe: duckdb },
 	{ name: 'socket', remedy: 'Set XDG_RUNTIME_DIR to a short folder of yours that can be written.', probe: socket },
 	{ name: 'ports', remedy: 'Let programs listen on 127.0.0.1.', probe: ports },
-	{ name: 'disk', remedy: 'Free some space where the project lies.', probe: disk },
+	{ name: 'disk', remedy: 'Free some space where the project lies, or work in a folder of yours.', probe: disk },
 	{
 		name: 'catalog',
 		remedy: 'Stop the daemon, keep .perch/catalog.db for a look, and restore or delete it.',

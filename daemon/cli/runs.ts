@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { action, given } from './command.ts';
+import { type Command, Option } from 'commander';
+import { action, given, number } from './command.ts';
 import { age, figure, table } from './output.ts';
 
 /** `perch runs list|show|compare|delete`. */
@@ -10,7 +10,7 @@ export function runCommands(program: Command): void {
 		.command('list')
 		.description('list runs, newest first')
 		.option('--experiment <name>', 'of one project')
-		.option('--limit <n>', 'at most so many', Number)
+		.option('--limit <n>', 'at most so many', number)
 		.option('--group <param>', 'also mean metrics by the values of a param or tag')
 		.action(
 			action(async ({ request, output }, options: { experiment?: string; limit?: number; group?: string }) => {
@@ -83,7 +83,9 @@ export function runCommands(program: Command): void {
 		.description('compare runs: only what differs')
 		.argument('<runs...>', 'two or more runs')
 		.option('--all', 'also what is the same')
-		.option('--format <format>', 'table, markdown or csv', 'table')
+		.addOption(
+			new Option('--format <format>', 'how it is printed').choices(['table', 'markdown', 'csv']).default('table'),
+		)
 		.action(
 			action(async ({ request, output }, ids: string[], options: { all?: boolean; format: string }) => {
 				const result = await request('runs/compare', { ids, all: options.all === true });
@@ -106,7 +108,7 @@ export function runCommands(program: Command): void {
 	runs
 		.command('delete')
 		.description('delete a run that no version came from')
-		.argument('<run>')
+		.argument('<run>', 'an id, the start of one, or a name')
 		.action(
 			action(async ({ request, output }, id: string) => {
 				const result = await request('runs/delete', { id });

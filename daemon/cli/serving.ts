@@ -1,19 +1,16 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Deployment } from '../protocol/serving.ts';
-import { absolute, action, configField, given, several } from './command.ts';
+import { action, configField, given, modelRef, number, withConfig } from './command.ts';
 import { age, figure, percent, table } from './output.ts';
 
 /** `perch serve`, `deployments list|show|stop`, `logs`. */
 export function servingCommands(program: Command): void {
-	program
-		.command('serve')
+	withConfig(program.command('serve'))
 		.description('deploy a model; returns when the gateway answers')
-		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
-		.option('--set <path=value>', 'override a value of perch.yaml', several)
 		.option('-m, --model <ref>', 'name@alias, name@latest, name/version or an .onnx file, instead of a perch.yaml')
 		.option('--name <name>', 'name of the deployment')
-		.option('--port <port>', 'of the gateway', Number)
-		.option('--auth <auth>', 'token or none')
+		.option('--port <port>', 'of the gateway', number)
+		.addOption(new Option('--auth <auth>', 'whether requests need a token').choices(['token', 'none']))
 		.action(
 			action(
 				async (
@@ -27,9 +24,8 @@ export function servingCommands(program: Command): void {
 						auth?: 'token' | 'none';
 					},
 				) => {
-					const model = options.model?.endsWith('.onnx') === true ? absolute(options.model) : options.model;
 					const result = await request('serve', {
-						...(model === undefined ? configField(options.config) : { model }),
+						...(options.model === undefined ? configField(options.config) : { model: modelRef(options.model) }),
 						...given({ set: options.set, name: options.name, port: options.port, auth: options.auth }),
 					});
 					output.answer(
@@ -96,8 +92,8 @@ export function servingCommands(program: Command): void {
 	program
 		.command('logs')
 		.description('logged requests, newest first')
-		.option('--deployment <name>')
-		.option('--limit <n>', 'at most so many', Number)
+		.option('--deployment <name>', 'of one; all unless told')
+		.option('--limit <n>', 'at most so many', number)
 		.action(
 			action(async ({ request, output }, options: { deployment?: string; limit?: number }) => {
 				const result = await request('logs', given({ ...options }));

@@ -1,6 +1,16 @@
 import type { Command } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
-import { absolute, action, configField, given, nearestConfig, several } from './command.ts';
+import {
+	absolute,
+	action,
+	configField,
+	given,
+	modelRef,
+	nearestConfig,
+	type Session,
+	several,
+	withConfig,
+} from './command.ts';
 import { figure, table } from './output.ts';
 
 /** `perch init`, `train`, `predict`. */
@@ -24,11 +34,8 @@ export function trainingCommands(program: Command): void {
 			}),
 		);
 
-	program
-		.command('train')
+	withConfig(program.command('train'))
 		.description('train a model and register it')
-		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
-		.option('--set <path=value>', 'override a value of perch.yaml', several)
 		.option('-d, --data <file>', 'train on a data file, without a perch.yaml')
 		.option('-m, --model <type>', 'estimator, with --data: isolation_forest')
 		.option('-n, --name <name>', 'name of the model, with --data')
@@ -45,9 +52,8 @@ export function trainingCommands(program: Command): void {
 		.requiredOption('-o, --output <file>', 'a .csv or .parquet file')
 		.action(
 			action(async ({ request, output }, options: { model: string; input: string; output: string }) => {
-				const model = options.model.endsWith('.onnx') ? absolute(options.model) : options.model;
 				const result = await request('predict', {
-					model,
+					model: modelRef(options.model),
 					input: absolute(options.input),
 					output: absolute(options.output),
 				});
@@ -74,10 +80,7 @@ interface TrainOptions {
 	test?: string;
 }
 
-const train = async (
-	{ request, output }: Parameters<Parameters<typeof action>[0]>[0],
-	options: TrainOptions,
-): Promise<number> => {
+async function train({ request, output }: Session, options: TrainOptions): Promise<number> {
 	const { data, test } = options;
 	if (data === undefined && nearestConfig(options.config) === undefined) {
 		throw new PerchError('invalid_arguments', 'There is no perch.yaml here or above.', {
@@ -108,7 +111,7 @@ const train = async (
 		return [head, metrics, `Model: ${result.model}`, ...failed].join('\n');
 	});
 	return result.validation.every(({ passed }) => passed) ? 0 : 3;
-};
+}
 
 /** `trees=200` as a number, `auto` as text. */
 function parameters(pairs: readonly string[]): Record<string, string | number | boolean> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CancellationTokenSource, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+import { CancellationTokenSource, ErrorCodes, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
 import type { Progress } from '../protocol/core.ts';
 import { errorBody, PerchError, toPerchError } from '../protocol/errors.ts';
@@ -112,6 +112,7 @@ function connectionLost(): PerchError {
 /** The PerchError that travelled in the `data` of an error answer. */
 function fromWire(error: unknown): PerchError {
 	if (!(error instanceof ResponseError)) return toPerchError(error);
+	if (error.code === ErrorCodes.MessageWriteError) return connectionLost();
 	const body = z.safeParse(errorBody, error.data);
 	if (body.success) return PerchError.fromBody(body.data);
 	return new PerchError('incompatible_protocol', `The daemon answered: ${error.message}`, {

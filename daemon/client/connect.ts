@@ -7,6 +7,7 @@ import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { Result } from '../protocol/methods.ts';
 import { type Client, createRequests, type Requests } from './client.ts';
 import { endpoint } from './endpoint.ts';
+import { isRunning } from './processIdentity.ts';
 import { startDaemon } from './start.ts';
 import { readDaemonRecord, statePaths } from './stateFolder.ts';
 
@@ -145,6 +146,7 @@ export function readToken(root: string): string {
 export async function stopDaemon(options: ConnectOptions): Promise<Result<'daemon/stop'> | null> {
 	const socket = await dial(options.root);
 	if (socket === null) return null;
+	const record = readDaemonRecord(options.root);
 	const requests = overSocket(socket);
 	try {
 		const { client, root } = options;
@@ -157,6 +159,9 @@ export async function stopDaemon(options: ConnectOptions): Promise<Result<'daemo
 		const ended = new Promise<void>((resolve) => requests.onClose(resolve));
 		const stopped = await requests.request('daemon/stop', {});
 		await Promise.race([ended, pause(5000, undefined, { ref: false })]);
+		// It closes the catalog last: a copy of the folder that is made now is whole.
+		const deadline = Date.now() + 5000;
+		while (record !== null && isRunning(record) && Date.now() < deadline) await pause(10);
 		return stopped;
 	} finally {
 		requests.close();

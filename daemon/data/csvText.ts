@@ -50,7 +50,10 @@ export async function readDialect(path: string): Promise<CsvDialect> {
 
 function refuseUtf16(path: string, start: Buffer): void {
 	const mark = start.subarray(0, 2).toString('hex');
-	if (mark === 'fffe' || mark === 'feff') {
+	// Without its mark too: every second byte of Latin letters and digits is 0 in UTF-16.
+	const halves = [0, 1].map((odd) => start.subarray(0, 64).filter((_, at) => at % 2 === odd));
+	const unmarked = start.length > 3 && halves.some((half) => half.every((byte) => byte === 0));
+	if (mark === 'fffe' || mark === 'feff' || unmarked) {
 		throw new PerchError('invalid_data', `${path} is UTF-16 text.`, { file: path, line: 1, hint: 'Save it as UTF-8.' });
 	}
 }
@@ -66,7 +69,8 @@ async function readStart(path: string): Promise<Buffer> {
 	return Buffer.concat(parts);
 }
 
-async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+/** The bytes of a file, unzipped where its name says so. */
+export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
 	const file = createReadStream(path, { highWaterMark: 1 << 18 });
 	const stream = path.toLowerCase().endsWith('.gz') ? file.pipe(createGunzip()) : file;
 	file.once('error', (error) => stream.destroy(error));
@@ -163,10 +167,17 @@ function faultOf(path: string, record: CsvRecord, names: readonly string[]): Per
 	}
 	const text = values.join(' | ');
 	const found = `${values.length} ${values.length === 1 ? 'value' : 'values'}`;
+	const named = `${names.length} ${names.length === 1 ? 'column' : 'columns'}`;
 	return new PerchError(
 		'invalid_data',
-		`${path}, line ${line} has ${found} where the header names ${names.length} columns: ${text.length > 80 ? `${text.slice(0, 77)}...` : text}`,
-		{ ...where, hint: 'Give every row one value a column, or remove the line.' },
+		`${path}, line ${line} has ${found} where the header names ${named}: ${text.length > 80 ? `${text.slice(0, 77)}...` : text}`,
+		{
+			...where,
+			hint:
+				names.length === 1 && values.length > 1
+					? 'The first line must name the columns: remove what stands above it.'
+					: 'Give every row one value a column, or remove the line.',
+		},
 	);
 }
 

@@ -25,11 +25,18 @@ const noValues = [
 	'?',
 	'-',
 ];
-const noValueList = noValues.map((word) => `'${word}'`).join(', ');
+/** The same as a list in SQL. */
+export const noValueList = noValues.map((word) => `'${word}'`).join(', ');
 
-const isoDate = '\\s*\\d{4}-\\d{2}-\\d{2}\\s*';
-const isoTimestamp =
+/** Dates as patterns of RE2, for the whole cell. */
+export const isoDate = '\\s*\\d{4}-\\d{2}-\\d{2}\\s*';
+/** The same for times. */
+export const isoTimestamp =
 	'\\s*\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?\\s*(Z|z|[+-]\\d{2}(:?\\d{2})?)?\\s*';
+
+/** `1,5` and `1.234,5`, as half of the world writes numbers; `1,234` may be either. */
+const commaNumber = '\\s*[-+]?(\\d{1,3}(\\.\\d{3})+|\\d*)(,\\d+)?\\s*';
+const commaThousands = '\\s*[-+]?\\d{1,3}(,\\d{3})+\\s*';
 
 const number = (cell: string) => `TRY_CAST(${cell} AS DOUBLE)`;
 const time = (cell: string) => `TRY_CAST(${cell} AS TIMESTAMPTZ)`;
@@ -57,19 +64,26 @@ interface Look extends Cells {
 /**
  * Counts the rows of `from`, whose columns are texts, and plans how to read each of `columns`. Numbers are whole
  * (`integer`) when no cell has a point or an exponent; only ISO 8601 dates and times are times; only `true` and `false`
- * are booleans; a column without any value is `double`.
+ * are booleans; a column without any value is `double`. With `decimalComma`, which takes a file that is not divided by
+ * commas, `1,5` is a number where some cell of the column can be nothing else.
  */
 export async function planCsv(
 	connection: DuckDBConnection,
 	from: string,
 	columns: readonly Cells[],
+	decimalComma = false,
 ): Promise<{ rows: number; planned: PlannedColumn[] }> {
 	const { rows, looks } = await lookAt(connection, from, columns);
 	const types = await decide(connection, from, looks.filter(isInDoubt));
+	const typeOf = ({ cell, present, numeric }: Look): ColumnType =>
+		types.get(cell) ?? (present > 0 && numeric < present ? 'string' : 'double');
+	const texts = looks.filter((look) => typeOf(look) === 'string');
+	const commas = decimalComma ? await findCommas(connection, from, texts) : new Set<string>();
 	return {
 		rows,
 		planned: looks.map((look) => {
-			const type = types.get(look.cell) ?? (look.present > 0 && look.numeric < look.present ? 'string' : 'double');
+			if (commas.has(look.cell)) return { name: look.name, type: 'double', sql: number(withPoint(look.cell)) };
+			const type = typeOf(look);
 			return { name: look.name, type, sql: readAs(look.cell, type) };
 		}),
 	};
@@ -131,6 +145,24 @@ async function decide(
 	});
 	return types;
 }
+
+/** The columns of text whose cells are all numbers with a decimal comma. */
+async function findCommas(connection: DuckDBConnection, from: string, looks: readonly Look[]): Promise<Set<string>> {
+	const asked = looks.map(({ cell }) => {
+		const isNumber = `regexp_full_match(${cell}, '${commaNumber}') AND ${number(withPoint(cell))} IS NOT NULL`;
+		const clear = `${isNumber} AND contains(${cell}, ',') AND NOT regexp_full_match(${cell}, '${commaThousands}')`;
+		return [count(`${cell} IN (${noValueList})`), count(isNumber), count(clear)];
+	});
+	if (looks.length === 0) return new Set();
+	const { answers } = await askOfColumns(connection, from, asked);
+	const found = looks.filter(({ present }, index) => {
+		const [words, numbers, clear] = (answers[index] ?? []).map(Number) as [number, number, number];
+		return clear > 0 && words + numbers === present;
+	});
+	return new Set(found.map(({ cell }) => cell));
+}
+
+const withPoint = (cell: string) => `replace(replace(${cell}, '.', ''), ',', '.')`;
 
 /** What the second look counted of a column, in the order in which it asked. */
 type Found = [number, number, number, number];

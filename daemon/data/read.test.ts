@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
 import { type ErrorBody, isPerchError } from '../protocol/errors.ts';
 import { readSchema, readTable } from './read.ts';
 import { type Cell, cellOf, schemaOf, type Table } from './table.ts';
@@ -117,8 +118,18 @@ describe('reading data files', () => {
 			assert.deepEqual(cells(table), [[1, 2, 3, 4, 5, 6]]);
 		});
 
+		it('reads decimal commas between semicolons, where they can be nothing else', async () => {
+			const german = await csv('a;b;c;d;e;f\n1,5;1.234,56;1,500;-3;1,2;1,5\n-2;7;2,250;,5;x;1.5\nNA;-0,25;3,125;;;2\n');
+			assert.deepEqual(types(german), ['a: double', 'b: double', 'c: string', 'd: double', 'e: string', 'f: string']);
+			assert.deepEqual(cells(german), [
+				[1.5, 1234.56, '1,500', -3, '1,2', '1,5'],
+				[-2, 7, '2,250', 0.5, 'x', '1.5'],
+				[null, -0.25, '3,125', null, null, '2'],
+			]);
+		});
+
 		it('finds semicolons, tabs and bars, one column, one row, and blank lines', async () => {
-			assert.deepEqual(cells(await csv('a;b\n1,5;2\n')), [['1,5', 2]]);
+			assert.deepEqual(cells(await csv('a;b\nx,y;2\n')), [['x,y', 2]]);
 			assert.deepEqual(cells(await csv('a|b\n1|2\n')), [[1, 2]]);
 			assert.deepEqual(cells(await readTable(await file('a\tb\n1\t2,3\n', 'tsv'))), [[1, '2,3']]);
 			assert.deepEqual(cells(await csv('value\n1\n\n3')), [[1], [null], [3]]);
@@ -136,6 +147,30 @@ describe('reading data files', () => {
 			assert.deepEqual(cells(await csv('a,b\r1,2\r3,4\r')), expected);
 			assert.deepEqual(cells(await csv('a,b\r\n1,2\n3,4\r\n')), expected);
 			assert.deepEqual(cells(await csv('a,b\n1,2\r\n3,4\n')), expected);
+		});
+
+		it('takes line ends of all kinds in any order, and keeps those within quotes', async () => {
+			const word = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r'), maxLength: 4 });
+			const row = fc.record({
+				word: word.map((text) => `x${text}`),
+				quoted: fc.boolean(),
+				end: fc.constantFrom('\n', '\r\n', '\r'),
+			});
+			await fc.assert(
+				fc.asyncProperty(fc.array(row, { minLength: 2, maxLength: 6 }), async ([header, ...rows]) => {
+					const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+					const lines = rows.map(({ word: text, quoted: quotes, end }) => {
+						const cell = quotes || /[",\r\n]/.test(text) ? quoted(text) : text;
+						return `${cell},${cell}${end}`;
+					});
+					const table = await csv(`a,b${header?.end}${lines.join('')}`);
+					assert.deepEqual(
+						cells(table),
+						rows.map(({ word: text }) => [text, text]),
+					);
+				}),
+				{ numRuns: 150 },
+			);
 		});
 
 		it('takes gzip, and paths that look like patterns', async () => {
@@ -191,6 +226,8 @@ describe('reading data files', () => {
 			['Latin-1', Buffer.from('a,näme\n1,2\n3,caf\xe9\n', 'latin1'), 1, undefined, /UTF-8/],
 			['Latin-1 in a cell', Buffer.concat([Buffer.from('a,b\n1,2\n3,'), Buffer.from([0xe9, 0x0a])]), 3, 'b', /UTF-8/],
 			['UTF-16', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), 1, undefined, /UTF-16/],
+			['UTF-16 without its mark', Buffer.from('a,b\n1,2\n', 'utf16le'), 1, undefined, /UTF-16/],
+			['a remark above the header', '# made by hand\na,b\n1,2\n', 2, undefined, /2 values .* 1 column:/],
 		];
 		for (const [what, content, line, field, message] of broken) {
 			it(`is ${what}, with its line and column`, async () => {

@@ -206,11 +206,14 @@ export function countNulls(column: Column): number {
 export function cellOf(column: Column, row: number): Cell {
 	if (column.kind === 'string') return column.dictionary[column.codes[row] as number] ?? null;
 	const value = column.values[row] as number;
-	if (Number.isNaN(value)) return null;
-	if (column.type === 'boolean') return value !== 0;
-	if (column.type === 'date') return isoTime(value).slice(0, 10);
-	if (column.type === 'timestamp') return isoTime(value);
-	return value;
+	return Number.isNaN(value) ? null : shownNumber(column.type, value);
+}
+
+/** A value of a column of numbers as it is shown: booleans as such, dates and times as ISO text. */
+export function shownNumber(type: ColumnType, value: number): string | number | boolean {
+	if (type === 'boolean') return value !== 0;
+	if (type === 'date') return isoTime(value).slice(0, 10);
+	return type === 'timestamp' ? isoTime(value) : value;
 }
 
 const latestTime = 8_640_000_000_000_000;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { isPerchError } from '../protocol/errors.ts';
+import { isPerchError, toPerchError } from '../protocol/errors.ts';
 import { readTable } from './read.ts';
 import { type Cell, cellOf, numberColumn, stringColumn, type Table, tableOf } from './table.ts';
 import { writeTable } from './write.ts';
@@ -84,7 +84,7 @@ describe('writing tables', () => {
 				}),
 				{ numRuns: 60 },
 			);
-			assert.deepEqual(await readdir(folder).then((names) => names.filter((name) => name.endsWith('.tmp'))), []);
+			assert.deepEqual(await readdir(folder).then((names) => names.filter((name) => name.endsWith('.part'))), []);
 		});
 	}
 
@@ -134,10 +134,37 @@ describe('writing tables', () => {
 		await assert.rejects(writeTable(broken, path));
 		assert.equal(await readFile(path, 'utf8'), 'a\n1\n');
 		assert.deepEqual(
-			(await readdir(folder)).filter((name) => name.includes('tmp')),
+			(await readdir(folder)).filter((name) => name.includes('.part')),
 			[],
 		);
 	});
+
+	it('writes large numbers so that they stay numbers', async () => {
+		const path = join(folder, 'large.csv');
+		await writeTable(tableOf([numberColumn('v', [-(2 ** 53), 2 ** 53 - 1])]), path);
+		assert.equal(await readFile(path, 'utf8'), 'v\n-9.007199254740992e+15\n9007199254740991\n');
+		assert.deepEqual(cells(await readTable(path)), [[-(2 ** 53), 2 ** 53 - 1]]);
+	});
+
+	for (const ending of ['csv', 'parquet']) {
+		it(`names the ${ending} file that cannot be written, not the one beside it`, async () => {
+			const table = tableOf([numberColumn('a', [1])]);
+			const folderInPlace = join(folder, `folder.${ending}`);
+			await mkdir(join(folderInPlace, 'kept'), { recursive: true });
+			for (const [path, code] of [
+				[folderInPlace, 'invalid_arguments'],
+				[join(folder, 'missing', `a.${ending}`), 'file_not_found'],
+			] as const) {
+				const error = toPerchError(await writeTable(table, path).catch((thrown: unknown) => thrown));
+				assert.deepEqual([error.code, error.detail.file], [code, path]);
+				assert.ok(error.message.includes(path) && !error.message.includes('.part'), error.message);
+			}
+			assert.deepEqual(
+				(await readdir(folder)).filter((name) => name.includes('.part')),
+				[],
+			);
+		});
+	}
 
 	it('refuses other kinds of files', async () => {
 		await assert.rejects(

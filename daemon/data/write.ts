@@ -6,6 +6,7 @@ import type { ColumnType } from '../protocol/datasets.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { quoteName, quoteText, throwIfDiskFull, withDuckdb } from './duckdb.ts';
 import { type Column, isoTime, type NumberColumn, type StringColumn, type Table } from './table.ts';
+import { naming } from './writeBeside.ts';
 
 /**
  * Writes a `.csv` (RFC 4180, UTF-8, a header, ISO 8601 times, null as nothing) or `.parquet` file (Snappy), replacing
@@ -19,14 +20,16 @@ export async function writeTable(table: Table, path: string): Promise<void> {
 			hint: 'Name a .csv or .parquet file.',
 		});
 	}
-	const beside = `${path}.${process.pid}.${Date.now().toString(36)}.tmp`;
+	const beside = `${path}.${process.pid}.part`;
 	try {
+		// DuckDB says in words of its own what it may not open; the system says it by a code.
+		await (await open(beside, 'w')).close();
 		await (kind === 'csv' ? writeCsv(table, beside) : writeParquet(table, beside));
 		await rename(beside, path);
 	} catch (error) {
 		await rm(beside, { force: true });
 		throwIfDiskFull(error, path);
-		throw error;
+		throw naming(path, error);
 	}
 }
 
@@ -70,7 +73,9 @@ function csvCells(column: Column): CsvCells {
 function numberText(type: ColumnType): (value: number) => string {
 	if (type === 'boolean') return (value) => (value === 0 ? 'false' : 'true');
 	if (type === 'date') return (value) => isoTime(value).slice(0, 10);
-	return type === 'timestamp' ? isoTime : String;
+	if (type === 'timestamp') return isoTime;
+	// Without an exponent a reader takes larger whole numbers for identifiers.
+	return (value) => (Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value));
 }
 
 /** Quotes what a reader would divide, or take for a blank line. */

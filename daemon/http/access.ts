@@ -1,8 +1,8 @@
 /** Who may call a route: every route says it, and one that does not is refused when it is registered. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { type PerchError, toPerchError } from '../protocol/errors.ts';
 import { refuse } from './refusal.ts';
+import { equalInConstantTime } from './secret.ts';
 
 /** `open` to every local caller, or only with the bearer token that is given here. */
 export type Access = 'open' | { token: string };
@@ -42,10 +42,4 @@ function tokenComplaint(header: string | undefined, token: string): PerchError |
 	return refuse(401, 'unauthorized', header === undefined ? 'This route needs a token.' : 'The token is wrong.', {
 		hint: 'Send the header "Authorization: Bearer TOKEN" with the content of .perch/token.',
 	});
-}
-
-/** Whether two secrets are equal, in a time that tells nothing of where they differ or how long they are. */
-export function equalInConstantTime(sent: string, secret: string): boolean {
-	const digest = (text: string) => createHash('sha256').update(text).digest();
-	return secret !== '' && timingSafeEqual(digest(sent), digest(secret));
 }

@@ -3,7 +3,8 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
-import { equalInConstantTime, openToAll } from './access.ts';
+import { openToAll } from './access.ts';
+import { equalInConstantTime } from './secret.ts';
 import { createHttpServer, listenLocally } from './server.ts';
 
 interface Answer {
@@ -138,6 +139,8 @@ describe('http server', () => {
 		assert.equal(equalInConstantTime('', ''), false);
 		assert.equal(equalInConstantTime('a', 'a'), true);
 		assert.equal(equalInConstantTime('a', 'ab'), false);
+		assert.equal(equalInConstantTime('', 'a'), false);
+		assert.equal(equalInConstantTime('A', 'a'), false);
 	});
 
 	it('takes JSON that says it is JSON', async () => {

@@ -1,4 +1,6 @@
 /** The HTTP server that both ports share: loopback only, default deny, bounded, and silent about its inside. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
 import { PerchError } from '../protocol/errors.ts';
 import { enforceAccess } from './access.ts';
@@ -23,6 +25,8 @@ export function createHttpServer({ bodyLimit = 16 * 1024 * 1024, onUnexpected }:
 		return503OnClosing: false,
 		exposeHeadRoutes: false,
 		logger: false,
+		frameworkErrors: (error, _request, reply) => sendRefusal(reply, refusalOf(error)),
+		clientErrorHandler: refuseRaw,
 	});
 	server.addHook('onRequest', (request, _reply, done) => {
 		done(foreignCaller(request.headers, request.socket.localPort ?? 0) ?? undefined);
@@ -38,6 +42,23 @@ export function createHttpServer({ bodyLimit = 16 * 1024 * 1024, onUnexpected }:
 		sendRefusal(reply, refusalOf(refuse(404, 'not_found', 'There is nothing at this address.'))),
 	);
 	return server;
+}
+
+/** Answers what is no request that HTTP could read, in the same words as any other. */
+function refuseRaw({ code }: NodeJS.ErrnoException, socket: Socket): void {
+	if (code === 'ECONNRESET' || !socket.writable) {
+		socket.destroy();
+		return;
+	}
+	const [status, message] =
+		code === 'HPE_HEADER_OVERFLOW'
+			? [431, 'The headers are too large.']
+			: code === 'ERR_HTTP_REQUEST_TIMEOUT'
+				? [408, 'The request took too long to arrive.']
+				: [400, 'This is no HTTP request that can be read.'];
+	const body = JSON.stringify({ error: { code: 'invalid_arguments', message } });
+	const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8`;
+	socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }
 
 /** Bodies are JSON and say so: forms and plain text, which a page could send without asking first, are refused. */

@@ -9,6 +9,7 @@ import { identityOf, isRunning } from '../client/processIdentity.ts';
 import type { PerchError } from '../protocol/errors.ts';
 import { createJobs } from './jobs.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { startJob } from './startJob.ts';
 import { identityFile } from './wire.ts';
 
 /** A job program with work of every kind that may go well or wrong. */
@@ -93,6 +94,16 @@ describe('jobs', () => {
 	it('names the exit code or the signal of a process that died, with the end of its output', async () => {
 		await assert.rejects(start('exit'), { code: 'job_failed', message: /exit code 134.*\nnative trouble/s });
 		await assert.rejects(start('segfault'), { code: 'job_failed', message: /ended by SIGSEGV/ });
+	});
+
+	it('says why a job cannot write into its folder', async () => {
+		const dir = join(folder, 'blocked');
+		mkdirSync(join(dir, identityFile), { recursive: true });
+		await assert.rejects(startJob('sum', { numbers: [1] }, { dir, entry }), {
+			code: 'invalid_arguments',
+			message: new RegExp(`${identityFile} is a folder`),
+		});
+		rmSync(dir, { recursive: true });
 	});
 
 	it('cancels work that never yields', async () => {

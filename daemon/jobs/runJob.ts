@@ -30,7 +30,7 @@ export function runJob(handlers: JobHandlers): void {
 		process.exitCode = 2;
 		return;
 	}
-	writeFileSync(join(dir, identityFile), JSON.stringify(identityOf(process.pid)));
+	const refusal = identify(dir);
 	process.on('disconnect', () => process.exit(1));
 	watchParent(Number(parent));
 
@@ -44,6 +44,7 @@ export function runJob(handlers: JobHandlers): void {
 	};
 	connection.onRequest(runMethod, async ({ kind, input }: JobRequest) => {
 		try {
+			if (refusal !== null) throw refusal;
 			const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
 			if (handler === undefined) throw new PerchError('internal', `No job is called ${kind}.`);
 			return (await handler(input as never, { dir, progress })) ?? null;
@@ -55,6 +56,16 @@ export function runJob(handlers: JobHandlers): void {
 		}
 	});
 	connection.listen();
+}
+
+/** Leaves word of this process in its folder; what keeps it from that, such as a full disk, is the answer to its parent. */
+function identify(dir: string): unknown {
+	try {
+		writeFileSync(join(dir, identityFile), JSON.stringify(identityOf(process.pid)));
+		return null;
+	} catch (error) {
+		return error;
+	}
 }
 
 /**

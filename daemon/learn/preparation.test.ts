@@ -144,6 +144,23 @@ describe('preparation', () => {
 		});
 	});
 
+	it('names the cell that made text of a column of numbers', () => {
+		const almost = stringColumn(
+			'x',
+			Array.from({ length: rows }, (_, row) => (row === 7 ? 'oops' : `${row}.5`)),
+		);
+		assert.deepEqual(prepared([almost]).warnings, [
+			'Column "x" is left out: it is text, for 1 of its 12 values are no numbers, such as "oops".',
+		]);
+	});
+
+	it('leaves out text with zero bytes, which the runtime cuts off', () => {
+		const zeros = stringColumn('x', repeat('a', 'a\0b'));
+		for (const prepare of [[], encode('x')]) {
+			assert.match(prepared([zeros], { prepare }).warnings.join(), /"x" is left out: .*zero bytes/);
+		}
+	});
+
 	it('keeps an id that was asked for, and one whose values repeat', () => {
 		const id = numberColumn(
 			'id',

@@ -109,11 +109,28 @@ function encodeText({ name }: StringColumn, facts: TextFacts, plan: ColumnPlan):
 	const { values, count, nulls } = facts;
 	if (count === 0) return 'it is empty in every row';
 	if (values.length === 1 && nulls === 0) return `it is ${JSON.stringify(values[0]?.value)} in every row`;
-	if (!plan.chosen && values.length > 1 && values.length > identifies * count) return 'it identifies the rows';
+	if (values.some(({ value }) => value.includes('\0'))) return zeroBytes;
+	const identifying = !plan.chosen && values.length > 1 && values.length > identifies * count;
+	const almost = identifying || values.length > mostCategories ? almostNumbers(facts) : null;
+	if (almost !== null) return almost;
+	if (identifying) return 'it identifies the rows';
 	if (values.length > mostCategories) {
 		return `it is text of ${values.length} values, and up to ${mostCategories} are encoded unless prepare says so`;
 	}
 	return { kind: 'one_hot', column: name, categories: values.map(({ value }) => value), shared: false };
+}
+
+const zeroBytes = 'it holds text with zero bytes, which no model can take';
+
+/** Names the cell that made text of a column of numbers; null for a column that is mostly text. */
+function almostNumbers({ values, count }: TextFacts): string | null {
+	const isNumber = (text: string) => text.trim() !== '' && Number.isFinite(Number(text));
+	const others = values.filter(({ value }) => !isNumber(value));
+	const numbers = count - others.reduce((sum, one) => sum + one.count, 0);
+	const [other] = others;
+	if (other === undefined || numbers < count / 2) return null;
+	const found = other.value.length > 40 ? `${other.value.slice(0, 37)}...` : other.value;
+	return `it is text, for ${count - numbers} of its ${count} values are no numbers, such as ${JSON.stringify(found)}`;
 }
 
 function encodeAsAsked(
@@ -125,6 +142,7 @@ function encodeAsAsked(
 	const frequent = values.filter((value) => value.count >= minCount);
 	const shared = frequent.length < values.length;
 	if (count === 0) return 'it is empty in every row';
+	if (values.some(({ value }) => value.includes('\0'))) return zeroBytes;
 	if (frequent.length + +shared === 1 && nulls === 0) return 'it has one category in every row';
 	if (frequent.length > mostAskedCategories) {
 		throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} has ${frequent.length} categories.`, {

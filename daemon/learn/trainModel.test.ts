@@ -106,6 +106,23 @@ describe('training', () => {
 		assert.notEqual(metrics['test_score_mean'], metrics['score_mean']);
 	});
 
+	it('says that a test table does not fit', async () => {
+		const [first, ...others] = sample(2).columns;
+		await assert.rejects(trainModel(table, { ...spec, test: tableOf(others) }), {
+			code: 'unknown_column',
+			message: /rows to test on.*"größe"/,
+			detail: { field: 'data.test', hint: 'Known columns: "n", "on", "at", "city", "score", "y".' },
+		} as object);
+		const text = stringColumn(
+			first?.name ?? '',
+			Array.from({ length: rows }, () => 'x'),
+		);
+		await assert.rejects(trainModel(table, { ...spec, test: tableOf([text, ...others]) }), {
+			code: 'invalid_data',
+			message: /rows to test on.*"größe" holds text/,
+		});
+	});
+
 	it('tells how the forest converges, and what was used', async () => {
 		const { history, params, trainingInputs, description } = await trainModel(table, spec);
 		assert.deepEqual(

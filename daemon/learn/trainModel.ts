@@ -4,12 +4,13 @@ import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
 import { openModel } from '../onnx/model.ts';
 import type { Progress } from '../protocol/core.ts';
-import { PerchError } from '../protocol/errors.ts';
+import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
 import { compareGraph } from './compareGraph.ts';
 import type { Fitted, History } from './estimator.ts';
 import { estimatorOf } from './estimators.ts';
+import type { FeatureMatrix } from './featureMatrix.ts';
 import { readLabels } from './labels.ts';
 import { anomalyMetrics, holdsBoth, type Labels } from './metrics.ts';
 import { applyPreparation, featureNames, fitPreparation, inputColumns, type Preparation } from './preparation.ts';
@@ -51,14 +52,19 @@ export async function trainModel(
 ): Promise<TrainedModel> {
 	const estimator = estimatorOf(spec.model);
 	if (table.rows < 2) {
-		throw new PerchError('empty_data', `There are ${table.rows} rows to train on.`, {
-			hint: 'Give at least two rows; a few hundred make a useful model.',
-		});
+		throw new PerchError(
+			'empty_data',
+			`There ${table.rows === 1 ? 'is 1 row' : `are ${table.rows} rows`} to train on.`,
+			{
+				hint: 'Give at least two rows; a few hundred make a useful model.',
+			},
+		);
 	}
 	const labels = spec.target ? readLabels(table, spec.target) : null;
 	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
 	// Windows have the key and the label of their series; what else perch.yaml names was left behind when they were cut.
 	const { preparation, warnings } = fitPreparation(table, spec.window ? { ...spec, time: null, exclude: [] } : spec);
+	if (spec.test !== undefined) prepareTest(spec.test, preparation);
 	const fitted = estimator.fit(applyPreparation(preparation, table), (message, share) =>
 		onProgress({ message, share: 0.1 + 0.7 * share }),
 	);
@@ -121,9 +127,20 @@ async function compareWritten(onnx: Uint8Array, inputs: Table, fitted: Fitted): 
 	}
 }
 
+/** The features of the rows to test on; says so where they are not of the kind that was trained on. */
+function prepareTest(test: Table, preparation: Preparation): FeatureMatrix {
+	try {
+		return applyPreparation(preparation, test);
+	} catch (error) {
+		if (!isPerchError(error)) throw error;
+		const detail = { ...error.detail, field: 'data.test', cause: error };
+		throw new PerchError(error.code, `The rows to test on do not fit. ${error.message}`, detail);
+	}
+}
+
 function testMetrics(test: Table, target: string | null | undefined, preparation: Preparation, fitted: Fitted) {
 	const labels = target && test.columns.some(({ name }) => name === target) ? readLabels(test, target) : null;
-	const scores = fitted.score(applyPreparation(preparation, test));
+	const scores = fitted.score(prepareTest(test, preparation));
 	const metrics = anomalyMetrics(scores, labels, fitted.threshold);
 	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test_${name}`, value]));
 }

@@ -104,7 +104,9 @@ function sourceOf(column: Column, type: InputType, reject: (row: RejectedRow) =>
 export function textOf(column: Column): (row: number) => string {
 	if (column.kind === 'string') {
 		const { codes, dictionary } = column;
-		return (row) => dictionary[codes[row] as number] ?? '';
+		// The runtime ends a text at its first zero byte, where it could become another category.
+		const words = dictionary.map((word) => (word.includes('\0') ? word.replaceAll('\0', '\ufffd') : word));
+		return (row) => words[codes[row] as number] ?? '';
 	}
 	const { values, type } = column;
 	return (row) => {

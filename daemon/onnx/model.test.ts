@@ -112,6 +112,7 @@ describe('a model', () => {
 		];
 		assert.deepEqual(await of(stringColumn('p', ['x', null, 'new'])), [1, 0, -1]);
 		assert.deepEqual(await of(numberColumn('p', [7, 2.5, null])), [2, 3, 0]);
+		assert.deepEqual(await of(stringColumn('p', ['x\0', 'x\0y', '\0'])), [-1, -1, -1]);
 		assert.deepEqual(await of(numberColumn('p', [1, 0, null], 'boolean')), [4, -1, 0]);
 	});
 

@@ -20,7 +20,8 @@ export async function simulateCanary(
 	request: Request,
 ): Promise<Result<'canary/simulate'>> {
 	const project = params.deployment === undefined ? projectIfAny(rooms.root, params) : null;
-	const deployed = deployedAs(deployments, params.deployment ?? project?.name);
+	const deployed =
+		params.deployment === undefined ? deployments.findIfAny(project?.name) : deployments.find(params.deployment);
 	const model = deployed?.state.model ?? project?.register?.as;
 	if (model === undefined) {
 		throw new PerchError('invalid_arguments', 'Whose canary is meant is not clear.', {
@@ -65,12 +66,4 @@ export async function simulateCanary(
 function trafficOf(text: string | undefined): SimulateCanaryInput['traffic'] {
 	if (text === undefined) return null;
 	return text === 'log' || text === 'training' ? { kind: text } : { kind: 'file', path: text };
-}
-
-function deployedAs(deployments: Deployments, name: string | undefined): ReturnType<Deployments['find']> | null {
-	try {
-		return deployments.find(name);
-	} catch {
-		return null;
-	}
 }

@@ -39,6 +39,7 @@ export interface DeploymentState {
 	guard: Guard[];
 	drift: DriftSection;
 	started_at: number;
+	/** The last one, whatever became of it. */
 	canary: CanaryRecord | null;
 	requests: number;
 	errors: number;
@@ -59,6 +60,47 @@ export function asConfig(state: DeploymentState): Record<string, unknown> {
 /** A canary that begins now. */
 export function newCanary(candidate: number, share: number, salt: string, now = Date.now()): CanaryRecord {
 	return { candidate, share, salt, started_at: now, status: 'running', reason: '', figures: noTraffic(), looked_at: 0 };
+}
+
+/** The canary as it ended. */
+export function endedCanary(
+	canary: CanaryRecord,
+	status: Exclude<CanaryRecord['status'], 'running'>,
+	reason: string,
+): CanaryRecord {
+	return { ...canary, status, reason, share: status === 'promoted' ? canary.share : 0 };
+}
+
+/** The canary that has a share of the traffic, or null. */
+export function runningCanary({ canary }: Pick<DeploymentState, 'canary'>): CanaryRecord | null {
+	return canary?.status === 'running' ? canary : null;
+}
+
+/** The state with another version as the baseline; a candidate that becomes it was promoted. */
+export function takenOver(state: DeploymentState, version: number, reason: string): DeploymentState {
+	const trial = runningCanary(state);
+	const canary = trial?.candidate === version ? endedCanary(trial, 'promoted', reason) : state.canary;
+	return { ...state, version, canary };
+}
+
+/**
+ * What serving anew keeps of a deployment of the same name: its port and its figures, and a canary of the same model
+ * while its candidate can still be tried. `trial` is that of the candidate that is to be tried; null for none.
+ */
+export function carriedOver(
+	state: DeploymentState,
+	before: DeploymentState,
+	trial: CanaryRecord | null,
+	isReady: (version: number) => boolean,
+): DeploymentState {
+	const { port, requests, errors, position } = before;
+	const kept = { ...state, port, requests, errors, position };
+	if (before.model !== state.model || before.file !== null || state.file !== null) return { ...kept, canary: trial };
+	const { canary } = takenOver(before, state.version, 'served as the baseline');
+	const last =
+		canary?.status === 'running' && !isReady(canary.candidate) ? endedCanary(canary, 'stopped', 'archived') : canary;
+	const isNew = trial !== null && trial.candidate !== last?.candidate;
+	return { ...kept, last_drift: before.last_drift, canary: isNew ? trial : last };
 }
 
 /** Requests that both arms answered since the candidate started. */

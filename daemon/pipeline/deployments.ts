@@ -1,105 +1,81 @@
-/** What is deployed: kept in the catalog, commanded to the gateway, and told to whoever asks. */
+/**
+ * What is deployed: kept in the catalog, commanded to the gateway, and told to whoever asks.
+ *
+ * The catalog is the truth, and the gateway follows it. What may be refused (another version, a candidate) is commanded
+ * first and kept only once it is in force; what must not wait (the end of a candidate) is kept first. A gateway that
+ * could not be told is brought to what the catalog says when it is back. A state is read, changed and written without
+ * waiting in between, so that no change loses another one.
+ */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import * as z from 'zod/mini';
-import { checkGuards } from '../canary/guards.ts';
 import { saltId } from '../canary/routing.ts';
 import type { Author } from '../catalog/catalog.ts';
-import { PerchError } from '../protocol/errors.ts';
+import { PerchError, toPerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
-import { driftSection } from '../protocol/project/drift.ts';
-import { serveSection } from '../protocol/project/serve.ts';
-import '../protocol/schema.ts';
 import type { Deployment } from '../protocol/serving.ts';
-import type { DeploymentConfig, ServedVersion } from '../serve/deploymentConfig.ts';
 import type { Request } from './daemon.ts';
-import { asConfig, type CanaryRecord, type DeploymentState, newCanary, stateOf } from './deploymentState.ts';
-import { trainFiles } from './jobFiles.ts';
-import { modelFileOf } from './modelFile.ts';
-import { projectOf } from './projects.ts';
+import {
+	asConfig,
+	carriedOver,
+	type DeploymentState,
+	endedCanary,
+	newCanary,
+	runningCanary,
+	stateOf,
+	takenOver,
+} from './deploymentState.ts';
+import { gatewayConfig } from './gatewayConfig.ts';
 import type { Rooms } from './rooms.ts';
+import { planServing } from './servePlan.ts';
 
 export interface Deployments {
 	serve(params: ParsedParams<'serve'>, call: Request): Promise<Result<'serve'>>;
-	stop(name: string, call: Request): Promise<void>;
+	stop(name: string, author: Author): Promise<void>;
 	list(): Promise<Deployment[]>;
 	show(name: string): Promise<Deployment>;
 	/** The state of a deployment that serves; the only one where no name is given. */
 	find(name: string | undefined): { name: string; state: DeploymentState };
+	/** The same, or null where `find` refuses. */
+	findIfAny(name: string | undefined): { name: string; state: DeploymentState } | null;
 	/** Path of the .onnx file that a deployment answers with. */
 	modelFile(state: DeploymentState): string;
 	/** Keeps figures that the log told. */
 	refresh(name: string, state: DeploymentState): void;
-	/** Whether a version answers in some deployment. */
+	/** Whether a version is what some deployment answers with. */
 	serving(model: string, version: number): boolean;
-	/** Lets the deployments that follow a model's aliases take over what moved. */
-	aliasesMoved(model: string, call: Request, reason?: string): Promise<void>;
+	/** The version of a model that some deployment tries, or null. */
+	onTrial(model: string): number | null;
+	/** Moves an alias, and the deployments that follow it: all of them, or nothing is moved. */
+	moveAlias(
+		model: string,
+		alias: string,
+		version: number,
+		author: Author,
+	): Promise<{ version: ModelVersion; previous: number | null }>;
+	/** Lets deployments take over the version that an alias was given already; tells why one could not. */
+	follow(model: string, alias: string, author: Author): Promise<string[]>;
 	startCanary(name: string, version: number, share: number, author: Author): Promise<void>;
 	stopCanary(name: string, author: Author): Promise<void>;
-	/** Takes a candidate out of every deployment and archives it, the share first of all. */
+	/** Takes a candidate out of every deployment and archives it, unless it is also what one answers with, or production. */
 	endCandidate(model: string, version: number, status: 'rolled_back' | 'stopped', author: Author): Promise<void>;
-	/** Brings a gateway to what the catalog says, after a start of either. */
+	/** Tells the gateway what the catalog says, such as after a restart. */
 	reconcile(): Promise<void>;
+	/** Takes no more changes, and resolves when those on their way are through. */
+	close(): Promise<void>;
+}
+
+/** One deployment from one state to the next. */
+interface Change {
+	readonly name: string;
+	/** The next state, from what the catalog says at this moment. */
+	readonly next: () => DeploymentState;
+	readonly event: string;
+	readonly detail: Record<string, unknown>;
 }
 
 export function createDeployments(rooms: Rooms): Deployments {
-	const { catalog, gateway, folder: dir, log } = rooms;
+	const { catalog, gateway, log } = rooms;
 	const warnings = new Map<string, string[]>();
-
-	const served = (version: ModelVersion, alias: string | null): ServedVersion => ({
-		model: version.name,
-		version: version.version,
-		file: catalog.artifacts.pathOf(version.sha256, trainFiles.model),
-		sha256: version.sha256,
-		alias,
-		metrics: version.metrics,
-		trained_at: version.created_at,
-		dataset: version.dataset,
-	});
-
-	const configOf = (name: string, state: DeploymentState): DeploymentConfig => {
-		const { canary, serve } = state;
-		const running = canary?.status === 'running' ? canary : null;
-		return {
-			name,
-			project: state.project,
-			auth: serve.auth,
-			tokenFile: join(dir, 'token'),
-			log: serve.log,
-			routes: serve.routes,
-			baseline:
-				state.file === null
-					? served(catalog.models.version(state.model, state.version), state.follows)
-					: foreign(state.model, state.file),
-			candidate: running === null ? null : served(catalog.models.version(state.model, running.candidate), 'candidate'),
-			share: running?.share ?? 0,
-			salt: running?.salt ?? '',
-			key: state.key,
-			port: serve.port === 0 ? state.port : serve.port,
-			portFixed: serve.port !== 0,
-		};
-	};
-
-	/** Commands the gateway; the port that it took is kept. */
-	const apply = async (name: string, state: DeploymentState) => {
-		const { deployment, warnings: told } = await gateway.apply(configOf(name, state));
-		warnings.set(name, told);
-		if (deployment.port !== state.port) {
-			state.port = deployment.port;
-			catalog.deployments.refresh(name, asConfig(state));
-		}
-		return deployment;
-	};
-
-	const save = (
-		name: string,
-		state: DeploymentState,
-		event: string,
-		author: Author,
-		detail: Record<string, unknown> = {},
-	) => catalog.deployments.save(name, { config: asConfig(state), desired: 'serving' }, { event, author, detail });
 
 	const running = () =>
 		catalog.deployments
@@ -107,12 +83,17 @@ export function createDeployments(rooms: Rooms): Deployments {
 			.filter(({ desired }) => desired === 'serving')
 			.map((record) => ({ name: record.name, state: stateOf(record) }));
 
-	const find: Deployments['find'] = (name) => {
+	const findIfAny: Deployments['findIfAny'] = (name) => {
 		const all = running();
-		const found = name === undefined && all.length === 1 ? all[0] : all.find((one) => one.name === name);
-		if (found !== undefined) return found;
-		const names = all.map((one) => one.name).join(', ');
-		if (name === undefined && all.length > 1) {
+		return (name === undefined && all.length === 1 ? all[0] : all.find((one) => one.name === name)) ?? null;
+	};
+	const find: Deployments['find'] = (name) => {
+		const found = findIfAny(name);
+		if (found !== null) return found;
+		const names = running()
+			.map((one) => one.name)
+			.join(', ');
+		if (name === undefined && names !== '') {
 			throw new PerchError('invalid_arguments', 'Several deployments run.', {
 				field: 'deployment',
 				hint: `Name one of ${names}.`,
@@ -123,31 +104,105 @@ export function createDeployments(rooms: Rooms): Deployments {
 		});
 	};
 
-	const startCanary: Deployments['startCanary'] = async (name, version, share, author) => {
-		const { state } = find(name);
-		catalog.models.resolveReady(`${state.model}/${version}`);
-		state.canary = newCanary(version, share, randomBytes(16).toString('hex'));
-		save(name, state, 'canary.started', author, { version, share, salt_id: saltId(state.canary.salt) });
-		await apply(name, state);
+	const save = (name: string, state: DeploymentState, event: string, author: Author, detail = {}) =>
+		catalog.deployments.save(name, { config: asConfig(state), desired: 'serving' }, { event, author, detail });
+
+	let line: Promise<unknown> = Promise.resolve();
+	let closed = false;
+	/** One change after the other: each is made from what the one before has left. */
+	const inLine = <T>(work: () => Promise<T>): Promise<T> => {
+		if (closed) return Promise.reject(new PerchError('cancelled', 'The daemon is stopping.'));
+		const result = line.then(work);
+		line = result.catch(() => undefined);
+		return result;
 	};
 
-	const endCanary = (canary: CanaryRecord, status: CanaryRecord['status'], reason: string): CanaryRecord => ({
-		...canary,
-		status,
-		reason,
-		share: status === 'promoted' ? canary.share : 0,
-	});
+	const command = async (name: string, state: DeploymentState): Promise<number> => {
+		const applied = await gateway.apply(gatewayConfig(rooms, name, state));
+		warnings.set(name, applied.warnings);
+		return applied.deployment.port;
+	};
+
+	/** Brings the gateway to what the catalog says of a deployment. */
+	const settle = async (name: string): Promise<void> => {
+		const kept = findIfAny(name);
+		if (kept === null) return gateway.remove(name);
+		const port = await command(name, kept.state);
+		const { state } = find(name);
+		if (port !== state.port) catalog.deployments.refresh(name, asConfig({ ...state, port }));
+	};
+
+	/** The same where nobody waits for the answer: what fails is told, and mended when the gateway is back. */
+	const settleOrTell = (name: string): Promise<void> =>
+		settle(name).catch((error: unknown) =>
+			tellTrouble(name, `The gateway could not be told: ${toPerchError(error).message}`),
+		);
+
+	const tellTrouble = (name: string, message: string): void => {
+		warnings.set(name, [message]);
+		log.warn({ deployment: name }, message);
+		rooms.notify('log/message', { level: 'warning', message: `${name}: ${message}` });
+	};
+
+	/** Commands changes, and keeps them with what `commit` does once all are in force; a refusal leaves everything as it was. */
+	const carryOut = async <T>(changes: readonly Change[], author: Author, commit: () => T): Promise<T> => {
+		const ports = new Map<string, number>();
+		const told: string[] = [];
+		try {
+			for (const { name, next } of changes) {
+				told.push(name);
+				ports.set(name, await command(name, next()));
+			}
+			return catalog.transaction(() => {
+				const result = commit();
+				for (const { name, next, event, detail } of changes) {
+					const state = next();
+					const port = ports.get(name) ?? state.port;
+					save(name, { ...state, port }, event, author, { ...detail, port });
+				}
+				return result;
+			});
+		} catch (error) {
+			for (const name of told) await settleOrTell(name);
+			throw error;
+		}
+	};
+
+	const trialOf = (candidate: number, share: number) => newCanary(candidate, share, randomBytes(16).toString('hex'));
+
+	const trialChange = (name: string, candidate: number, share: number): Change => {
+		const canary = trialOf(candidate, share);
+		return {
+			name,
+			next: () => ({ ...find(name).state, canary }),
+			event: 'canary.started',
+			detail: { version: candidate, share, salt_id: saltId(canary.salt) },
+		};
+	};
+
+	/** What a deployment does when an alias moves to a version. */
+	const followed = (model: string, alias: string, version: number, reason: string): Change[] =>
+		running().flatMap(({ name, state }): Change[] => {
+			if (state.model !== model || state.file !== null || state.version === version) return [];
+			const trial = runningCanary(state)?.candidate ?? null;
+			if (state.follows === alias) {
+				const event = trial === version ? 'canary.promoted' : 'deployment.moved';
+				return [{ name, next: () => takenOver(find(name).state, version, reason), event, detail: { version } }];
+			}
+			if (alias !== 'candidate' || state.canary_share === null || trial === version) return [];
+			return [trialChange(name, version, state.canary_share)];
+		});
 
 	const view = async (name: string, state: DeploymentState, desired: 'serving' | 'stopped'): Promise<Deployment> => {
-		const live =
-			desired === 'serving' ? (await gateway.state())?.deployments.find((one) => one.name === name) : undefined;
+		const told = desired === 'serving' ? await gateway.state().catch(() => null) : null;
+		const live = told?.deployments.find((one) => one.name === name);
 		const { canary } = state;
 		return {
 			name,
 			project: state.project,
 			model: state.model,
 			version: state.version,
-			serving_uri: live?.uri ?? `http://127.0.0.1:${state.port}`,
+			serving_uri: live?.uri ?? uriOf(state.port),
 			auth: state.serve.auth,
 			state: desired === 'stopped' ? 'stopped' : live === undefined ? 'starting' : live.state,
 			requests: state.requests,
@@ -170,103 +225,136 @@ export function createDeployments(rooms: Rooms): Deployments {
 		};
 	};
 
+	const serving = (model: string, version: number) =>
+		running().some(({ state }) => state.model === model && state.file === null && state.version === version);
+	const trying = (model: string) =>
+		running().flatMap(({ name, state }) => {
+			const trial = state.model === model ? runningCanary(state) : null;
+			return trial === null ? [] : [{ name, version: trial.candidate }];
+		});
+	const isReady = (model: string) => (version: number) => catalog.models.version(model, version).status === 'ready';
+
 	return {
 		find,
-		startCanary,
-		modelFile: (state) => configOf('', state).baseline.file,
-		async serve(params, call) {
-			const { name, state } = await stateFor(rooms, params);
-			const earlier = catalog.deployments.get(name);
-			if (earlier !== null) {
-				const { port, requests, errors, position, last_drift, canary } = stateOf(earlier);
-				Object.assign(state, { port, requests, errors, position, last_drift, canary });
-			}
-			const candidate = state.canary_share === null ? null : catalog.models.behind(state.model, 'candidate');
-			if (candidate !== null && (state.canary?.candidate !== candidate.version || state.canary.status !== 'running')) {
-				state.canary = newCanary(candidate.version, state.canary_share ?? 0, randomBytes(16).toString('hex'));
-			}
-			const deployment = await gateway.apply(configOf(name, state));
-			warnings.set(name, deployment.warnings);
-			state.port = deployment.deployment.port;
-			save(name, state, 'deployment.started', call.author(), {
-				model: state.model,
-				version: state.version,
-				port: state.port,
-			});
-			return { deployment: name, serving_uri: deployment.deployment.uri, model: state.model, version: state.version };
-		},
-		async stop(name, call) {
-			const { state } = find(name);
-			await gateway.remove(name);
-			catalog.deployments.save(
-				name,
-				{ config: asConfig(state), desired: 'stopped' },
-				{ event: 'deployment.stopped', author: call.author() },
-			);
-		},
+		findIfAny,
+		modelFile: (state) => gatewayConfig(rooms, '', state).baseline.file,
+		serve: (params, call) =>
+			inLine(async () => {
+				const { name, state } = await planServing(rooms, params);
+				const { model, version, canary_share: share } = state;
+				const candidate = share === null ? null : catalog.models.behind(model, 'candidate');
+				const trial =
+					share === null || candidate === null || candidate.version === version
+						? null
+						: trialOf(candidate.version, share);
+				const next = () => {
+					const before = catalog.deployments.get(name);
+					if (before === null) return { ...state, canary: trial };
+					const { started_at } = before.desired === 'serving' ? stateOf(before) : state;
+					return { ...carriedOver(state, stateOf(before), trial, isReady(model)), started_at };
+				};
+				const detail = { model, version, candidate: runningCanary(next())?.candidate ?? null };
+				await carryOut([{ name, next, event: 'deployment.started', detail }], call.author(), () => undefined);
+				const { serving_uri } = await view(name, find(name).state, 'serving');
+				return { deployment: name, serving_uri, model, version };
+			}),
+		stop: (name, author) =>
+			inLine(async () => {
+				find(name);
+				await gateway.remove(name);
+				const config = asConfig(find(name).state);
+				catalog.deployments.save(name, { config, desired: 'stopped' }, { event: 'deployment.stopped', author });
+			}),
 		list: () =>
 			Promise.all(catalog.deployments.list().map((record) => view(record.name, stateOf(record), record.desired))),
 		async show(name) {
 			const record = catalog.deployments.get(name);
-			if (record === null)
-				throw new PerchError('not_found', `There is no deployment ${name}.`, {
-					hint: 'perch deployments list shows them.',
-				});
-			return view(name, stateOf(record), record.desired);
+			if (record !== null) return view(name, stateOf(record), record.desired);
+			throw new PerchError('not_found', `There is no deployment ${name}.`, {
+				hint: 'perch deployments list shows them.',
+			});
 		},
 		refresh: (name, state) => catalog.deployments.refresh(name, asConfig(state)),
-		serving: (model, version) =>
-			running().some(({ state }) => state.model === model && state.file === null && state.version === version),
-		async aliasesMoved(model, call, reason) {
-			const author = call.author(reason);
-			for (const { name, state } of running()) {
-				if (state.model !== model || state.follows === null || state.file !== null) continue;
-				const target = catalog.models.behind(model, state.follows);
-				const candidate = catalog.models.behind(model, 'candidate');
-				if (target !== null && target.version !== state.version) {
-					const promoted = state.canary?.status === 'running' && state.canary.candidate === target.version;
-					if (promoted && state.canary !== null)
-						state.canary = endCanary(state.canary, 'promoted', reason ?? 'promoted by hand');
-					state.version = target.version;
-					save(name, state, promoted ? 'canary.promoted' : 'deployment.moved', author, { version: target.version });
-					await apply(name, state);
+		serving,
+		onTrial: (model) => trying(model)[0]?.version ?? null,
+		moveAlias: (model, alias, version, author) =>
+			inLine(async () => {
+				catalog.models.resolveReady(`${model}/${version}`);
+				const changes = followed(model, alias, version, author.reason ?? 'promoted by hand');
+				return carryOut(changes, author, () => {
+					const moved = catalog.models.setAlias(model, alias, version, author);
+					const isCandidate = catalog.models.behind(model, 'candidate')?.version === version;
+					if (alias === 'production' && isCandidate) catalog.models.removeAlias(model, 'candidate', author);
+					return { ...moved, version: catalog.models.version(model, version) };
+				});
+			}),
+		follow: (model, alias, author) =>
+			inLine(async () => {
+				const target = catalog.models.behind(model, alias);
+				if (target === null) return [];
+				const refused: string[] = [];
+				for (const change of followed(model, alias, target.version, author.reason ?? 'promoted')) {
+					try {
+						await carryOut([change], author, () => undefined);
+					} catch (error) {
+						const message = `Version ${target.version} is ${alias} and does not serve: ${toPerchError(error).message}`;
+						tellTrouble(change.name, message);
+						refused.push(`${change.name}: ${message}`);
+					}
 				}
-				const tried = state.canary?.status === 'running' ? state.canary.candidate : null;
-				if (candidate !== null && state.canary_share !== null && tried !== candidate.version) {
-					await startCanary(name, candidate.version, state.canary_share, author);
+				return refused;
+			}),
+		startCanary: (name, version, share, author) =>
+			inLine(async () => {
+				const { state } = find(name);
+				if (state.file !== null || state.version === version) {
+					const what = state.file === null ? `version ${version} already` : 'a file, which has no other versions';
+					throw new PerchError('invalid_arguments', `${name} answers with ${what}.`, {
+						field: 'version',
+						hint: 'Try another version of a registered model: perch models list shows them.',
+					});
 				}
-			}
-		},
+				catalog.models.resolveReady(`${state.model}/${version}`);
+				await carryOut([trialChange(name, version, share)], author, () => undefined);
+			}),
 		async stopCanary(name, author) {
 			const { state } = find(name);
-			if (state.canary?.status !== 'running') throw noCanary(name);
-			state.canary = endCanary(state.canary, 'stopped', author.reason ?? 'stopped by hand');
-			save(name, state, 'canary.stopped', author);
-			await apply(name, state);
+			const trial = runningCanary(state);
+			if (trial === null) throw noCanary(name);
+			const canary = endedCanary(trial, 'stopped', author.reason ?? 'stopped by hand');
+			save(name, { ...state, canary }, 'canary.stopped', author, { version: trial.candidate });
+			await inLine(() => settleOrTell(name));
 		},
 		async endCandidate(model, version, status, author) {
-			const affected = running().filter(
-				({ state }) =>
-					state.model === model && state.canary?.status === 'running' && state.canary.candidate === version,
-			);
+			const affected = trying(model).filter((one) => one.version === version);
 			catalog.transaction(() => {
-				for (const { name, state } of affected) {
-					if (state.canary === null) continue;
-					state.canary = endCanary(state.canary, status, author.reason ?? '');
-					save(name, state, `canary.${status}`, author, { version });
+				for (const { name } of affected) {
+					const { state } = find(name);
+					const trial = runningCanary(state);
+					if (trial === null) continue;
+					const canary = endedCanary(trial, status, author.reason ?? '');
+					save(name, { ...state, canary }, `canary.${status}`, author, { version });
 				}
-				catalog.models.archive(model, version, author);
+				const isProduction = catalog.models.behind(model, 'production')?.version === version;
+				const isNeeded = serving(model, version) || (status === 'rolled_back' && isProduction);
+				if (!isNeeded) catalog.models.archive(model, version, author);
 			});
-			await Promise.all(affected.map(({ name, state }) => apply(name, state)));
+			await Promise.all(affected.map(({ name }) => inLine(() => settleOrTell(name))));
 		},
-		async reconcile() {
-			for (const { name, state } of running()) {
-				await apply(name, state).catch((error: Error) =>
-					log.error({ deployment: name, error: error.message }, 'a deployment could not be restored'),
-				);
-			}
+		reconcile: () =>
+			inLine(async () => {
+				for (const { name } of running()) await settleOrTell(name);
+			}),
+		async close() {
+			closed = true;
+			await line;
 		},
 	};
+}
+
+/** Where a port of the gateway is reached. */
+export function uriOf(port: number): string {
+	return `http://127.0.0.1:${port}`;
 }
 
 /** A refusal for callers who ask about a canary where none runs. */
@@ -274,78 +362,4 @@ export function noCanary(name: string): PerchError {
 	return new PerchError('not_found', `${name} has no candidate on trial.`, {
 		hint: 'Train a candidate, or give a version a share with perch canary start --version N.',
 	});
-}
-
-function foreign(model: string, { path, sha256 }: { path: string; sha256: string }): ServedVersion {
-	return { model, version: 0, file: path, sha256, alias: null, metrics: {}, trained_at: null, dataset: null };
-}
-
-/** What a request to serve means: a project with its sections, or a model with the defaults. */
-async function stateFor(
-	rooms: Rooms,
-	params: ParsedParams<'serve'>,
-): Promise<{ name: string; state: DeploymentState }> {
-	const fresh = {
-		port: 0,
-		started_at: Date.now(),
-		canary: null,
-		requests: 0,
-		errors: 0,
-		position: null,
-		last_drift: null,
-	};
-	const asked = {
-		...(params.port !== undefined && { port: params.port }),
-		...(params.auth !== undefined && { auth: params.auth }),
-	};
-	if (params.model !== undefined) {
-		const { file, name: model, version } = await modelFileOf(rooms.catalog, params.model);
-		const alias = /@(.+)$/.exec(params.model)?.[1] ?? null;
-		return {
-			name: params.name ?? model,
-			state: {
-				...fresh,
-				project: null,
-				config: null,
-				model,
-				version,
-				follows: version === 0 || alias === 'latest' ? null : alias,
-				file: version === 0 ? await rooms.catalog.artifacts.put(await readFile(file), trainFiles.model) : null,
-				serve: z.parse(serveSection, asked),
-				key: null,
-				canary_share: null,
-				guard: [],
-				drift: z.parse(driftSection, {}),
-			},
-		};
-	}
-	const project = projectOf(rooms.root, params);
-	if (project.register === undefined) {
-		throw new PerchError('invalid_config', `${basename(project.file)} registers no model to serve.`, {
-			file: project.file,
-			field: 'register',
-			hint: 'Add register: {as: NAME}.',
-		});
-	}
-	const guard = project.canary?.guard ?? [];
-	checkGuards(guard);
-	const version = rooms.catalog.models.resolveReady(`${project.register.as}@production`);
-	await rooms.catalog.artifacts.verified(version.sha256, trainFiles.model);
-	return {
-		name: params.name ?? project.name,
-		state: {
-			...fresh,
-			project: project.name,
-			config: project.file,
-			model: version.name,
-			version: version.version,
-			follows: 'production',
-			file: null,
-			serve: { ...z.parse(serveSection, project.serve ?? {}), ...asked },
-			key: project.canary?.key ?? project.data.key ?? null,
-			canary_share: project.canary?.steps[0]?.share ?? null,
-			guard,
-			drift: z.parse(driftSection, project.drift ?? {}),
-		},
-	};
 }

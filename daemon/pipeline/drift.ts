@@ -54,7 +54,7 @@ export async function drift(
 	const project = files ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
 	const profile = params.profile ?? section.profile;
-	const deployed = deployedState(deployments, project);
+	const deployed = project === null ? null : deployments.findIfAny(project.name);
 	const current = currentOf(rooms, params, project, deployed);
 	const reference = referenceOf(rooms, params, project, deployed, current);
 	const input: DriftInput = {
@@ -112,17 +112,7 @@ function apart(project: Project | null): string[] {
 	return [...exclude, target, time, key].filter((name) => typeof name === 'string');
 }
 
-type Deployed = { name: string; state: DeploymentState } | null;
-
-function deployedState(deployments: Deployments, project: Project | null): Deployed {
-	if (project === null) return null;
-	try {
-		const found = deployments.find(project.name);
-		return found;
-	} catch {
-		return null;
-	}
-}
+type Deployed = ReturnType<Deployments['findIfAny']>;
 
 function currentOf(
 	{ root }: Rooms,

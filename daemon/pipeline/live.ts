@@ -4,13 +4,14 @@ import { actionOf, type DriftLook, judge, reasonOf } from '../canary/guards.ts';
 import { addTraffic } from '../canary/trafficFigures.ts';
 import type { GuardVerdict } from '../protocol/canary.ts';
 import type { DriftReport } from '../protocol/drift.ts';
+import { toPerchError } from '../protocol/errors.ts';
 import type { Result } from '../protocol/methods.ts';
 import type { RequestRecord } from '../protocol/serving.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import { logFolder } from '../serve/segments.ts';
 import { readRequests } from '../serve/tail.ts';
 import type { Request } from './daemon.ts';
-import { type DeploymentState, requestsOf } from './deploymentState.ts';
+import { type CanaryRecord, type DeploymentState, requestsOf, runningCanary } from './deploymentState.ts';
 import type { Deployments } from './deployments.ts';
 import { liveInput, report } from './drift.ts';
 import type { Rooms } from './rooms.ts';
@@ -28,7 +29,7 @@ export interface Live {
 
 export function createLive(rooms: Rooms, deployments: Deployments): Live {
 	const folder = (name: string) => logFolder(gatewayPaths(rooms.root).requests, name);
-	/** One deployment, one thing at a time: what is read is a fold, and must not be folded twice. */
+	/** One look at a time for a deployment. */
 	const lines = new Map<string, Promise<unknown>>();
 	const inLine = <T>(name: string, work: () => Promise<T>): Promise<T> => {
 		const next = (lines.get(name) ?? Promise.resolve()).then(work);
@@ -46,6 +47,7 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 		author: (reason) => (reason === undefined ? { actor: 'guard' } : { actor: 'guard', reason }),
 	};
 
+	/** Each piece is read, counted and kept without waiting in between: it is counted once, whoever else reads on. */
 	const readOn = async (name: string): Promise<DeploymentState> => {
 		for (;;) {
 			const { state } = deployments.find(name);
@@ -60,85 +62,83 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 		}
 	};
 
+	/** The deployment while this canary runs; null once it has ended, or another one has begun. */
+	const stillTrying = (name: string, { salt }: CanaryRecord): DeploymentState | null => {
+		const state = deployments.findIfAny(name)?.state ?? null;
+		return state !== null && runningCanary(state)?.salt === salt ? state : null;
+	};
+
 	const look = async (
 		name: string,
 		call: Request,
 	): Promise<{ verdicts: GuardVerdict[]; action: 'none' | 'rolled_back' }> => {
-		const { state } = deployments.find(name);
-		const { canary } = state;
-		if (canary?.status !== 'running') return { verdicts: [], action: 'none' };
-		canary.looked_at = requestsOf(canary);
+		const { state: before } = deployments.find(name);
+		const trial = runningCanary(before);
+		if (trial === null) return { verdicts: [], action: 'none' };
+		const drift = before.guard.some((one) => 'drift' in one) ? await lookForDrift(name, before, trial, call) : null;
+		const state = stillTrying(name, trial);
+		if (state?.canary == null) return { verdicts: [], action: 'none' };
+		state.canary.looked_at = requestsOf(trial);
 		deployments.refresh(name, state);
-		const drift = state.guard.some((one) => 'drift' in one)
-			? await lookForDrift(name, state, canary.started_at, call)
-			: null;
-		const verdicts = judge(state.guard, canary.figures, drift);
+		const verdicts = judge(state.guard, state.canary.figures, drift);
 		const action = actionOf(verdicts);
 		if (action === 'rolled_back') {
-			await deployments.endCandidate(state.model, canary.candidate, 'rolled_back', guard.author(reasonOf(verdicts)));
+			await deployments.endCandidate(state.model, trial.candidate, 'rolled_back', guard.author(reasonOf(verdicts)));
 		}
 		return { verdicts, action };
 	};
 
 	const lookForDrift = async (
 		name: string,
-		{ model, version, canary }: DeploymentState,
-		since: number,
+		before: DeploymentState,
+		trial: CanaryRecord,
 		call: Request,
 	): Promise<DriftLook> => {
-		const { state: before } = deployments.find(name);
-		const { report: made } = await report(
-			rooms,
-			liveInput(rooms, name, before, since),
-			`Looking at the traffic of ${name}`,
-			call,
-		);
-		const { state } = deployments.find(name);
-		state.last_drift = {
-			id: made.id,
-			drift: made.drift,
-			share: made.share,
-			created_at: made.created_at,
-			reason: made.reason,
-		};
-		deployments.refresh(name, state);
+		let made: DriftReport;
+		try {
+			const input = liveInput(rooms, name, before, trial.started_at);
+			({ report: made } = await report(rooms, input, `Looking at the traffic of ${name}`, call));
+		} catch (error) {
+			const { code, message } = toPerchError(error);
+			if (code === 'cancelled') throw error;
+			// The other guards decide all the same.
+			rooms.log.warn({ deployment: name, error: message }, 'the live traffic could not be looked at');
+			return { drift: null, share: 0, rows: requestsOf(trial), reason: message };
+		}
+		const { id, drift, share, created_at, reason, current } = made;
+		const state = deployments.findIfAny(name)?.state;
+		if (state !== undefined) {
+			deployments.refresh(name, { ...state, last_drift: { id, drift, share, created_at, reason } });
+		}
+		const { model, version } = before;
 		rooms.log.info(
-			{
-				deployment: name,
-				model,
-				version,
-				candidate: canary?.candidate,
-				drift: made.drift,
-				share: made.share,
-				rows: made.current.rows,
-			},
+			{ deployment: name, model, version, candidate: trial.candidate, drift, share, rows: current.rows },
 			'looked at the live traffic',
 		);
-		return {
-			drift: made.drift,
-			share: made.share,
-			rows: made.current.rows,
-			reason: made.reason ?? driftedColumns(made),
-		};
+		return { drift, share, rows: current.rows, reason: reason ?? driftedColumns(made) };
 	};
 
 	const turn = async (name: string): Promise<void> => {
+		if (deployments.findIfAny(name) === null) return;
 		const state = await readOn(name);
-		const { canary, drift } = state;
-		if (canary?.status !== 'running' || requestsOf(canary) - canary.looked_at < drift.every) return;
+		const trial = runningCanary(state);
+		if (trial === null || requestsOf(trial) - trial.looked_at < state.drift.every) return;
 		await look(name, guard);
 	};
 
 	const waiting = new Set<string>();
 	return {
 		rang(name) {
-			if (waiting.has(name)) return;
+			if (waiting.has(name) || ended.signal.aborted) return;
 			waiting.add(name);
 			void inLine(name, async () => {
 				waiting.delete(name);
-				await turn(name);
-			}).catch((error: Error) =>
-				rooms.log.warn({ deployment: name, error: error.message }, 'the live traffic could not be judged'),
+				if (!ended.signal.aborted) await turn(name);
+			}).catch((error: unknown) =>
+				rooms.log.warn(
+					{ deployment: name, error: toPerchError(error).message },
+					'the live traffic could not be judged',
+				),
 			);
 		},
 		async decide(asked, call) {
@@ -149,7 +149,7 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 			});
 			return { deployment: await deployments.show(name), ...decided };
 		},
-		catchUp: (name) => inLine(name, async () => void (await readOn(name))),
+		catchUp: async (name) => void (await readOn(name)),
 		async close() {
 			ended.abort();
 			await Promise.all(lines.values());
@@ -161,8 +161,8 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 function count(state: DeploymentState, records: RequestRecord[]): void {
 	state.requests += records.length;
 	state.errors += records.filter(({ status }) => status >= 500).length;
-	const { canary } = state;
-	if (canary?.status !== 'running') return;
+	const canary = runningCanary(state);
+	if (canary === null) return;
 	canary.figures = addTraffic(
 		canary.figures,
 		records.filter(

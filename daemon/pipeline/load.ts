@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
@@ -17,7 +15,7 @@ export async function simulateLoad(
 	const { serving_uri: uri } = await deployments.show(name);
 	const input: SimulateLoadInput = {
 		uri: `${uri}/deployments/${encodeURIComponent(name)}`,
-		token: state.serve.auth === 'token' ? (await readFile(join(rooms.folder, 'token'), 'utf8')).trim() : null,
+		token: state.serve.auth === 'token' ? rooms.token : null,
 		model: deployments.modelFile(state),
 		key: state.key,
 		data: params.data,

@@ -41,9 +41,9 @@ export async function importModel(
 		task: description.task,
 		...(await catalog.artifacts.adopt(join(dir, importFiles.model))),
 	}));
-	const version = catalog.transaction(() => {
-		const author = call.author();
-		const made = catalog.models.createVersion(
+	const author = call.author();
+	const { made, alias } = catalog.transaction(() => {
+		const created = catalog.models.createVersion(
 			{
 				name: params.name,
 				sha256: kept.sha256,
@@ -55,11 +55,12 @@ export async function importModel(
 			},
 			author,
 		);
-		const alias = params.alias ?? (catalog.models.behind(params.name, 'production') === null ? 'production' : null);
-		return alias === null ? made : catalog.models.setAlias(params.name, alias, made.version, author).version;
+		const given = params.alias ?? (catalog.models.behind(params.name, 'production') === null ? 'production' : null);
+		if (given !== null) catalog.models.setAlias(params.name, given, created.version, author);
+		return { made: created, alias: given };
 	});
-	await deployments.aliasesMoved(params.name, call);
-	return { version };
+	if (alias !== null) await deployments.follow(params.name, alias, author);
+	return { version: catalog.models.version(made.name, made.version) };
 }
 
 /** Moves an alias to a version; deployments that follow it take the version over. */
@@ -74,16 +75,7 @@ export async function promote(
 		params.version ??
 		catalog.models.behind(name, 'candidate')?.version ??
 		newest(catalog.models.get(name).versions, name);
-	const moved = catalog.transaction(() => {
-		const author = call.author(reason);
-		const result = catalog.models.setAlias(name, alias, chosen, author);
-		if (alias === 'production' && catalog.models.behind(name, 'candidate')?.version === chosen) {
-			catalog.models.removeAlias(name, 'candidate', author);
-		}
-		return result;
-	});
-	await deployments.aliasesMoved(name, call, reason);
-	return { version: catalog.models.version(name, chosen), previous: moved.previous };
+	return deployments.moveAlias(name, alias, chosen, call.author(reason));
 }
 
 function newest(versions: { version: number; status: string }[], name: string): number {
@@ -101,30 +93,22 @@ export async function rollback(
 	{ name, reason }: ParsedParams<'models/rollback'>,
 	call: Request,
 ): Promise<Result<'models/rollback'>> {
-	const candidate = catalog.models.behind(name, 'candidate');
+	const author = call.author(reason ?? 'rolled back by hand');
+	const candidate = catalog.models.behind(name, 'candidate')?.version ?? deployments.onTrial(name);
 	if (candidate !== null) {
-		await deployments.endCandidate(
-			name,
-			candidate.version,
-			'rolled_back',
-			call.author(reason ?? 'rolled back by hand'),
-		);
+		await deployments.endCandidate(name, candidate, 'rolled_back', author);
+		const tried = catalog.models.version(name, candidate);
 		const production = catalog.models.behind(name, 'production');
-		return { version: production ?? catalog.models.version(name, candidate.version), archived: candidate.version };
+		return { version: production ?? tried, archived: tried.status === 'archived' ? candidate : null };
 	}
 	const before = catalog.models.before(name, 'production');
 	if (before === null) {
+		catalog.models.get(name);
 		throw new PerchError('not_found', `${name} has neither a candidate nor an earlier production version.`, {
 			hint: 'perch models show lists its versions.',
 		});
 	}
-	const { version } = catalog.models.setAlias(
-		name,
-		'production',
-		before.version,
-		call.author(reason ?? 'rolled back by hand'),
-	);
-	await deployments.aliasesMoved(name, call, reason);
+	const { version } = await deployments.moveAlias(name, 'production', before.version, author);
 	return { version, archived: null };
 }
 
@@ -140,10 +124,6 @@ export async function archive(
 			hint: 'Promote another version or stop the deployment first.',
 		});
 	}
-	if (catalog.models.behind(name, 'candidate')?.version === version) {
-		await deployments.endCandidate(name, version, 'stopped', call.author(reason));
-	} else {
-		catalog.models.archive(name, version, call.author(reason));
-	}
+	await deployments.endCandidate(name, version, 'stopped', call.author(reason));
 	return { version: catalog.models.version(name, version) };
 }

@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path';
+import type { Result } from '../protocol/methods.ts';
+import type { ActedAlone } from '../serve/control.ts';
 import { createGatewayLink } from '../serve/gatewayLink.ts';
 import { simulateCanary } from './canarySimulation.ts';
+import { check } from './checks.ts';
 import type { Daemon, Handlers, Pipeline, PipelineMethod } from './daemon.ts';
-import { stateOf } from './deploymentState.ts';
-import { createDeployments, noCanary } from './deployments.ts';
+import { runningCanary, stateOf } from './deploymentState.ts';
+import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
@@ -19,7 +22,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		root,
 		entry: join(dist, 'gateway.cjs'),
 		onRang: (deployment) => live.rang(deployment),
-		onActed: (deployment, { version, reason }) => void recordActed(deployment, version, reason),
+		onActed: (deployment, acted) => recordActed(deployment, acted),
 		onRevived: (state, reason) => {
 			log.warn({ reason, revived: state !== null }, 'the gateway died');
 			daemon.notify('log/message', {
@@ -28,6 +31,8 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			});
 			for (const { name } of catalog.deployments.list())
 				daemon.notify('deployments/changed', { subject: name, event: 'gateway.revived' });
+			// It has restored what the one before was told last, which may be less than what was decided.
+			if (state !== null) deployments.reconcile().catch(() => undefined);
 		},
 	});
 	const rooms: Rooms = { ...daemon, gateway };
@@ -36,58 +41,86 @@ export function openPipeline(daemon: Daemon): Pipeline {
 	const logs = createLogKeeper(rooms);
 
 	/** The gateway took a failing candidate's traffic away: the catalog follows. */
-	const recordActed = async (name: string, version: number, reason: string) => {
-		const { state } = deployments.find(name);
-		if (state.canary?.status !== 'running' || state.canary.candidate !== version) return;
-		await deployments.endCandidate(state.model, version, 'rolled_back', { actor: 'gateway', reason });
+	const recordActed = (name: string, { version, reason }: ActedAlone) => {
+		const state = deployments.findIfAny(name)?.state;
+		if (state === undefined || runningCanary(state)?.candidate !== version) return;
+		deployments
+			.endCandidate(state.model, version, 'rolled_back', { actor: 'gateway', reason })
+			.catch((error: Error) => log.error({ deployment: name, error: error.message }, 'a rollback was not recorded'));
 	};
 
+	const serving = () => catalog.deployments.list().filter(({ desired }) => desired === 'serving');
 	const begin = async () => {
-		if (readOnly || !catalog.deployments.list().some(({ desired }) => desired === 'serving')) return;
+		if (readOnly || serving().length === 0) return;
 		const adopted = await gateway.adopt();
 		for (const { name, actedAlone } of adopted?.deployments ?? []) {
-			if (actedAlone !== null) await recordActed(name, actedAlone.version, actedAlone.reason);
+			if (actedAlone !== null) recordActed(name, actedAlone);
 		}
 		await deployments.reconcile();
-		for (const { name, desired } of catalog.deployments.list()) if (desired === 'serving') live.rang(name);
+		for (const { name } of serving()) live.rang(name);
 	};
 	const begun = begin().catch((error: Error) =>
 		log.error({ error: error.message }, 'what was deployed could not be restored'),
 	);
 
+	/** Paths are relative to the root, wherever this process was started. */
 	const absolute = (path: string) => resolve(root, path);
+	const absolutes = <T extends object>(params: T, ...fields: (keyof T)[]): T => {
+		const paths = fields.flatMap((field) => {
+			const path = params[field];
+			return typeof path === 'string' ? [[field, absolute(path)]] : [];
+		});
+		return { ...params, ...Object.fromEntries(paths) };
+	};
+	const modelRef = (ref: string) => (ref.endsWith('.onnx') ? absolute(ref) : ref);
+
 	const handlers: Handlers<PipelineMethod> = {
 		init: ({ data, output, force }, request) =>
 			jobs.run(
 				'init',
 				{ data: absolute(data), output: absolute(output), force },
 				jobOptions('Looking at the data', request),
-				(made: never) => made,
+				(made: Result<'init'>) => made,
 			),
-		train: (params, request) => train(rooms, deployments, params, request),
-		predict: (params, request) => predict(rooms, params, request),
+		train: (params, request) => train(rooms, deployments, absolutes(params, 'config', 'data', 'test'), request),
+		predict: (params, request) =>
+			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
 		'datasets/show': ({ file, rows }, request) =>
 			jobs.run(
 				'describe',
 				{ file: absolute(file), rows },
 				jobOptions('Describing the data', request),
+				(made: Result<'datasets/show'>) => made,
+			),
+		profile: ({ file }, request) =>
+			jobs.run('profile', { file: absolute(file) }, jobOptions('Profiling the data', request), (made: never) => made),
+		check: (params, request) =>
+			check(rooms, { ...params, ...(params.file !== undefined && { file: absolute(params.file) }) }, request),
+		'checks/infer': ({ file }, request) =>
+			jobs.run(
+				'infer-checks',
+				{ file: absolute(file) },
+				jobOptions('Looking for checks', request),
 				(made: never) => made,
 			),
-		drift: async (params, request) => {
-			const { name } = nameIfAny(params) ?? {};
-			if (name !== undefined) await live.catchUp(name);
-			return drift(rooms, deployments, params, request);
+		drift: (params, request) => {
+			const { reference } = params;
+			const named = reference === undefined || reference === 'training' ? {} : { reference: absolute(reference) };
+			return drift(rooms, deployments, { ...absolutes(params, 'config', 'current', 'html'), ...named }, request);
 		},
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),
 		'models/archive': (params, request) => archive(rooms, deployments, params, request),
-		'models/import': (params, request) => importModel(rooms, deployments, params, request),
-		serve: (params, request) => deployments.serve(params, request),
+		'models/import': (params, request) => importModel(rooms, deployments, absolutes(params, 'file'), request),
+		serve: (params, request) => {
+			const named = params.model === undefined ? {} : { model: modelRef(params.model) };
+			return deployments.serve({ ...absolutes(params, 'config'), ...named }, request);
+		},
 		'deployments/list': async () => ({ deployments: await deployments.list() }),
 		'deployments/show': async ({ name }) => ({ deployment: await deployments.show(name) }),
 		'deployments/stop': async ({ name }, request) => {
 			await live.catchUp(name);
-			await deployments.stop(name, request);
+			await deployments.stop(name, request.author());
 			return { deployment: name };
 		},
 		logs: (params, request) => logs.read(params, request),
@@ -109,34 +142,34 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			await deployments.stopCanary(name, author(reason));
 			return { deployment: await deployments.show(name) };
 		},
-		'canary/simulate': (params, request) => simulateCanary(rooms, deployments, params, request),
+		'canary/simulate': (params, request) => {
+			const { traffic } = params;
+			const named =
+				traffic === undefined || traffic === 'log' || traffic === 'training' ? {} : { traffic: absolute(traffic) };
+			return simulateCanary(rooms, deployments, { ...absolutes(params, 'config'), ...named }, request);
+		},
 		'simulate/data': ({ spec, output }, request) =>
 			jobs.run(
 				'simulate-data',
 				{ spec: absolute(spec), output: absolute(output) },
 				jobOptions('Making data', request),
-				(made: never) => made,
+				(made: Result<'simulate/data'>) => made,
 			),
 		'simulate/load': async (params, request) => {
 			const { name } = deployments.find(params.deployment);
-			const outcome = await simulateLoad(rooms, deployments, params, request);
+			const outcome = await simulateLoad(rooms, deployments, absolutes(params, 'data'), request);
 			await live.catchUp(name);
 			return outcome;
 		},
 	};
 
-	const nameIfAny = ({ current }: { current?: string | undefined }) => {
-		const serving = catalog.deployments.list().filter(({ desired }) => desired === 'serving');
-		return current === undefined && serving.length === 1 ? serving[0] : undefined;
-	};
-
-	const serving = () => catalog.deployments.list().filter(({ desired }) => desired === 'serving');
 	return {
 		handlers,
 		deployments: () =>
 			serving().map((record) => {
-				const { model, version, canary, port } = stateOf(record);
-				const running = canary?.status === 'running' ? canary : null;
+				const state = stateOf(record);
+				const { model, version, port } = state;
+				const running = runningCanary(state);
 				return {
 					name: record.name,
 					uri: uriOf(port),
@@ -152,6 +185,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		},
 		async stopGateway() {
 			await live.close();
+			await deployments.close();
 			const names = serving().map(({ name }) => name);
 			await gateway.stop();
 			return names;
@@ -160,11 +194,8 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			logs.close();
 			await begun;
 			await live.close();
+			await deployments.close();
 			gateway.close();
 		},
 	};
-}
-
-function uriOf(port: number): string {
-	return `http://127.0.0.1:${port}`;
 }

@@ -1,16 +1,18 @@
 import { dirname, join } from 'node:path';
 import type { Project } from '../project/loadProject.ts';
 import { modelName } from '../project/modelName.ts';
-import { PerchError } from '../protocol/errors.ts';
+import { PerchError, toPerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { parse } from '../protocol/parse.ts';
 import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
-import { dataSection } from '../protocol/project/data.ts';
+import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
+import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
+import { inFile } from './inFile.ts';
 import { trainFiles } from './jobFiles.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
@@ -29,7 +31,7 @@ interface Plan {
 	project: Project | null;
 }
 
-/** Trains in a job, then keeps run, artifacts, version and alias in one transaction. */
+/** Checks the data, trains in a job, then keeps run, artifacts, version and alias in one transaction. */
 export async function train(
 	rooms: Rooms,
 	deployments: Deployments,
@@ -39,6 +41,7 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms.root, params);
 	const { project, input } = plan;
+	const doubts = await requireChecks(rooms, project, call);
 	const run = catalog.runs.create(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
 		call.author(),
@@ -46,26 +49,34 @@ export async function train(
 	try {
 		const title = `Training ${plan.register?.as ?? plan.experiment}`;
 		const kept = await jobs.run<TrainOutcome, Kept>('train', input, jobOptions(title, call), async (outcome, dir) => ({
-			outcome,
+			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
 		}));
-		const { version, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
-		if (version !== null) await deployments.aliasesMoved(version.name, call);
+		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
+		const refused =
+			version === null || alias === null ? [] : await deployments.follow(version.name, alias, call.author());
 		return {
 			run: catalog.runs.get(run.id),
 			version: version === null ? null : catalog.models.version(version.name, version.version),
 			model: kept.model.path,
-			warnings: kept.outcome.warnings,
+			warnings: [...kept.outcome.warnings, ...refused],
 			validation,
 		};
 	} catch (error) {
-		const known = located(error, project);
+		const { source, test } = input.data;
+		const known = inData(located(error, project), source, test);
 		if (catalog.runs.get(run.id).status === 'RUNNING') {
 			catalog.runs.end(run.id, known.code === 'cancelled' ? 'KILLED' : 'FAILED', call.author(known.message));
 		}
 		throw known;
 	}
+}
+
+/** An error of what the data hold, with their file, where perch.yaml is not what is wrong. */
+function inData(error: PerchError, source: DataSection['source'], test: string | undefined): PerchError {
+	const file = error.detail.field === 'data.test' ? test : source;
+	return typeof file === 'string' ? toPerchError(inFile(error, file)) : error;
 }
 
 interface Kept {
@@ -76,6 +87,13 @@ interface Kept {
 
 function planOf(root: string, params: ParsedParams<'train'>): Plan {
 	if (params.data !== undefined) return planForFile(params, params.data);
+	const stray = (['model', 'name'] as const).find((field) => params[field] !== undefined);
+	if (stray !== undefined) {
+		throw new PerchError('invalid_arguments', `${stray} goes with a data file; here perch.yaml says it.`, {
+			field: stray,
+			hint: `Override it with --set ${stray === 'model' ? 'model.type' : 'register.as'}=..., or add --data FILE.`,
+		});
+	}
 	const project = projectOf(root, params);
 	const { data, prepare, model } = project;
 	const override = {
@@ -147,10 +165,10 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.end(id, 'FINISHED', author);
-	if (plan.register === null) return { version: null, validation: [] };
+	if (plan.register === null) return { version: null, alias: null, validation: [] };
 
-	const { as: name, alias } = plan.register;
-	const production = catalog.models.list().some((one) => one.name === name) ? models.behind(name, 'production') : null;
+	const { as: name } = plan.register;
+	const production = models.behind(name, 'production');
 	const validation = validate(plan.validate, outcome.metrics, production);
 	const valid = validation.every(({ passed }) => passed);
 	const version = models.createVersion(
@@ -167,8 +185,9 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 		},
 		author,
 	);
-	if (valid) models.setAlias(name, production === null ? 'production' : alias, version.version, author);
-	return { version, validation };
+	const alias = !valid ? null : production === null ? 'production' : plan.register.alias;
+	if (alias !== null) models.setAlias(name, alias, version.version, author);
+	return { version, alias, validation };
 }
 
 function validate(

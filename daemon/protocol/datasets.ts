@@ -25,7 +25,7 @@ export const datasetsList = method(
 	{ readOnly: true },
 );
 
-const cell = z.nullable(z.union([z.string(), z.number(), z.boolean()]));
+export const cell = z.nullable(z.union([z.string(), z.number(), z.boolean()]));
 
 export const datasetsShow = method(
 	'Describes a data file: its columns, first rows and the moments of its numeric columns.',

@@ -20,6 +20,7 @@ export const errorCodes = {
 	not_found: { number: 1103, exit: 2 },
 	already_exists: { number: 1104, exit: 2 },
 	unknown_column: { number: 1105, exit: 2 },
+	permission_denied: { number: 1106, exit: 2 },
 	invalid_data: { number: 1200, exit: 1 },
 	empty_data: { number: 1201, exit: 1 },
 	unsupported_format: { number: 1202, exit: 2 },
@@ -78,7 +79,7 @@ export function isPerchError(error: unknown): error is PerchError {
 	return error instanceof Error && error.name === 'PerchError' && 'code' in error && 'detail' in error;
 }
 
-/** Any thrown value as a PerchError: full disks and missing files keep their meaning, the rest is `internal`. */
+/** Any thrown value as a PerchError: what the system says of a file keeps its meaning, the rest is `internal`. */
 export function toPerchError(error: unknown): PerchError {
 	if (isPerchError(error)) return error;
 	const cause = error instanceof Error ? error : new Error(String(error));
@@ -94,6 +95,20 @@ export function toPerchError(error: unknown): PerchError {
 	}
 	if (code === 'ENOENT' && path !== undefined) {
 		return new PerchError('file_not_found', `${path} does not exist.`, { ...where, hint: 'Check the path.', cause });
+	}
+	if ((code === 'EACCES' || code === 'EPERM' || code === 'EROFS') && path !== undefined) {
+		const hint = 'Give yourself the right to it, or name another place.';
+		return new PerchError('permission_denied', `${path} may not be opened by this user.`, { ...where, hint, cause });
+	}
+	if ((code === 'EISDIR' || code === 'ENOTEMPTY') && path !== undefined) {
+		return new PerchError('invalid_arguments', `${path} is a folder.`, { ...where, hint: 'Name a file.', cause });
+	}
+	if ((code === 'ENOTDIR' || code === 'EEXIST') && path !== undefined) {
+		return new PerchError('file_not_found', `A part of ${path} is no folder.`, {
+			...where,
+			hint: 'Check the path.',
+			cause,
+		});
 	}
 	return new PerchError('internal', cause.message, { cause });
 }

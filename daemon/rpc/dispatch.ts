@@ -7,16 +7,6 @@ import { parse } from '../protocol/parse.ts';
 
 export type HandlerTable = Handlers<CoreMethod | PipelineMethod>;
 
-/** The name of a method of the protocol; others are `not_found`, under JSON-RPC's own number. */
-export function methodNamed(method: string): MethodName {
-	if (Object.hasOwn(methods, method)) return method as MethodName;
-	const alike = Object.keys(methods).filter((name) => name.split('/')[0] === method.split('/')[0]);
-	throw new PerchError('not_found', `There is no method ${method.slice(0, 100)}.`, {
-		field: 'method',
-		hint: alike.length > 0 ? `There is ${alike.join(', ')}.` : 'docs/openrpc.json lists the methods.',
-	});
-}
-
 /** Checks the params, lets the handler answer, and checks what it answers. */
 export async function dispatch(
 	handlers: HandlerTable,

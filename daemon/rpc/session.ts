@@ -11,14 +11,14 @@ import {
 	StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { limitFrames, longestMessage } from '../client/frameLimit.ts';
+import { equalInConstantTime } from '../http/secret.ts';
 import type { Request } from '../pipeline/daemon.ts';
 import { protocolVersion } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { methods, type Result } from '../protocol/methods.ts';
+import { methodNamed, methods, type Result } from '../protocol/methods.ts';
 import type { NotificationName, NotificationParams } from '../protocol/notifications.ts';
 import { parse } from '../protocol/parse.ts';
-import { dispatch, type HandlerTable, methodNamed, toWire } from './dispatch.ts';
-import { sameSecret } from './token.ts';
+import { dispatch, type HandlerTable, toWire } from './dispatch.ts';
 
 /** What all sessions of a daemon share. */
 export interface Host {
@@ -121,7 +121,7 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 	const shakeHands = (params: unknown): Result<'initialize'> => {
 		const { client, token, protocolVersion: spoken } = parse(methods.initialize.params, params);
 		if (state.kind === 'open') throw new PerchError('invalid_arguments', 'This connection is initialized already.');
-		if (!sameSecret(token ?? '', host.token)) {
+		if (!equalInConstantTime(token ?? '', host.token)) {
 			log.warn({ client }, 'a client came with a wrong token');
 			setImmediate(() => void close());
 			throw new PerchError('unauthorized', 'The token is wrong or missing.', {

@@ -10,7 +10,7 @@ import {
 	StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { makeSocketFolder } from '../client/endpoint.ts';
-import { equalInConstantTime } from '../http/access.ts';
+import { equalInConstantTime } from '../http/secret.ts';
 import { type ErrorBody, errorCodes, PerchError, toPerchError } from '../protocol/errors.ts';
 import { parse } from '../protocol/parse.ts';
 import {

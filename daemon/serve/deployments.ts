@@ -1,6 +1,7 @@
 /** Everything that one gateway serves: taken over from the daemon, kept on the disk, and restored after a crash. */
 import { readFileSync, rmSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { writeBeside } from '../data/writeBeside.ts';
 import { localUri } from '../http/server.ts';
 import { toPerchError } from '../protocol/errors.ts';
 import '../protocol/schema.ts';
@@ -12,7 +13,6 @@ import { createMetrics } from './metrics.ts';
 import { createPorts } from './ports.ts';
 import { openRequestLog, type RequestLogOptions } from './requestLog.ts';
 import { logFolder } from './segments.ts';
-import { writeBeside } from './writeBeside.ts';
 
 export interface DeploymentsOptions {
 	/** The file that keeps what was applied. */
@@ -129,7 +129,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 			...[...failed.values()].map((one) => one.kept),
 			...waiting,
 		];
-		writeBeside(options.configFile, JSON.stringify({ crashes, deployments: kept }, null, '\t'));
+		writeBeside(options.configFile, JSON.stringify({ crashes, deployments: kept }, null, '\t'), 0o600);
 	}
 
 	function usedPorts(): Set<number> {

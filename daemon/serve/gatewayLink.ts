@@ -94,7 +94,7 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 		const attached = started === null ? null : await attach(started, Date.now() + patience);
 		if (attached !== null) return attached;
 		throw new PerchError('gateway_unavailable', 'The gateway was started and does not answer on its socket.', {
-			hint: 'Its log tells more: perch daemon logs --process gateway.',
+			hint: 'Its log tells more: perch daemon logs --gateway.',
 		});
 	}
 

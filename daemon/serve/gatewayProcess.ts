@@ -4,17 +4,17 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { pino } from 'pino';
 import { endpoint } from '../client/endpoint.ts';
 import { identityOf, isRunning } from '../client/processIdentity.ts';
+import { writeBeside } from '../data/writeBeside.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { version } from '../protocol/version.ts';
 import { type GatewayRecord, gatewayPaths } from './control.ts';
 import { listenForControl } from './controlServer.ts';
 import { createDeployments } from './deployments.ts';
 import { readGatewayRecord } from './gatewayRecord.ts';
-import { writeBeside } from './writeBeside.ts';
 
 export interface GatewayOptions {
 	root: string;
-	/** Milliseconds without a deployment and without a daemon after which it ends; 10 s unless told. */
+	/** Milliseconds without a daemon and without a deployment, or without its folder, after which it ends; 10 s unless told. */
 	idle?: number;
 }
 
@@ -52,17 +52,19 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 	const record = () => {
 		const { pid, startTime } = identityOf(process.pid);
 		const told: GatewayRecord = { pid, startTime, port: deployments.firstPort(), socket, version, secret };
-		writeBeside(paths.record, JSON.stringify(told, null, '\t'));
+		writeBeside(paths.record, JSON.stringify(told, null, '\t'), 0o600);
 	};
 	const control = await listenForControl({ socket, secret, deployments, state, onChange: record, onStop: stop });
 	// Whoever ended as it should has removed its record.
 	await deployments.restore(other !== null);
 	record();
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
+	// Somebody removed `.perch/`: no daemon will find this gateway again.
+	const isOurs = () => readGatewayRecord(root)?.pid === process.pid;
 	let busyAt = Date.now();
 	const watch = setInterval(
 		() => {
-			if (!deployments.isEmpty() || control.links() > 0) busyAt = Date.now();
+			if (control.links() > 0 || (!deployments.isEmpty() && isOurs())) busyAt = Date.now();
 			else if (Date.now() - busyAt >= idle) stop();
 		},
 		Math.min(1000, idle / 4),
@@ -73,8 +75,11 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 	await stopped;
 	clearInterval(watch);
 	await deployments.close(false);
-	// Before the links close: a record that stays behind means a gateway that died.
-	rmSync(paths.record, { force: true });
-	control.close();
+	if (isOurs()) {
+		// Before the links close: a record that stays behind means a gateway that died.
+		rmSync(paths.record, { force: true });
+		// Closing takes the socket's path away, which would otherwise be that of another gateway.
+		control.close();
+	}
 	log.info('ended');
 }

@@ -57,7 +57,10 @@ export function createGatewayServer(deployed: Deployed): FastifyInstance {
 		});
 	}
 	for (const url of ['/health', '/deployments/:name/health']) {
-		server.get(url, { config: { access: openToAll } }, async (request) => health(deployed, request));
+		// Watchers ask with HEAD, too.
+		server.get(url, { exposeHeadRoute: true, config: { access: openToAll } }, async (request) =>
+			health(deployed, request),
+		);
 	}
 	const metricsAccess: AccessPolicy = () => {
 		const closed = [...deployed.all().values()].find(({ config }) => config.auth === 'token');
@@ -105,7 +108,7 @@ function known({ config }: Deployment, request: FastifyRequest, path: string): s
 	const wildcard = request.routeOptions.url?.endsWith('*') === true;
 	if (!wildcard || aliasAnswer(config, path) !== null) return path;
 	throw refuse(404, 'not_found', 'There is nothing at this address.', {
-		hint: `Rows are sent to ${[...predictPaths, ...Object.keys(config.routes)].join(', ')}.`,
+		hint: `Rows are sent to ${[...new Set([...predictPaths, ...Object.keys(config.routes)])].join(', ')}.`,
 	});
 }
 

@@ -150,7 +150,7 @@ describe('rows of a request', () => {
 			hint: 'A row needs a, b, text, count; send null for a value that is not known.',
 		});
 		assert.match(refused({ data: [[1, 2]] }, plain).hint ?? '', /4 values: a, b, text, count, in this order/);
-		assert.match(refused([[1, 2, 'u', 3], [1]], plain).message, /Row 2 has 1 values, the first has 4/);
+		assert.match(refused([[1, 2, 'u', 3], [1]], plain).message, /Row 2 has 1 value, the first has 4/);
 	});
 
 	it('refuses what no tensor holds', () => {
@@ -248,7 +248,7 @@ describe('rows of a request', () => {
 			[1, 3],
 			[2, 4],
 		]);
-		assert.match(refused([[1, 2], [3]], open).message, /Row 2 has 1 values/);
+		assert.match(refused([[1, 2], [3]], open).message, /Row 2 has 1 value/);
 		assert.match(refused([{ x: 1 }], open).hint ?? '', /data/);
 	});
 

@@ -123,7 +123,7 @@ function fieldsOf(row: unknown, form: RowForm, at: Place): { fields: Field[]; ra
 		}
 		if (row.length === inputs.length) return { fields: inputs, raw: false };
 		if (series !== null && row.length === series.columns.length) return { fields: series.columns, raw: true };
-		throw complaint(`${at(0).words} has ${row.length} values.`, at(0).path, shapeHint(form));
+		throw complaint(`${at(0).words} has ${counted(row.length, 'value')}.`, at(0).path, shapeHint(form));
 	}
 	if (typeof row !== 'object' || row === null) {
 		throw complaint(`${at(0).words} is ${shown(row)}.`, at(0).path, 'A row is a list of values or an object.');
@@ -169,7 +169,7 @@ function cellOf(
 	if (Array.isArray(row)) {
 		if (row.length === fields.length) return row[place];
 		throw complaint(
-			`${at(index).words} has ${row.length} values, the first has ${fields.length}.`,
+			`${at(index).words} has ${counted(row.length, 'value')}, the first has ${fields.length}.`,
 			at(index).path,
 			inOrder(fields),
 		);
@@ -251,7 +251,9 @@ function windowed(table: Table, window: WindowSection): ParsedRows {
 
 function shapeHint({ inputs, openInput, series }: RowForm): string {
 	const bare =
-		openInput === null ? `A row has ${inputs.length} values: ${inOrder(inputs)}` : 'A row is a list of numbers.';
+		openInput === null
+			? `A row has ${counted(inputs.length, 'value')}: ${inOrder(inputs)}`
+			: 'A row is a list of numbers.';
 	return series === null ? bare : `${bare} Or send raw rows of one series: ${inOrder(series.columns)}`;
 }
 
@@ -266,8 +268,13 @@ function listed(fields: readonly Field[]): string {
 		: names.join(', ');
 }
 
+function counted(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function shown(value: unknown): string {
-	const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+	const text =
+		value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
 	return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -66,7 +66,7 @@ export function readRequestRecords(
 	limit: number,
 	period: Period = {},
 ): Promise<RequestRecord[]> {
-	return query(requests, deployment, period, `ORDER BY ts DESC LIMIT ${limit}`);
+	return query(requests, deployment, period, `ORDER BY ts DESC, id LIMIT ${limit}`);
 }
 
 /** The rows that a deployment was asked about, in the order in which they came. Requests whose rows were not logged are left out. */

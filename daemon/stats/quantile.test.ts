@@ -24,8 +24,8 @@ describe('a quantile', () => {
 				const ascending = sorted(Float64Array.from(given));
 				const [low, high] = [Math.min(p, q), Math.max(p, q)];
 				assert.ok(quantile(ascending, low) <= quantile(ascending, high) + 1e-6);
-				assert.equal(quantile(ascending, 0), ascending[0]);
-				assert.equal(quantile(ascending, 1), ascending.at(-1));
+				assert.ok(quantile(ascending, 0) === ascending[0], 'zeros of both signs are one value');
+				assert.ok(quantile(ascending, 1) === ascending.at(-1));
 			}),
 		);
 	});

@@ -55,7 +55,9 @@ describe('bad input', () => {
 	it('refuses a file that is no ONNX model', () => {
 		write('broken.onnx', Buffer.from('this is not a model'));
 		const { code, error } = place.refused('models', 'import', '--name', 'broken', '--file', 'broken.onnx');
-		assert.deepEqual([code, error.code], [1, 'invalid_model']);
+		assert.deepEqual([code, error.code, error.file], [1, 'invalid_model', join(place.folder, 'broken.onnx')]);
+		const folder = place.refused('models', 'import', '--name', 'broken', '--file', 'data');
+		assert.deepEqual([folder.code, folder.error.code], [2, 'invalid_arguments']);
 		assert.deepEqual(place.json<{ models: unknown[] }>('models', 'list').models, []);
 	});
 
@@ -68,6 +70,21 @@ describe('bad input', () => {
 		assert.equal(place.refused('nonsense').code, 2);
 		assert.equal(place.refused('rpc', 'no/such').error.code, 'not_found');
 		assert.ok(!existsSync(join(place.folder, 'o.csv')));
+	});
+
+	it('names the file that cannot be learned from, tested on or scored', () => {
+		write('same.csv', 'a\n7\n7\n7\n');
+		write('few.csv', 'a,b\n1,2.5\n5,1.5\n3,9\n');
+		const same = place.refused('train', '--data', 'same.csv', '--model', 'isolation_forest');
+		assert.deepEqual([same.code, same.error.code], [1, 'invalid_data']);
+		assert.ok(same.error.file?.endsWith('same.csv'));
+		const test = place.refused('train', '--data', 'few.csv', '--model', 'isolation_forest', '--test', 'same.csv');
+		assert.deepEqual([test.code, test.error.code, test.error.field], [2, 'unknown_column', 'data.test']);
+		assert.ok(test.error.file?.endsWith('same.csv'));
+		const trained = place.json<{ model: string }>('train', '--data', 'few.csv', '--model', 'isolation_forest');
+		const scored = place.refused('predict', '--model', trained.model, '--input', 'same.csv', '--output', 'o.csv');
+		assert.deepEqual([scored.code, scored.error.code], [2, 'unknown_column']);
+		assert.ok(scored.error.file?.endsWith('same.csv'));
 	});
 
 	it('says whose port it is', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, connect } from '../../daemon/client/connect.ts';
 import { createWorkplace, dist } from './commandLine.ts';
+import { eventually } from './servedFolder.ts';
 
 interface Status {
 	pid: number;
@@ -49,10 +50,11 @@ describe('kill -9 of perchd', () => {
 		const after = place.json<Status>('daemon', 'start');
 		assert.notEqual(after.pid, before.pid);
 		assert.equal(after.serving_uri, before.serving_uri);
+		const until = asked + 10;
+		await eventually('the adopted gateway has answered', () => asked >= until);
 		done = true;
 		await traffic;
 		assert.deepEqual(failures, []);
-		assert.ok(asked > 10, `${asked} requests`);
 		const { deployments } = place.json<{ deployments: { state: string }[] }>('deployments', 'list');
 		assert.deepEqual(
 			deployments.map(({ state }) => state),

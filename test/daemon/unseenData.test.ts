@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse as parseYaml } from 'yaml';
 import { createRandom } from '../../daemon/stats/random.ts';
 import { createWorkplace } from './commandLine.ts';
 
@@ -110,6 +111,42 @@ describe('a file that the project has never seen', () => {
 			3,
 		);
 		assert.equal(place.perch('drift', '--reference', 'a.csv', '--current', 'a.csv', '--fail-on-drift').code, 0);
+	});
+
+	it('writes a perch.yaml that trains whatever files and columns are called, and leaves out what counts the rows', () => {
+		const header = ['id', '"a,b"', '"new\nline"', '"say ""hi"""', '"[x]: {y} # z"', 'null', ' lead', 'kind', 'label'];
+		const random = createRandom(4);
+		const lines = Array.from({ length: 200 }, (_, row) => {
+			const numbers = Array.from({ length: 6 }, () => random.normal().toFixed(3));
+			return [row + 1, ...numbers, ['x', 'y'][random.integer(2)], +(row % 20 === 0)].join(',');
+		});
+		writeFileSync(join(place.folder, 'odd {1}, #2.csv'), [header.join(','), ...lines].join('\n'));
+		const made = place.json<{ file: string; warnings: string[] }>('init', 'odd {1}, #2.csv', '-o', 'odd/perch.yaml');
+		assert.match(made.warnings.join(), /"id" is left out: it counts the rows/);
+		const { data } = parseYaml(readFileSync(made.file, 'utf8'));
+		assert.deepEqual(data, {
+			source: '../odd {1}, #2.csv',
+			columns: ['a,b', 'new\nline', 'say "hi"', '[x]: {y} # z', 'null', ' lead', 'kind'],
+			target: 'label',
+		});
+		assert.equal(place.json<Trained>('train', '--config', 'odd/perch.yaml').run.status, 'FINISHED');
+	});
+
+	it('never writes its answers over its question', () => {
+		const before = readFileSync(join(place.folder, 'a.csv'), 'utf8');
+		place.json('train', '--data', 'a.csv', '--model', 'isolation_forest');
+		const { code, error } = place.refused('predict', '--model', 'a@latest', '--input', 'a.csv', '--output', './a.csv');
+		assert.deepEqual([code, error.code, error.file], [2, 'invalid_arguments', join(place.folder, 'a.csv')]);
+		assert.equal(readFileSync(join(place.folder, 'a.csv'), 'utf8'), before);
+		place.json('predict', '--model', 'a@latest', '--input', 'a.csv', '--output', 'new/folder/out.csv');
+		assert.ok(statSync(join(place.folder, 'new/folder/out.csv')).size > 0);
+	});
+
+	it('tells which columns only one file has', () => {
+		writeFileSync(join(place.folder, 'c.csv'), 'größe,neu\n1,2\n');
+		const { stdout } = place.perch('drift', '--reference', 'a.csv', '--current', 'c.csv');
+		assert.match(stdout, /Only in the reference: id, Preis €, stadt/);
+		assert.match(stdout, /Only in the current data: neu/);
 	});
 
 	it('writes a perch.yaml for a file, which then trains', () => {

@@ -16,7 +16,7 @@ if ! test -x "$chromium"; then
 	fi
 	export DEBIAN_FRONTEND=noninteractive
 	$may apt-get -o DPkg::Lock::Timeout=120 update -qq
-	$may apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends chromium >/dev/null
+	$may apt-get -o DPkg::Lock::Timeout=120 install -y -qq chromium >/dev/null
 fi
 
 cd "$(dirname "$0")/host"

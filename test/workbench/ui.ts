@@ -1,5 +1,6 @@
 /** A person's way through the installed extension, by mouse and keyboard: `npm run package -- --target linux-x64` makes what is installed. */
 import Mocha from 'mocha';
+import { complaints } from './ui/complaints.ts';
 import { keyboard } from './ui/keyboard.ts';
 import { panels } from './ui/panels.ts';
 import { restrictedMode } from './ui/restrictedMode.ts';
@@ -11,7 +12,16 @@ import { way } from './ui/way.ts';
 import { windows } from './ui/windows.ts';
 
 /** Each part goes on where the one before has left the window. */
-const parts: readonly ((session: Session) => void)[] = [way, panels, windows, rollback, keyboard, themes, walkthrough];
+const parts: readonly ((session: Session) => void)[] = [
+	way,
+	panels,
+	windows,
+	rollback,
+	keyboard,
+	themes,
+	walkthrough,
+	complaints,
+];
 
 async function runMocha(define: () => void, session: Session): Promise<number> {
 	const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 60_000, slow: 10_000, bail: true });

@@ -32,6 +32,10 @@ export interface Workbench {
 	newPage(): Promise<Page>;
 	/** Opens the folder in a page. */
 	open(page: Page, payload?: [string, string][]): Promise<void>;
+	/** Opens the folder and another copy of the project, as `name`, in one window. */
+	openBoth(page: Page, name: string): Promise<void>;
+	/** What the extension has written into its output channel, in every window. */
+	readLogs(): string;
 	/** Copies what the extension, the daemon and the server have logged. */
 	keepLogs(target: string): void;
 	/** Ends windows, server and the folder's daemon. */
@@ -108,13 +112,15 @@ export async function startWorkbench({
 	const result = join(base, 'result.json');
 	const serverLog = join(base, 'server.log');
 	mkdirSync(join(user, 'User'), { recursive: true });
-	cpSync(fixture, folder, { recursive: true, filter: (source) => basename(source) !== '.perch' });
+	const copyProject = (to: string) =>
+		cpSync(fixture, to, { recursive: true, filter: (source) => basename(source) !== '.perch' });
+	copyProject(folder);
 	const settings = trusted ? { ...cleanSettings, 'security.workspace.trust.enabled': false } : cleanSettings;
 	writeFileSync(join(user, 'User/settings.json'), JSON.stringify(settings));
 
 	let group: number | undefined;
 	const abandon = () => {
-		for (const pid of [...(group ? [group] : []), ...daemonsOf(folder)]) signal(pid, 'SIGKILL');
+		for (const pid of [...(group ? [group] : []), ...daemonsOf(base)]) signal(pid, 'SIGKILL');
 		rmSync(base, { recursive: true, force: true, maxRetries: 10 });
 	};
 	process.once('exit', abandon);
@@ -156,6 +162,7 @@ export async function startWorkbench({
 		colorScheme: 'dark',
 		permissions: ['clipboard-read', 'clipboard-write'],
 	});
+	const outputs = () => globSync('user/logs/**/perch.perch/*.log', { cwd: base });
 	return {
 		folder,
 		extensions,
@@ -165,19 +172,30 @@ export async function startWorkbench({
 		async open(page, payload = []) {
 			await page.goto(`${url}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`);
 		},
+		async openBoth(page, name) {
+			copyProject(join(base, name));
+			const workspace = join(base, 'both.code-workspace');
+			writeFileSync(workspace, JSON.stringify({ folders: [{ path: basename(folder) }, { path: name }] }));
+			await page.goto(`${url}/?${new URLSearchParams({ workspace })}`);
+			// A window that asks for the list of its folders before its server answers stays without any.
+			const shown = page.getByRole('treeitem', { name }).waitFor({ timeout: 8000 });
+			await shown.catch(() => page.reload());
+		},
+		readLogs: () =>
+			outputs()
+				.map((file) => readFileSync(join(base, file), 'utf8'))
+				.join(''),
 		keepLogs(target) {
 			mkdirSync(target, { recursive: true });
 			cpSync(serverLog, join(target, 'server.log'));
-			for (const file of globSync(['user/logs/**/*erch*/*.log', 'user/logs/**/*-Perch*.log', '*/.perch/logs/*'], {
-				cwd: base,
-			})) {
+			for (const file of [...outputs(), ...globSync('*/.perch/logs/*', { cwd: base })]) {
 				cpSync(join(base, file), join(target, file.replaceAll('/', '_')));
 			}
 		},
 		async close() {
 			await browser.close();
 			if (group) await end(group); // an extension host can outlive its server
-			await endDaemons(folder);
+			await endDaemons(base);
 			process.off('exit', abandon);
 			rmSync(base, { recursive: true, maxRetries: 10 });
 		},

@@ -73,3 +73,8 @@ export function formatDigest(digest: string): string {
 export function plural(count: number, one: string, many: string = `${one}s`): string {
 	return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** The last part of a path of either kind; a name that is no path as it is. */
+export function fileName(path: string): string {
+	return path.split(/[/\\]/).at(-1) || path;
+}

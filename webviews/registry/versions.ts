@@ -20,7 +20,7 @@ function statusTag({ status }: ModelVersion): Child {
 	return h('span', { class: `tag ${failed ? 'error' : 'muted'}` }, failed && icon('error'), status);
 }
 
-/** The columns of the versions, with a column for each metric. */
+/** The columns of the versions: what they are and came from, then a column for each metric, which may scroll. */
 export function versionColumns(
 	versions: readonly ModelVersion[],
 	readOnly: boolean,
@@ -50,15 +50,6 @@ export function versionColumns(
 			value: ({ version }) => version.status,
 			cell: ({ version }) => statusTag(version),
 		},
-		...metricNames(versions).map(
-			(name): TableColumn<VersionRow> => ({
-				id: `metric-${name}`,
-				title: name,
-				numeric: true,
-				value: ({ version }) => version.metrics[name] ?? null,
-				cell: ({ version, index }) => figure(at(index, 'metrics', name), version.metrics[name] ?? null),
-			}),
-		),
 		{
 			id: 'data',
 			title: 'Data',
@@ -101,6 +92,15 @@ export function versionColumns(
 			value: ({ version }) => version.created_at,
 			cell: ({ version }) => h('span', { title: formatTime(version.created_at) }, formatAge(version.created_at)),
 		},
+		...metricNames(versions).map(
+			(name): TableColumn<VersionRow> => ({
+				id: `metric-${name}`,
+				title: name,
+				numeric: true,
+				value: ({ version }) => version.metrics[name] ?? null,
+				cell: ({ version, index }) => figure(at(index, 'metrics', name), version.metrics[name] ?? null),
+			}),
+		),
 	];
 	if (readOnly) return columns;
 	return [

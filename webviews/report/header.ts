@@ -2,7 +2,7 @@
 import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import { type Child, h, setChildren } from '../components/element.ts';
 import { digest, figure, pointer } from '../components/figure.ts';
-import { absent, formatCount, formatPercent, formatShare, formatTime, plural } from '../components/format.ts';
+import { absent, fileName, formatCount, formatPercent, formatShare, formatTime, plural } from '../components/format.ts';
 import { countVerdicts, headline, shownName, verdictOf } from './verdict.ts';
 
 export interface Header {
@@ -33,7 +33,7 @@ export function createHeader(...actions: readonly HTMLElement[]): Header {
 			title.dataset['figure'] = pointer('drift');
 			title.dataset['value'] = String(report.drift);
 			setChildren(sentence, words.sentence);
-			const about = [report.project, report.deployment].filter((name) => name !== null);
+			const about = new Set([report.project, report.deployment].filter((name) => name !== null));
 			setChildren(facts, [...about, formatTime(report.created_at), `profile ${report.profile}`].join(' · '));
 			setChildren(cards, shareCard(report), sampleCard(report, 'reference'), sampleCard(report, 'current'));
 			setChildren(notices, ...columnNotices(report));
@@ -78,7 +78,7 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 			h('span', { class: 'swatch-box', 'aria-hidden': 'true' }),
 			side === 'reference' ? 'Reference' : 'Current',
 		),
-		h('span', { class: 'sample-name' }, h('bdi', {}, name)),
+		h('span', { class: 'sample-name' }, h('bdi', { title: name }, fileName(name))),
 		h('p', { class: 'muted' }, figure(pointer(side, 'rows'), rows, formatCount), rows === 1 ? ' row' : ' rows'),
 		from !== undefined &&
 			to !== undefined &&

@@ -23,7 +23,7 @@ interface NumberField {
 }
 
 const numberFields: readonly NumberField[] = [
-	{ name: 'repetitions', label: 'Repetitions', hint: 'More narrow the intervals.', min: 1, max: 100_000 },
+	{ name: 'repetitions', label: 'Repetitions', hint: 'More of them, narrower intervals.', min: 1, max: 100_000 },
 	{ name: 'requests', label: 'Requests', hint: 'In one repetition.', min: 100, max: 1_000_000 },
 	{ name: 'block', label: 'Block', hint: 'Rows that stay together; what suits the traffic when empty.', min: 1 },
 	{

@@ -105,8 +105,8 @@ function build(page: Page<SimulationState>): Panel<SimulationView> {
 		show(next) {
 			const first = view === undefined;
 			view = next;
-			const { deployment, config, result, running, readOnly } = next;
-			const name = deployment ?? config;
+			const { root, deployment, config, result, running, readOnly } = next;
+			const name = deployment ?? config?.replace(root, '').replace(/^[/\\]/, '') ?? null;
 			setChildren(
 				line,
 				`${name === null ? '' : `${name} · `}Traffic is replayed in blocks through the guard that decides live, always with an A/A twin beside.`,

@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fingerprint } from '../../data/fingerprint.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
+import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
@@ -72,7 +73,10 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	});
 	writeFileSync(join(dir, driftFiles.json), JSON.stringify(report));
 	writeFileSync(join(dir, driftFiles.html), html);
-	if (input.html !== null) writeBeside(input.html, html);
+	if (input.html !== null) {
+		mkdirSync(dirname(input.html), { recursive: true });
+		writeBeside(input.html, html);
+	}
 	return report;
 }
 
@@ -110,10 +114,4 @@ async function comparable({ reference, current }: DriftInput, left: Table, right
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	return [selectColumns(left, inputs), current.kind === 'live' ? right : rowsForModel(right, description)];
-}
-
-/** Writes a file so that a reader sees the old or the new one, never a half. */
-function writeBeside(path: string, text: string): void {
-	writeFileSync(`${path}.part`, text);
-	renameSync(`${path}.part`, path);
 }

@@ -1,11 +1,15 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { readTable } from '../../data/read.ts';
 import type { Column, Table } from '../../data/table.ts';
+import { writeBeside } from '../../data/writeBeside.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
+import { readLabels } from '../../learn/labels.ts';
+import { fitPreparation, inputColumns } from '../../learn/preparation.ts';
 import { modelName } from '../../project/modelName.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import { inFile } from '../inFile.ts';
 
 export interface InitInput {
 	data: string;
@@ -20,12 +24,9 @@ export async function initWork({ data, output, force }: InitInput, { progress }:
 	}
 	progress('Looking at the data', 0);
 	const table = await readTable(data);
-	const found = look(table);
-	if (found.numbers.length === 0) {
-		throw new PerchError('invalid_data', `${data} has no numeric column to learn from.`, { file: data });
-	}
-	writeFileSync(`${output}.part`, projectText(table, found, relative(dirname(output), data), modelName(data)));
-	renameSync(`${output}.part`, output);
+	const found = look(table, data);
+	mkdirSync(dirname(output), { recursive: true });
+	writeBeside(output, projectText(table, found, relative(dirname(output), data), modelName(data)));
 	return { file: output, model: 'isolation_forest', columns: table.columns.length, warnings: found.warnings };
 }
 
@@ -33,60 +34,78 @@ interface Findings {
 	time: string | null;
 	key: string | null;
 	label: string | null;
-	numbers: string[];
+	/** What the preparation takes when nothing is said, in the order of the file. */
+	inputs: string[];
 	warnings: string[];
 }
 
 const labelNames = /^(label|anomaly|is_anomaly|outlier|target|y|class)$/i;
 
-function look(table: Table): Findings {
+function look(table: Table, file: string): Findings {
 	const time = table.columns.find(({ type }) => type === 'timestamp' || type === 'date')?.name ?? null;
-	const label = table.columns.find((column) => labelNames.test(column.name) && isBinary(column))?.name ?? null;
+	const label = table.columns.find(({ name }) => labelNames.test(name) && tellsAnomalies(table, name))?.name ?? null;
 	const key = time === null ? null : (table.columns.find((column) => partsSeries(column, table.rows))?.name ?? null);
-	const numbers = table.columns
-		.filter(
-			(column) =>
-				column.kind === 'number' && column.name !== label && column.type !== 'timestamp' && column.type !== 'date',
-		)
-		.map(({ name }) => name);
-	const empty = table.columns.filter((column) => isEmpty(column)).map(({ name }) => name);
-	return { time, key, label, numbers, warnings: empty.map((name) => `The column ${JSON.stringify(name)} is empty.`) };
+	try {
+		const { preparation, warnings } = fitPreparation(table, { prepare: [], target: label, time, key });
+		const taken = new Set(inputColumns(preparation));
+		const inputs = table.columns.map(({ name }) => name).filter((name) => taken.has(name));
+		return { time, key, label, inputs, warnings };
+	} catch (error) {
+		throw inFile(error, file);
+	}
 }
 
-function isBinary(column: Column): boolean {
-	return column.kind === 'number' && new Set(column.values).size === 2;
+/** Whether a column holds labels of both kinds, as training reads them. */
+function tellsAnomalies(table: Table, name: string): boolean {
+	try {
+		const labels = readLabels(table, name);
+		return labels.includes(0) && labels.includes(1);
+	} catch {
+		return false;
+	}
 }
 
-function isEmpty(column: Column): boolean {
-	return column.kind === 'number' ? column.values.every(Number.isNaN) : column.dictionary.length === 0;
-}
+const keyWords =
+	/(^|[^\p{L}])(id|key|name|device|sensor|patient|machine|station|site|unit|series|host|user|customer|meter|asset)s?([^\p{L}]|$)/iu;
 
-/** A text column with few values, each many times: one series a value. */
+/** `user_id`, `device`, `deviceName`, `Patient key`. */
+const namesThings = (name: string) => keyWords.test(name) || /\p{Ll}(Id|ID|Key|Name)$/u.test(name);
+
+/** A text column with the name of a thing and few values, each many times: one series a value. */
 function partsSeries(column: Column, rows: number): boolean {
-	return column.kind === 'string' && column.dictionary.length > 1 && column.dictionary.length <= rows / 30;
+	return (
+		namesThings(column.name) &&
+		column.kind === 'string' &&
+		column.dictionary.length > 1 &&
+		column.dictionary.length <= rows / 30
+	);
 }
 
-function projectText(table: Table, { time, key, label, numbers }: Findings, source: string, name: string): string {
-	const value = (text: unknown) => stringify(text, { lineWidth: 0 }).trimEnd();
-	const list = (names: string[]) => `[${names.map((column) => value(column)).join(', ')}]`;
+/** A text as a plain scalar where it can be none other, else in quotes, which hold anything in a list of YAML too. */
+function scalar(text: string): string {
+	const plain = /^[\p{L}_][\p{L}\p{N}_./ -]*$/u.test(text) && stringify(text, { lineWidth: 0 }) === `${text}\n`;
+	return plain ? text : JSON.stringify(text);
+}
+
+function projectText(table: Table, { time, key, label, inputs }: Findings, source: string, name: string): string {
 	const line = (text: string, present: boolean) => (present ? text : `# ${text}`);
-	const duplicates = table.columns.length - numbers.length;
+	const left = table.columns.length - inputs.length;
 	return `# What Perch knows of this project. Every value can be overridden for one call: perch train --set model.params.trees=200
-name: ${value(name)}
+name: ${scalar(name)}
 
 data:
-  source: ${value(source)}   # ${table.rows} rows, ${table.columns.length} columns
-  columns: ${list(numbers)}   # what the model learns from${duplicates > 0 ? `; ${duplicates} others are left out` : ''}
-  ${line(`target: ${label === null ? 'is_anomaly' : value(label)}`, label !== null)}   # labels measure an anomaly model, they never train it
-  ${line(`time: ${time === null ? 'timestamp' : value(time)}`, time !== null)}   # orders the rows
-  ${line(`key: ${key === null ? 'device' : value(key)}`, key !== null)}   # one series a value
+  source: ${scalar(source)}   # ${table.rows} rows, ${table.columns.length} columns
+  columns: [${inputs.map(scalar).join(', ')}]   # what the model learns from${left > 0 ? `; ${left} of the file left out` : ''}
+  ${line(`target: ${label === null ? 'is_anomaly' : scalar(label)}`, label !== null)}   # labels measure an anomaly model, they never train it
+  ${line(`time: ${time === null ? 'timestamp' : scalar(time)}`, time !== null)}   # orders the rows
+  ${line(`key: ${key === null ? 'device' : scalar(key)}`, key !== null)}   # one series a value
   # window: {size: 30, step: 5, features: [mean, std, min, max, slope]}   # learn from windows of a series instead of single rows
 
 model:
   type: isolation_forest
   params: {trees: 100, sample_size: 256, contamination: auto}   # contamination: share of anomalies expected, such as 2%
 
-register: {as: ${value(name)}}   # the first version becomes production, later ones candidate
+register: {as: ${scalar(name)}}   # the first version becomes production, later ones candidate
 
 serve: {port: 0, auth: token}   # port 0: chosen once and kept
 

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readTable } from '../../data/read.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
@@ -6,7 +8,8 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
-import { holdsColumns } from './windowed.ts';
+import { inFile } from '../inFile.ts';
+import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
 export interface PredictInput {
 	/** Path of the .onnx file, and how the caller named it. */
@@ -18,6 +21,12 @@ export interface PredictInput {
 
 /** Scores a file: one line out for one line in, in order. */
 export async function predictWork({ file, model, input, output }: PredictInput, { progress }: JobContext) {
+	if (existsSync(output) && realpathSync(output) === realpathSync(input)) {
+		throw new PerchError('invalid_arguments', `${output} holds the rows to score, and would be replaced.`, {
+			file: output,
+			hint: 'Name another file for the answers.',
+		});
+	}
 	progress('Opening the model', 0);
 	const opened = await openModel(file, { threads: 2 });
 	try {
@@ -25,9 +34,12 @@ export async function predictWork({ file, model, input, output }: PredictInput, 
 		const table = await readTable(input);
 		const { rows, places, rejected } = modelRows(table, opened.description, input);
 		progress('Scoring', 0.4);
-		const predictions = await opened.infer(rows);
+		const predictions = await opened.infer(rows).catch((error: unknown) => {
+			throw inFile(error, input);
+		});
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
 		progress('Writing', 0.9);
+		mkdirSync(dirname(output), { recursive: true });
 		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
 		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: row + 1, reason }));
 		return { model, rows: table.rows, rejected: rejected.size, output, reasons };
@@ -46,10 +58,8 @@ interface ModelRows {
 }
 
 function modelRows(table: Table, description: ModelDescription, file: string): ModelRows {
-	const inputs = description.inputs.map(({ name }) => name);
-	if (description.window === null || holdsColumns(table, inputs))
-		return { rows: table, places: null, rejected: new Map() };
-	const { window, columns, key, time } = description;
+	const { window, columns, key, time, inputs } = description;
+	if (window === null || holdsInputs(table, inputs)) return { rows: table, places: null, rejected: new Map() };
 	const missing = columns.find((name) => !holdsColumns(table, [name]));
 	if (missing !== undefined) {
 		throw new PerchError(
@@ -58,12 +68,19 @@ function modelRows(table: Table, description: ModelDescription, file: string): M
 			{
 				file,
 				field: missing,
-				hint: `Give the raw columns ${columns.join(', ')}, or the features ${inputs.slice(0, 3).join(', ')}, ...`,
+				hint: `Give the raw columns ${columns.join(', ')}, or the features ${inputs
+					.slice(0, 3)
+					.map(({ name }) => name)
+					.join(', ')}, ...`,
 			},
 		);
 	}
-	const present = (name: string | null) => (name !== null && holdsColumns(table, [name]) ? name : null);
-	const cut = cutWindows(table, window, { columns, key: present(key), time: present(time), step: 1 });
+	const cut = cutWindows(table, window, {
+		columns,
+		key: presentName(table, key),
+		time: presentName(table, time),
+		step: 1,
+	});
 	const reason = `fewer than ${window.size} rows of its series end here`;
 	const rejected = new Map(Array.from({ length: table.rows }, (_, row) => [row, reason]));
 	for (const row of cut.lastRow) rejected.delete(row);

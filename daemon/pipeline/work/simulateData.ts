@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { parseDocument } from 'yaml';
 import { fingerprint } from '../../data/fingerprint.ts';
 import { simulate } from '../../data/simulate.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
+import { PerchError } from '../../protocol/errors.ts';
 import { parse } from '../../protocol/parse.ts';
 import { simulateSection } from '../../protocol/project/simulate.ts';
 
@@ -15,7 +16,16 @@ export interface SimulateDataInput {
 /** Makes the series that a YAML file describes and writes them. */
 export async function simulateDataWork({ spec, output }: SimulateDataInput, { progress }: JobContext) {
 	progress('Making the series', 0);
-	const section = parse(simulateSection, parseYaml(readFileSync(spec, 'utf8')), 'invalid_config', { file: spec });
+	const document = parseDocument(readFileSync(spec, 'utf8'), { prettyErrors: true });
+	const [error] = document.errors;
+	if (error !== undefined) {
+		const [at] = error.linePos ?? [];
+		throw new PerchError('invalid_config', `${spec} is not valid YAML: ${error.message}.`, {
+			file: spec,
+			...(at !== undefined && { line: at.line }),
+		});
+	}
+	const section = parse(simulateSection, document.toJS(), 'invalid_config', { file: spec });
 	const table = simulate(section);
 	progress('Writing', 0.7);
 	await writeTable(table, output);

@@ -37,7 +37,8 @@ export async function simulateLoadWork(input: SimulateLoadInput, { progress }: J
 	const { description } = await inspectModel(input.model);
 	const columns = description.window === null ? description.inputs.map(({ name }) => name) : description.columns;
 	for (const name of columns) requireColumn(table, name, input.data);
-	const draw = createDraws(table, columns, description.window?.size ?? null, input);
+	const series = description.window === null ? null : { size: description.window.size, key: description.key };
+	const draw = createDraws(table, columns, series, input);
 	const outcome: LoadOutcome = { sent: 0, failed: 0, arms: { baseline: 0, candidate: 0 }, anomalies: 0, seconds: 0 };
 	const started = performance.now();
 	let firstFailure: string | null = null;
@@ -68,13 +69,14 @@ type Cell = number | string | null;
 function createDraws(
 	table: Table,
 	columns: readonly string[],
-	window: number | null,
+	window: { size: number; key: string | null } | null,
 	{ key, seed }: SimulateLoadInput,
 ) {
 	const chosen = columns.map((name) => columnOf(table, name));
-	const keyColumn = table.columns.find(({ name }) => name === key) ?? null;
-	const length = window ?? 1;
-	const series = seriesOf(table.rows, window === null ? null : keyColumn).filter((rows) => rows.length >= length);
+	const named = (wanted: string | null) => table.columns.find(({ name }) => name === wanted) ?? null;
+	const keyColumn = named(key);
+	const length = window?.size ?? 1;
+	const series = seriesOf(table.rows, named(window?.key ?? null)).filter((rows) => rows.length >= length);
 	if (series.length === 0)
 		throw new PerchError('empty_data', `The data have no series of ${length} rows, which one request needs.`);
 	return (request: number): { rows: Record<string, Cell>[]; key: string | null } => {

@@ -76,14 +76,19 @@ export function holdsColumns(table: Table, names: readonly string[]): boolean {
 
 /** Raw rows as a model takes them, cut into its windows where it takes such; ready rows as they are. */
 export function rowsForModel(table: Table, { window, inputs, columns, key, time }: ModelDescription): Table {
-	if (
-		window === null ||
-		holdsColumns(
-			table,
-			inputs.map(({ name }) => name),
-		)
-	)
-		return table;
-	const present = (name: string | null) => (name !== null && holdsColumns(table, [name]) ? name : null);
-	return trainingWindows(table, { window, columns, key: present(key), time: present(time) });
+	if (window === null || holdsInputs(table, inputs)) return table;
+	return trainingWindows(table, { window, columns, key: presentName(table, key), time: presentName(table, time) });
+}
+
+/** Whether a table holds what the graph takes, as it takes it. */
+export function holdsInputs(table: Table, inputs: ModelDescription['inputs']): boolean {
+	return holdsColumns(
+		table,
+		inputs.map(({ name }) => name),
+	);
+}
+
+/** The name of a column that a table may lack; null where it does. */
+export function presentName(table: Table, name: string | null): string | null {
+	return name !== null && holdsColumns(table, [name]) ? name : null;
 }

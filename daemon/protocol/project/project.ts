@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { modelName } from '../models.ts';
 import { described } from '../schema.ts';
+import { checksSection } from './checks.ts';
 import { dataSection } from './data.ts';
 import { driftSection } from './drift.ts';
 import { modelSection, registerSection, validateSection } from './model.ts';
@@ -13,6 +14,7 @@ export const projectSchema = z.strictObject({
 	name: described(modelName, 'Name of the project, of its experiment and of its deployment.'),
 	data: dataSection,
 	prepare: z._default(prepareSection, []),
+	checks: z._default(checksSection, []),
 	model: modelSection,
 	validate: z._default(validateSection, []),
 	register: z.optional(registerSection),

@@ -32,7 +32,7 @@ export type Guard = z.output<typeof guard>;
 
 export const canarySection = z.strictObject({
 	baseline: z._default(z.literal('production'), 'production'),
-	candidate: z._default(z.string(), 'candidate'),
+	candidate: z._default(z.literal('candidate'), 'candidate'),
 	key: z.optional(
 		z.nullable(
 			described(

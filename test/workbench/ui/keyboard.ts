@@ -26,6 +26,7 @@ export function keyboard({ window }: Session): void {
 				await window.tree(tree).locator('.monaco-list-row.focused[aria-expanded=false]').waitFor();
 				await press('ArrowRight');
 				await window.tree(tree).locator('.monaco-list-row.focused[aria-expanded=true]').waitFor();
+				await window.tree(tree).locator('.monaco-list-row[aria-level="2"]').first().waitFor();
 				await press('ArrowRight');
 				await window.tree(tree).locator('.monaco-list-row.focused[aria-level="2"]').waitFor();
 			});

@@ -3,9 +3,10 @@ import { describe, it } from 'mocha';
 import type { Session } from './session.ts';
 
 /** A candidate meets patients whom the model has not seen the like of. */
-export function rollback({ window, perch, picture }: Session): void {
+export function rollback({ window, perch, editProject, picture }: Session): void {
 	describe('A guard that fails', () => {
 		it('rolls the candidate back, and says so where the person looks', async () => {
+			editProject('trees: 150', 'trees: 60');
 			await window.command('Perch: Train');
 			await window.toast(/^vitalwatch v3 \(candidate\) is trained/).waitFor();
 			await window.clearToasts();
@@ -15,6 +16,7 @@ export function rollback({ window, perch, picture }: Session): void {
 			await picture('rollback');
 			await window.clearToasts();
 			await window.item('Models', /^v3 archived/).waitFor();
+			await window.item('Datasets', /· 3 runs/).waitFor();
 			const { deployments } = await perch.json<'deployments/list'>('deployments', 'list');
 			assert.equal(deployments[0]?.canary?.status, 'rolled_back');
 			assert.equal((await perch.json<'audit/verify'>('audit', 'verify')).valid, true);

@@ -1,5 +1,5 @@
 /** A window with the installed extension on a copy of a project, and what is kept of it when a test fails. */
-import { globSync, mkdirSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { fixture, root } from '../hostRun.ts';
@@ -13,8 +13,10 @@ export interface Session {
 	readonly perch: Perch;
 	/** What the browser has refused in one of our frames, and what went wrong in them. */
 	readonly complaints: string[];
-	/** Another window on the same folder. */
-	openWindow(): Promise<Window>;
+	/** Changes the perch.yaml of the folder. */
+	editProject(from: string, to: string): void;
+	/** Another window on the same folder, or on it and another copy of the project. */
+	openWindow(another?: string): Promise<Window>;
 	/** Keeps a picture of the window, dark and light. */
 	picture(name: string, themes?: readonly Theme[]): Promise<void>;
 	/** Keeps a picture of every window, and the logs. */
@@ -47,11 +49,11 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 	const workbench = await startWorkbench({ fixture, vsix, trusted });
 	const complaints: string[] = [];
 	const pages: Page[] = [];
-	const openWindow = async (): Promise<Window> => {
+	const openWindow = async (another?: string): Promise<Window> => {
 		const page = await workbench.newPage();
 		pages.push(page);
 		listen(page, complaints);
-		await workbench.open(page);
+		await (another === undefined ? workbench.open(page) : workbench.openBoth(page, another));
 		const window = windowOf(page);
 		await window.ready();
 		return window;
@@ -72,7 +74,12 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 		perch,
 		complaints,
 		openWindow,
+		editProject(from, to) {
+			const file = join(workbench.folder, 'perch.yaml');
+			writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+		},
 		async picture(name, themes = ['dark', 'light']) {
+			await window.page.mouse.move(1560, 930); // away from what shows a tooltip
 			for (const theme of themes) {
 				await window.theme(theme);
 				await window.page.screenshot({ path: join(shots, `${name}-${theme.replace(' ', '-')}.png`) });
@@ -80,7 +87,7 @@ export async function startSession({ trusted = true, before }: SessionOptions = 
 			await window.theme('dark');
 		},
 		async keep(name) {
-			for (const [index, page] of pages.entries()) {
+			for (const [index, page] of pages.filter((one) => !one.isClosed()).entries()) {
 				await page.screenshot({ path: join(shots, `failed-${name}-${index}.png`) });
 			}
 			workbench.keepLogs(join(shots, `failed-${name}`));

@@ -18,6 +18,9 @@ export function themes({ window, perch, picture }: Session): void {
 			async show() {
 				await window.openFile('shifted.csv');
 				await window.lens(/Open report/).click();
+				const { frame } = await window.panel(/^Drift/);
+				await frame.getByRole('button', { name: 'heart_rate' }).click();
+				await frame.locator('canvas').first().waitFor();
 			},
 		},
 		registry: { panel: /^Registry/, show: () => window.item('Models', /^v2 production/).click() },
@@ -26,7 +29,7 @@ export function themes({ window, perch, picture }: Session): void {
 			async show() {
 				const { runs } = await perch.json<'runs/list'>('runs', 'list');
 				await window.command('Perch: Compare Runs');
-				for (const { name } of runs) await window.quickPick(name).locator('input[type=checkbox]').check();
+				for (const { name } of runs.filter(({ status }) => status === 'FINISHED')) await window.choose(name);
 				await page.keyboard.press('Enter');
 			},
 		},

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { Session } from './session.ts';
 import { readWalkthrough } from './walkthrough.ts';
 
 /** From an open folder to a drift report, by palette, trees and lenses. */
-export function way({ window, perch, workbench, picture }: Session): void {
+export function way({ window, perch, editProject, picture }: Session): void {
 	const { page } = window;
 
 	describe('A person', () => {
 		it('finds Perch in the activity bar, and a way to begin', async () => {
-			await window.openContainer();
+			await window.container.click();
 			await page.getByText('No model is registered yet.').waitFor();
 			await page.getByRole('button', { name: 'Train', exact: true }).first().waitFor();
+			await window.widenSideBar();
 			await picture('welcome');
 		});
 
@@ -24,14 +23,12 @@ export function way({ window, perch, workbench, picture }: Session): void {
 		});
 
 		it('sees how far a training has come, and cancels it', async () => {
-			const file = join(workbench.folder, 'perch.yaml');
-			const sample = readFileSync(file, 'utf8');
-			writeFileSync(file, sample.replace('trees: 100', 'trees: 5000'));
+			editProject('trees: 100', 'trees: 5000');
 			await window.command('Perch: Train');
 			const progress = window.notification('Training vitalwatch');
 			await progress.getByRole('button', { name: 'Cancel' }).click();
 			await progress.waitFor({ state: 'detached' });
-			writeFileSync(file, sample);
+			editProject('trees: 5000', 'trees: 100');
 			const { models } = await perch.json<'models/list'>('models', 'list');
 			assert.deepEqual(models, []);
 		});
@@ -56,6 +53,8 @@ export function way({ window, perch, workbench, picture }: Session): void {
 				const said = `${name} ${rows.toLocaleString('en-US')} rows`;
 				await window.item('Datasets', new RegExp(`^${said}`)).waitFor();
 			}
+			const shown = await perch.json<'datasets/show'>('datasets', 'show', 'data/train.csv');
+			assert.equal(shown.rows, datasets[0]?.rows);
 		});
 
 		it('checks for drift from the palette, and reads in the report what the command line says', async () => {
@@ -94,6 +93,7 @@ export function way({ window, perch, workbench, picture }: Session): void {
 			await window.item('Deployments', /^vitalwatch v1/).waitFor();
 			await window.item('Deployments', new RegExp(`^${deployments[0]?.serving_uri}`)).waitFor();
 			await window.lenses(new RegExp(`serving v1 at ${deployments[0]?.serving_uri}`));
+			await picture('project');
 		});
 
 		it('finds the report again after the window was reloaded', async () => {
@@ -101,10 +101,10 @@ export function way({ window, perch, workbench, picture }: Session): void {
 			const before = await (await window.panel(/^Drift/)).figures();
 			await page.reload();
 			await window.ready();
+			await page.getByRole('tab', { name: /^Drift: shifted\.csv/ }).click();
 			const panel = await window.panel(/^Drift/);
 			await panel.frame.locator('[data-figure]').first().waitFor();
 			assert.deepEqual(await panel.figures(), before);
-			await window.openContainer();
 		});
 
 		it('sees in the status bar that Perch is ready, and its menu', async () => {
@@ -116,8 +116,7 @@ export function way({ window, perch, workbench, picture }: Session): void {
 		it('finds in the output what was done', async () => {
 			await window.command('Perch: Show Log');
 			await page
-				.locator('.output-view-component, .panel .monaco-editor')
-				.getByText(/connected to the daemon/)
+				.locator('.panel .view-line', { hasText: /connected\sto\sthe\sdaemon/ })
 				.first()
 				.waitFor();
 			await window.command('View: Hide Panel');

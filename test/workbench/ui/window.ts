@@ -1,5 +1,4 @@
 /** What a person sees and does in a window of VS Code. */
-import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { findPanel, type Panel } from './panel.ts';
 
@@ -14,7 +13,7 @@ const themeClasses: Record<Theme, string> = {
 
 export interface Window {
 	page: Page;
-	/** Waits until the window shows the Perch container, that is until the extension is installed and enabled. */
+	/** Waits until the extension is active: the container alone may be what the window remembers. */
 	ready(): Promise<void>;
 	theme(theme: Theme): Promise<void>;
 	/** Runs a command by its title, from the palette. */
@@ -25,8 +24,12 @@ export interface Window {
 	answer(text: string): Promise<void>;
 	/** Opens a file by name. */
 	openFile(name: string): Promise<void>;
+	/** The icon in the activity bar. */
+	container: Locator;
 	/** Brings the Perch container to the front. */
 	openContainer(): Promise<void>;
+	/** Draws the border of the side bar to the right, so that rows of trees can be read to their end. */
+	widenSideBar(): Promise<void>;
 	tree(name: string): Locator;
 	item(tree: string, name: string | RegExp): Locator;
 	/** The texts of all lenses of the editor in front, once there is one that matches. */
@@ -38,8 +41,8 @@ export interface Window {
 	notification(text: string | RegExp): Locator;
 	/** An entry of the list that is open. */
 	quickPick(text: string | RegExp): Locator;
-	/** An entry of the context menu that is open. */
-	menu(text: string): Locator;
+	/** Chooses an entry of the context menu of an element. */
+	chooseFromMenu(of: Locator, text: string): Promise<void>;
 	clearToasts(): Promise<void>;
 	statusBar(text: string | RegExp): Locator;
 	/** The panel whose tab has this title. */
@@ -58,8 +61,10 @@ export function windowOf(page: Page): Window {
 
 	const window: Window = {
 		page,
+		container,
 		async ready() {
 			await container.waitFor();
+			await window.statusBar('Perch').waitFor();
 			await window.theme('dark');
 		},
 		async theme(theme) {
@@ -86,9 +91,16 @@ export function windowOf(page: Page): Window {
 			await page.getByRole('tab', { name: new RegExp(`^${name.split('/').at(-1)}`) }).waitFor();
 		},
 		async openContainer() {
-			if ((await container.getAttribute('aria-expanded')) !== 'true') await container.click();
+			await window.command('Perch: Focus on Models View'); // a click would hide it where it is in front already
 			await page.getByRole('button', { name: 'Models Section' }).waitFor();
-			await page.mouse.move(900, 500); // or a tooltip stays
+		},
+		async widenSideBar() {
+			const box = await page.locator('.part.sidebar').boundingBox();
+			const border = (box?.x ?? 0) + (box?.width ?? 0);
+			await page.mouse.move(border, 300);
+			await page.mouse.down();
+			await page.mouse.move(border + 120, 300, { steps: 4 });
+			await page.mouse.up();
 		},
 		tree,
 		item: (name, text) => tree(name).getByRole('treeitem', { name: text }).first(),
@@ -108,7 +120,11 @@ export function windowOf(page: Page): Window {
 		toast: (text) => toasts.filter({ hasText: text }).first(),
 		notification: (text) => page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first(),
 		quickPick: (text) => quickInput.locator('.monaco-list-row', { hasText: text }).first(),
-		menu: (text) => page.getByRole('menuitem', { name: text }).first(),
+		async chooseFromMenu(of, text) {
+			await of.click({ button: 'right' });
+			await page.getByRole('menuitem', { name: text }).first().hover();
+			await page.keyboard.press('Enter'); // a menu that has just opened ignores the mouse
+		},
 		async clearToasts() {
 			await window.command('Notifications: Clear All Notifications');
 			await toasts.first().waitFor({ state: 'detached' });
@@ -118,7 +134,6 @@ export function windowOf(page: Page): Window {
 		async closeEditors() {
 			await window.command('View: Close All Editors');
 			await page.locator('.editor-group-container.empty').first().waitFor();
-			assert.equal(await page.getByRole('tab').count(), await page.locator('.composite-bar [role=tab]').count());
 		},
 	};
 	return window;

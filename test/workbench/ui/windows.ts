@@ -38,4 +38,15 @@ export function windows({ window, perch, openWindow }: Session): void {
 			await window.item('Models', /^v2 production/).waitFor();
 		});
 	});
+
+	describe('One window on two folders', () => {
+		it('shows both, each by its name', async () => {
+			const both = await openWindow('ward');
+			await both.openContainer();
+			await both.item('Models', /^vitalwatch/).waitFor();
+			await both.item('Models', /^v2 production/).waitFor();
+			await both.item('Models', /^ward/).waitFor();
+			await both.page.close();
+		});
+	});
 }

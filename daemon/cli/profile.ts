@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import type { Result } from '../protocol/methods.ts';
+import { absolute, action } from './command.ts';
+import { figure, percent, table } from './output.ts';
+
+/** `perch profile`. */
+export function profileCommand(program: Command): void {
+	program
+		.command('profile')
+		.description('describe every column of a data file')
+		.argument('<file>')
+		.action(
+			action(async ({ request, output }, file: string) => {
+				const result = await request('profile', { file: absolute(file) });
+				output.answer(result, () => profileText(result));
+				return 0;
+			}),
+		);
+}
+
+type Profile = Result<'profile'>;
+
+function profileText({ columns, rows, duplicates, duplicate_columns, correlations, sample }: Profile): string {
+	const lines = columns.map((column) => [
+		column.column,
+		column.type,
+		percent(column.nulls / rows),
+		figure(column.distinct),
+		value(column.min),
+		value(column.quantiles?.p50),
+		value(column.mean),
+		value(column.max),
+		figure(column.std),
+		column.top
+			.slice(0, 3)
+			.map((one) => `${value(one.value)} (${one.count})`)
+			.join(', '),
+		notes(column).join(', '),
+	]);
+	const head = ['column', 'type', 'nulls', 'distinct', 'min', 'median', 'mean', 'max', 'std', 'most frequent', 'notes'];
+	const strong = strongest(correlations);
+	return [
+		table(head, lines, 'No columns.'),
+		`${rows} rows, ${columns.length} columns, ${sample === null ? '' : 'about '}${duplicates} repeated rows`,
+		...duplicate_columns.map((names) => `The same in every row: ${names.join(', ')}`),
+		...(strong.length === 0 ? [] : [`Strongest correlations: ${strong.join('; ')}`]),
+		...(sample === null ? [] : [`Estimates are from ${sample.rows} rows: ${sample.rule}.`]),
+	].join('\n');
+}
+
+function value(cell: string | number | boolean | null | undefined): string {
+	if (typeof cell === 'number') return figure(cell);
+	if (cell === null || cell === undefined) return '–';
+	const text = String(cell);
+	return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+}
+
+function notes({ constant, near_constant, zeros, infinities, estimated }: Profile['columns'][number]): string[] {
+	return [
+		constant && 'constant',
+		near_constant && 'nearly constant',
+		(zeros ?? 0) > 0 && `${zeros} zeros`,
+		(infinities ?? 0) > 0 && `${infinities} infinite`,
+		estimated.length > 0 && `estimated: ${estimated.join(', ')}`,
+	].filter((note) => typeof note === 'string');
+}
+
+/** The five strongest of Pearson's correlations from 0.5 on. */
+function strongest({ pearson: { columns, values } }: Profile['correlations']): string[] {
+	const pairs = columns.flatMap((name, i) =>
+		columns.slice(0, i).map((other, j) => ({ text: `${other} and ${name}`, r: values[i]?.[j] ?? 0 })),
+	);
+	return pairs
+		.filter(({ r }) => Math.abs(r) >= 0.5)
+		.sort((a, b) => Math.abs(b.r) - Math.abs(a.r))
+		.slice(0, 5)
+		.map(({ text, r }) => `${text} ${figure(r)}`);
+}

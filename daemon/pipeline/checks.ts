@@ -1,0 +1,58 @@
+/** Checks of data files, by command and as the gate of training. */
+import { checksRefusal } from '../data/checksRefusal.ts';
+import type { Project } from '../project/loadProject.ts';
+import type { CheckReport } from '../protocol/checks.ts';
+import { PerchError } from '../protocol/errors.ts';
+import type { ParsedParams, Result } from '../protocol/methods.ts';
+import type { Request } from './daemon.ts';
+import { projectOf } from './projects.ts';
+import { jobOptions, located, type Rooms } from './rooms.ts';
+import type { CheckInput } from './work/check.ts';
+
+/** `perch check`: a file, or the data of the project, against the checks of its perch.yaml. */
+export async function check(rooms: Rooms, params: ParsedParams<'check'>, call: Request): Promise<Result<'check'>> {
+	const project = projectOf(rooms.root, params);
+	if (project.checks.length === 0) {
+		throw new PerchError('invalid_config', `${project.file} has no checks.`, {
+			file: project.file,
+			hint: 'perch checks infer FILE proposes some.',
+		});
+	}
+	return await holdAgainst(rooms, project, params.file ?? project.data.source, params.examples, call);
+}
+
+/**
+ * Stops a training whose data do not hold what its project asks of them: throws `validation_failed`. Checks that only
+ * warn come back as sentences.
+ */
+export async function requireChecks(rooms: Rooms, project: Project | null, call: Request): Promise<string[]> {
+	if (project === null || project.checks.length === 0) return [];
+	const report = await holdAgainst(rooms, project, project.data.source, 1, call);
+	const refusal = checksRefusal(report);
+	if (refusal !== null) throw refusal;
+	return report.checks
+		.filter(({ passed }) => !passed)
+		.map(
+			({ check: words, failures, message }) => `check "${words}" does not hold: ${message ?? `${failures} rows fail`}`,
+		);
+}
+
+async function holdAgainst(
+	{ jobs }: Rooms,
+	project: Project,
+	source: CheckInput['source'],
+	examples: number,
+	call: Request,
+): Promise<CheckReport> {
+	const input: CheckInput = { source, checks: project.checks, examples };
+	try {
+		return await jobs.run<CheckReport, CheckReport>(
+			'check',
+			input,
+			jobOptions(`Checking the data of ${project.name}`, call),
+			(made) => made,
+		);
+	} catch (error) {
+		throw located(error, project);
+	}
+}
