@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type DriftProfile, type DriftTest, driftProfile, evidentlyTests, soundTests } from '../protocol/driftTests.ts';
 import { absolute, action, configField, given, number, withConfig } from './command.ts';
 import { age, figure, percent, printable, shortened, table } from './output.ts';
 
@@ -7,9 +8,9 @@ interface DriftOptions {
 	set?: string[];
 	reference?: string;
 	current?: string;
-	profile?: 'sound';
+	profile?: DriftProfile;
 	columns?: string;
-	test?: 'auto' | 'ks' | 'chi_square';
+	test?: 'auto' | DriftTest;
 	html?: string;
 	failOnDrift?: boolean;
 }
@@ -20,9 +21,16 @@ export function driftCommands(program: Command): void {
 		.description('hold current data against a reference, or live traffic against the training data')
 		.option('--reference <file>', 'a data file, or training')
 		.option('--current <file>', 'a data file')
-		.addOption(new Option('--profile <profile>', 'how it is judged').choices(['sound']))
+		.addOption(
+			new Option('--profile <profile>', 'how it is judged: evidently as Evidently 0.7').choices(driftProfile.options),
+		)
 		.option('--columns <a,b>', 'only these columns')
-		.addOption(new Option('--test <test>', 'of every column').choices(['auto', 'ks', 'chi_square']))
+		.addOption(
+			new Option(
+				'--test <test>',
+				'of every column; ks and chi_square in profile sound, all but chi_square in evidently',
+			).choices(['auto', ...new Set([...soundTests, ...evidentlyTests])]),
+		)
 		.option('--html <file>', 'write the report as one HTML file')
 		.option('--fail-on-drift', 'exit with 3 when drift is found')
 		.action(
@@ -44,13 +52,13 @@ export function driftCommands(program: Command): void {
 					...(options.html !== undefined && { html: absolute(options.html) }),
 				});
 				output.answer(result, () => {
+					const sound = result.profile === 'sound';
 					const rows = result.columns.map((column) => [
 						shortened(column.column, 40),
 						column.type,
 						column.test ?? '–',
 						figure(column.statistic),
-						figure(column.adjusted_p),
-						figure(column.effect),
+						...(sound ? [figure(column.adjusted_p), figure(column.effect)] : [figure(column.score)]),
 						figure(column.threshold),
 						column.drift === null
 							? `cannot tell: ${column.reason}`
@@ -69,7 +77,9 @@ export function driftCommands(program: Command): void {
 						names.length === 0 ? [] : [printable(`Only in the ${side}: ${shortened(names.join(', '), 300)}`)];
 					return [
 						table(
-							['column', 'type', 'test', 'statistic', 'adjusted p', 'effect', 'floor', 'verdict'],
+							sound
+								? ['column', 'type', 'test', 'statistic', 'adjusted p', 'effect', 'floor', 'verdict']
+								: ['column', 'type', 'test', 'statistic', 'score', 'threshold', 'verdict'],
 							rows,
 							'No columns in common.',
 						),

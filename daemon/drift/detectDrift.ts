@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type Column, knownColumns, type Table } from '../data/table.ts';
 import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
+import type { DriftProfile } from '../protocol/driftTests.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { type ColumnReport, reportColumn } from './columnReport.ts';
+import { judgeColumns } from './evidently/judgeColumns.ts';
+import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
 import { type ColumnVerdict, decide, floors, type Test, tooFewLiveRows } from './sound.ts';
+import { anyTest, type ChooseTest } from './testChoices.ts';
 
 export interface DriftOptions {
 	/** Only these columns; `unknown_column` for one that neither table has. */
 	columns?: readonly string[];
-	test?: 'auto' | Test;
+	profile?: DriftProfile;
+	/** The test of each column by its name; by the rules of the profile unless told. */
+	choose?: ChooseTest;
 	/** The share of drifted columns from which the whole is called drifted, 0 to 1. */
 	threshold: number;
 	/** Live traffic, which is not judged below 100 rows. */
@@ -20,11 +26,12 @@ export interface DriftOptions {
 }
 
 /**
- * Holds current data against a reference, column by column, by the rules of profile `sound` (`sound.ts`). Any two
- * tables give a report: what cannot be told has the verdict null and a reason, what is not defined is null, never NaN.
+ * Holds current data against a reference, column by column, by the rules of profile `sound` (`sound.ts`) or of Evidently
+ * (`evidently/`). Any two tables give a report: what cannot be told has the verdict null and a reason, what is not defined
+ * is null, never NaN.
  */
 export function detectDrift(reference: Table, current: Table, options: DriftOptions): DriftReport {
-	const { test = 'auto', threshold, live = false, project = null, deployment = null } = options;
+	const { profile = 'sound', threshold, live = false, project = null, deployment = null } = options;
 	const [before, after] = [byName(reference), byName(current)];
 	const names = options.columns ?? [...before.keys(), ...[...after.keys()].filter((name) => !before.has(name))];
 	const unknown = names.find((name) => !before.has(name) && !after.has(name));
@@ -38,13 +45,9 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 		const [one, other] = [before.get(name), after.get(name)];
 		return one === undefined || other === undefined ? [] : [{ name, one, other }];
 	});
-	const reports = pairs.map(({ one, other }) => reportColumn(one, other, { test, live }));
-	const rows = { reference: reference.rows, current: current.rows };
-	const verdict = decide(
-		reports.map(({ evidence }) => evidence),
-		threshold,
-		live ? tooFewLiveRows(rows) : null,
-	);
+	const withheld = live ? tooFewLiveRows({ reference: reference.rows, current: current.rows }) : null;
+	const judging = { choose: options.choose ?? anyTest, threshold, live, withheld };
+	const verdict = profile === 'sound' ? judgeSoundly(pairs, judging) : judgeColumns(pairs, judging);
 	return {
 		id: randomUUID(),
 		created_at: Date.now(),
@@ -54,12 +57,10 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 		reason: verdict.reason,
 		share: verdict.share,
 		threshold,
-		profile: 'sound',
+		profile,
 		reference: options.referenceSide,
 		current: options.currentSide,
-		columns: pairs.map(({ name, one, other }, index) =>
-			toProtocol(name, one, other, reports[index] as ColumnReport, verdict.columns[index] as ColumnVerdict),
-		),
+		columns: verdict.columns,
 		missing: names.filter((name) => !after.has(name)),
 		added: names.filter((name) => !before.has(name)),
 	};
@@ -69,18 +70,30 @@ function byName(table: Table): Map<string, Column> {
 	return new Map(table.columns.map((column) => [column.name, column]));
 }
 
+function judgeSoundly(pairs: readonly ColumnPair[], { choose, threshold, live, withheld }: Judging): Judgement {
+	const reports = pairs.map(({ name, one, other }) =>
+		reportColumn(one, other, { test: choose(name).test as 'auto' | Test, live }),
+	);
+	const verdict = decide(
+		reports.map(({ evidence }) => evidence),
+		threshold,
+		withheld,
+	);
+	const columns = pairs.map((pair, index) =>
+		toProtocol(pair, reports[index] as ColumnReport, verdict.columns[index] as ColumnVerdict),
+	);
+	return { ...verdict, columns };
+}
+
 function toProtocol(
-	name: string,
-	reference: Column,
-	current: Column,
+	{ name, one, other }: ColumnPair,
 	{ evidence, ...report }: ColumnReport,
 	{ drift, adjustedP, reason }: ColumnVerdict,
 ): DriftColumn {
 	const tested = evidence.kind === 'tested' ? evidence : null;
-	const onlyNulls = report.reference.nulls === report.reference.rows;
 	return {
 		column: name,
-		type: onlyNulls ? current.type : reference.type,
+		type: typeOfPair(one, other, report),
 		test: tested?.test ?? null,
 		statistic: tested?.statistic ?? null,
 		p_value: tested?.p ?? null,

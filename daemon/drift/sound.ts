@@ -1,5 +1,5 @@
 /** The rules of profile `sound`: what counts as drift. Reports, live guards and simulations all decide here. */
-import type { DriftColumn } from '../protocol/drift.ts';
+import type { SoundTest } from '../protocol/driftTests.ts';
 import { adjustPValues } from '../stats/benjaminiHochberg.ts';
 import { shortened } from './wording.ts';
 
@@ -20,7 +20,7 @@ export const fewestValues = 20;
 /** Rows that live traffic needs before it is judged. */
 export const fewestLiveRows = 100;
 
-export type Test = NonNullable<DriftColumn['test']>;
+export type Test = SoundTest;
 
 /** What is known of one column before all columns are decided together. */
 export type Evidence =

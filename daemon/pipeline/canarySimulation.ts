@@ -31,6 +31,15 @@ export async function simulateCanary(
 	}
 	const drift = project?.drift ?? deployed?.state.drift ?? z.parse(driftSection, {});
 	const guard: Guard[] = project?.canary?.guard ?? deployed?.state.guard ?? [];
+	if (
+		(drift.profile !== 'sound' || drift.tests !== undefined) &&
+		(guard.length === 0 || guard.some((one) => 'drift' in one))
+	) {
+		throw new PerchError('invalid_arguments', 'A simulation judges drift by the rules of profile sound alone.', {
+			field: drift.profile === 'sound' ? 'drift.tests' : 'drift.profile',
+			hint: 'Simulate with --set drift.profile=sound and without drift.tests, or with a guard that has no drift in it.',
+		});
+	}
 	const training = trainingOf(rooms, rooms.catalog.models.resolve(`${model}@production`));
 	const input: SimulateCanaryInput = {
 		reference: { file: training.file, model: training.model },

@@ -53,6 +53,7 @@ export async function drift(
 	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
 	const project = files ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
+	const profile = params.profile ?? section.profile;
 	const deployed = project === null ? null : deployments.findIfAny(project.name);
 	const current = currentOf(rooms, params, project, deployed);
 	const reference = referenceOf(rooms, params, project, deployed, current);
@@ -61,7 +62,9 @@ export async function drift(
 		current,
 		columns: params.columns ?? section.columns ?? modelColumns(project, reference),
 		exclude: apart(project),
-		test: params.test,
+		profile,
+		test: params.test ?? null,
+		tests: profile === section.profile ? (section.tests ?? null) : null,
 		threshold: section.threshold,
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
@@ -86,7 +89,9 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		current: { kind: 'live', requests: gatewayPaths(rooms.root).requests, deployment: name, since },
 		columns: state.drift.columns ?? null,
 		exclude: [],
-		test: 'auto',
+		profile: state.drift.profile,
+		test: null,
+		tests: state.drift.tests ?? null,
 		threshold: state.drift.threshold,
 		project: state.project,
 		deployment: name,

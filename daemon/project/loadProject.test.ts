@@ -79,6 +79,14 @@ describe('loadProject', () => {
 		assert.deepEqual([detail.field, detail.line], ['serve', 7]);
 	});
 
+	it('refuses a test of drift that the profile does not know', () => {
+		const tests = (profile: string) => `${valid}drift:\n  profile: ${profile}\n  tests: {default: auto, price: psi}\n`;
+		const { detail } = refused(tests('sound'));
+		assert.deepEqual([detail.field, detail.line], ['drift.tests', 14]);
+		writeFileSync(file, tests('evidently'));
+		assert.equal(loadProject(file).drift?.tests?.['price'], 'psi');
+	});
+
 	it('refuses an override that is no assignment', () => {
 		assert.equal(refused(valid, ['model']).code, 'invalid_arguments');
 	});

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
@@ -59,15 +60,18 @@ export const columnSummary = z.object({
 export const driftColumn = z.object({
 	column: z.string(),
 	type: columnType,
-	test: z.nullable(z.enum(['ks', 'chi_square'])),
+	test: described(z.nullable(driftTest), 'In profile evidently by the name that Evidently registers it under.'),
 	statistic: figure,
 	p_value: figure,
-	adjusted_p: described(figure, 'Benjamini-Hochberg over the columns of the report.'),
+	adjusted_p: described(figure, 'Benjamini-Hochberg over the columns of the report; profile sound alone.'),
 	effect: described(
 		figure,
-		'0 to 1: KS distance for numbers; for categories Cramér’s V, bias-corrected, as it would be with samples of equal size.',
+		'0 to 1: KS distance for numbers; for categories Cramér’s V, bias-corrected, as it would be with samples of equal size. Profile sound alone.',
 	),
-	score: described(figure, 'The value held against the threshold.'),
+	score: described(
+		figure,
+		'The value held against the threshold: in profile sound the effect, in profile evidently what Evidently gives, a distance or a p-value.',
+	),
 	threshold: figure,
 	drift: described(z.nullable(z.boolean()), 'null: it cannot be told, for the reason given.'),
 	reason: z.nullable(z.string()),
@@ -96,7 +100,7 @@ export const driftReport = z.object({
 	reason: z.nullable(z.string()),
 	share: described(z.number(), 'Share of drifted columns among those that could be told.'),
 	threshold: described(z.number(), 'The share from which the whole is called drifted.'),
-	profile: z.literal('sound'),
+	profile: driftProfile,
 	reference: driftSide,
 	current: driftSide,
 	columns: z.array(driftColumn),
@@ -113,9 +117,14 @@ export const drift = method(
 		current: z.optional(
 			described(z.string(), 'A data file; without one, the live traffic of the project’s deployment.'),
 		),
-		profile: z._default(z.enum(['sound']), 'sound'),
+		profile: z.optional(described(driftProfile, 'As the project says, else sound.')),
 		columns: z.optional(z.array(z.string())),
-		test: z._default(z.enum(['auto', 'ks', 'chi_square']), 'auto'),
+		test: z.optional(
+			described(
+				z.enum(['auto', ...driftTest.options]),
+				'The test of every column that drift.tests of the project does not name; auto: by the rules of the profile.',
+			),
+		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
 		...longParams,
 	}),

@@ -1,12 +1,12 @@
 /** The columns of the table: one entry each. */
-import type { DriftColumn } from '../../daemon/protocol/drift.ts';
+import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, nothing, pointer } from '../components/figure.ts';
 import { formatNumber } from '../components/format.ts';
 import type { SortValue } from '../components/sort.ts';
 import { spark } from './spark.ts';
 import { formatP } from './valueFormat.ts';
-import { testNames, verdictOf, verdicts } from './verdict.ts';
+import { isPValue, testNames, verdictOf, verdicts } from './verdict.ts';
 
 /** A column of the data with its place in the report. */
 export interface ReportRow {
@@ -34,7 +34,7 @@ function number(field: 'statistic' | 'p_value' | 'adjusted_p'): Pick<CellKind, '
 }
 
 /** All but the first, which names the row. */
-export const cellKinds: readonly CellKind[] = [
+const soundKinds: readonly CellKind[] = [
 	{
 		id: 'distribution',
 		title: 'Distribution',
@@ -69,6 +69,24 @@ export const cellKinds: readonly CellKind[] = [
 	{ id: 'adjusted_p', title: 'Adjusted p', secondary: true, ...number('adjusted_p') },
 ];
 
+/** In profile evidently the score decides alone: it takes the place of the effect, and no p-value is adjusted. */
+const evidentlyKinds: readonly CellKind[] = soundKinds
+	.filter(({ id }) => id !== 'adjusted_p')
+	.map((kind) =>
+		kind.id !== 'effect'
+			? kind
+			: {
+					id: 'effect',
+					title: 'Score, threshold',
+					value: ({ column }) => strengthOf(column),
+					cell: ({ column, index }) => scoreMeter(column, index),
+				},
+	);
+
+export function cellKindsOf(profile: DriftReport['profile']): readonly CellKind[] {
+	return profile === 'sound' ? soundKinds : evidentlyKinds;
+}
+
 export function verdictTag(drift: boolean | null, place: string): HTMLElement {
 	const name = verdictOf(drift);
 	return h(
@@ -100,4 +118,31 @@ function effectMeter({ effect, threshold }: DriftColumn, index: number): Child {
 			figure(pointer('columns', index, 'threshold'), threshold, formatNumber),
 		),
 	);
+}
+
+/** How far a score is beyond its threshold, of whichever kind: 1 at the threshold. */
+function strengthOf(column: DriftColumn): number | null {
+	const { score, threshold } = column;
+	if (score === null || threshold === null) return null;
+	return isPValue(column) ? threshold / Math.max(score, 1e-300) : score / threshold;
+}
+
+function scoreMeter(column: DriftColumn, index: number): Child {
+	const { score, threshold, drift } = column;
+	if (score === null || threshold === null) return nothing();
+	const sign = score < threshold ? '<' : score > threshold ? '>' : '=';
+	const numbers = h(
+		'span',
+		{},
+		isPValue(column) && h('span', { class: 'muted' }, 'p '),
+		figure(pointer('columns', index, 'score'), score, isPValue(column) ? formatP : formatNumber),
+		h('span', { class: 'muted' }, ` ${sign} `),
+		figure(pointer('columns', index, 'threshold'), threshold, formatNumber),
+	);
+	if (isPValue(column)) return h('span', { class: 'effect' }, numbers);
+	const fill = h('span', { class: drift === true ? 'fill over' : 'fill' });
+	fill.style.width = `${Math.min(1, score / (meterEnd * threshold)) * 100}%`;
+	const mark = h('span', { class: 'mark' });
+	mark.style.left = `${100 / meterEnd}%`;
+	return h('span', { class: 'effect' }, h('span', { class: 'meter', 'aria-hidden': 'true' }, fill, mark), numbers);
 }

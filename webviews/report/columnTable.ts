@@ -1,15 +1,17 @@
 /** The table of columns: sorts, and each row opens to its details. */
+
+import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import { h, keepFocus, newId, setChildren } from '../components/element.ts';
 import { type Sort, sortRows } from '../components/sort.ts';
-import { type CellKind, cellKinds, type ReportRow } from './cells.ts';
+import { type CellKind, cellKindsOf, type ReportRow } from './cells.ts';
 import { createDetails, type Details } from './details.ts';
 import { forgetSparks } from './spark.ts';
 import { shownName } from './verdict.ts';
 
 export interface ColumnTable {
 	readonly element: HTMLElement;
-	/** Shows these rows of one report. */
-	update(rows: readonly ReportRow[]): void;
+	/** Shows these rows of one report, judged by the rules of `profile`. */
+	update(rows: readonly ReportRow[], profile: DriftReport['profile']): void;
 	/** Forgets the rows of the report before. */
 	clear(): void;
 	/** Names of the open rows. */
@@ -38,11 +40,12 @@ const name: CellKind = {
 	value: ({ column }) => column.column,
 	cell: ({ column }) => column.column,
 };
-const kinds = [name, ...cellKinds];
 
 export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnTableOptions): ColumnTable {
 	let sort = first;
 	let rows: readonly ReportRow[] = [];
+	let cellKinds: readonly CellKind[] = [];
+	let kinds: readonly CellKind[] = [];
 	const opened = new Set(open);
 	const lines = new Map<string, Line>();
 	const headings = h('tr');
@@ -159,8 +162,10 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 
 	return {
 		element,
-		update(next) {
+		update(next, profile) {
 			rows = next;
+			cellKinds = cellKindsOf(profile);
+			kinds = [name, ...cellKinds];
 			draw();
 		},
 		clear() {

@@ -34,8 +34,12 @@ export function createDetails(column: DriftColumn, index: number): Details {
 }
 
 /** What the cells that a narrow page leaves out say. */
-function testSentence({ test, statistic, p_value, adjusted_p }: DriftColumn): string {
+function testSentence({ test, statistic, p_value, adjusted_p, effect }: DriftColumn): string {
 	if (test === null) return '';
+	if (effect === null) {
+		const p = p_value === null ? '' : `, p ${formatP(p_value)}`;
+		return `${testNames[test]} ${formatNumber(statistic)}${p}.`;
+	}
 	return `${testNames[test]} ${formatNumber(statistic)}, p ${formatP(p_value)}, adjusted p ${formatP(adjusted_p)}.`;
 }
 
@@ -117,11 +121,11 @@ function summaryTable(column: DriftColumn, index: number): HTMLElement {
 	);
 }
 
-function statisticsTable({ statistics }: DriftColumn, index: number): HTMLElement | false {
+function statisticsTable({ statistics, effect }: DriftColumn, index: number): HTMLElement | false {
 	const names = Object.keys(statistics) as (keyof typeof statistics)[];
 	if (names.length === 0) return false;
 	return numbers(
-		'All statistics',
+		effect === null ? 'Other statistics' : 'All statistics',
 		['', 'Value'],
 		names.map((name) => [
 			h('th', { scope: 'row', class: 'wrap' }, statisticNames[name]),

@@ -1,6 +1,6 @@
 /** The drift report, from its JSON: the same in the panel and in the HTML file. */
 import type { DriftReport } from '../../daemon/protocol/drift.ts';
-import { h } from '../components/element.ts';
+import { h, setChildren } from '../components/element.ts';
 import type { Sort } from '../components/sort.ts';
 import type { ReportRow } from './cells.ts';
 import { createColumnTable } from './columnTable.ts';
@@ -34,10 +34,12 @@ const firstSort: Sort = { column: 'effect', descending: true };
 
 export function createReport({ view, onView, actions = [] }: ReportOptions): ReportElements {
 	let rows: readonly ReportRow[] = [];
+	let profile: DriftReport['profile'] = 'sound';
 	let id: string | undefined;
 	let sort = view.sort ?? firstSort;
 	let filter: Filter = { text: view.text ?? '', verdict: view.verdict };
 	const header = createHeader(...actions);
+	const method = h('section', { class: 'section method muted' });
 	const table = createColumnTable({
 		sort,
 		open: view.open ?? [],
@@ -61,18 +63,20 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	function draw(): void {
 		const shown = rows.filter((row) => passes(row, filter));
 		filters.update(rows, shown.length);
-		table.update(shown);
+		table.update(shown, profile);
 	}
 
 	return {
 		parts: [
 			header.element,
 			h('section', { class: 'section' }, h('h2', {}, 'Columns'), filters.element, table.element),
-			howItIsJudged(),
+			method,
 		],
 		show(report) {
 			if (id !== report.id) table.clear();
 			id = report.id;
+			profile = report.profile;
+			setChildren(method, h('h2', {}, 'How columns are judged'), h('p', {}, judging[profile]));
 			rows = report.columns.map((column, index) => ({ column, index }));
 			header.show(report);
 			draw();
@@ -80,18 +84,15 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	};
 }
 
-function howItIsJudged(): HTMLElement {
-	return h(
-		'section',
-		{ class: 'section method muted' },
-		h('h2', {}, 'How columns are judged'),
-		h(
-			'p',
-			{},
-			'Numbers and dates by the two-sample Kolmogorov-Smirnov test, text and booleans by the two-sample chi-square test. ',
-			'A column has drifted when both hold: its p-value, adjusted for the number of columns (Benjamini-Hochberg), is below 0.05, ',
-			'so that the difference is no accident; and the effect (the KS distance, or Cramér’s V as it would be with samples of equal size) ',
-			'reaches the threshold, so that it is large enough to matter. The other statistics are listed and decide nothing.',
-		),
-	);
-}
+const judging: Record<DriftReport['profile'], string> = {
+	sound:
+		'Numbers and dates by the two-sample Kolmogorov-Smirnov test, text and booleans by the two-sample chi-square test. ' +
+		'A column has drifted when both hold: its p-value, adjusted for the number of columns (Benjamini-Hochberg), is below 0.05, ' +
+		'so that the difference is no accident; and the effect (the KS distance, or Cramér’s V as it would be with samples of equal size) ' +
+		'reaches the threshold, so that it is large enough to matter. The other statistics are listed and decide nothing.',
+	evidently:
+		'As Evidently 0.7 judges, its errors included: the test of a column goes by its type, its different values and the rows of the ' +
+		'reference, and its score alone is held against the threshold. Up to 1,000 rows that score is a p-value, which is drift below ' +
+		'the threshold; above, a distance, which is drift from the threshold on. Nothing is adjusted for the number of columns. ' +
+		'The other statistics are those of profile sound, and decide nothing.',
+};

@@ -25,6 +25,25 @@ export function countVerdicts(columns: readonly DriftColumn[]): Record<VerdictNa
 export const testNames: Record<NonNullable<DriftColumn['test']>, string> = {
 	ks: 'KS',
 	chi_square: 'Chi-square',
+	psi: 'PSI',
+	wasserstein: 'Wasserstein, normed',
+	jensenshannon: 'Jensen-Shannon',
+	kl_div: 'KL divergence',
+	chisquare: 'Chi-square, one sample',
+	z: 'Z',
+	g_test: 'G',
+	fisher_exact: 'Fisher’s exact',
+	anderson: 'Anderson-Darling',
+	cramer_von_mises: 'Cramér-von Mises',
+	es: 'Epps-Singleton',
+	mannw: 'Mann-Whitney, one-sided',
+	t_test: 'Student’s t',
+	hellinger: 'Hellinger',
+	ed: 'Energy distance',
+	TVD: 'Total variation',
+	empirical_mmd: 'Empirical MMD',
+	perc_text_content_drift: 'Text, against chance',
+	abs_text_content_drift: 'Text',
 };
 
 export const statisticNames: Record<keyof DriftColumn['statistics'], string> = {
@@ -55,8 +74,10 @@ export function shownName(name: string): string {
 }
 
 /** Why a column has its verdict, in one sentence. */
-export function explain({ drift, reason, test, effect, threshold, adjusted_p }: DriftColumn): string {
+export function explain(column: DriftColumn): string {
+	const { drift, reason, test, effect, score, threshold, adjusted_p } = column;
 	if (reason !== null) return reason;
+	if (effect === null && score !== null) return explainScore(column);
 	if (test === null || effect === null || threshold === null || adjusted_p === null) return '';
 	const matters = effect >= threshold;
 	if (drift === true) return 'The difference is no accident, and it is large enough to matter.';
@@ -64,4 +85,21 @@ export function explain({ drift, reason, test, effect, threshold, adjusted_p }: 
 	return adjusted_p < 0.05
 		? 'There is a difference, but it is too small to matter.'
 		: 'No difference that matters, and none that chance would not explain.';
+}
+
+/** A score that is a p-value is drift where it is small, any other where it is large. */
+export function isPValue({ score, p_value }: DriftColumn): boolean {
+	return score !== null && score === p_value;
+}
+
+function explainScore(column: DriftColumn): string {
+	if (column.test === 'perc_text_content_drift') {
+		return column.drift === true
+			? 'A classifier tells the samples apart better than chance would.'
+			: 'A classifier tells the samples apart no better than chance could.';
+	}
+	if (isPValue(column)) {
+		return column.drift === true ? 'The p-value is below its threshold.' : 'The p-value is not below its threshold.';
+	}
+	return column.drift === true ? 'The score is beyond its threshold.' : 'The score is not beyond its threshold.';
 }

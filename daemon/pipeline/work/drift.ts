@@ -7,10 +7,13 @@ import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
+import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
+import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
+import type { DriftSection } from '../../protocol/project/drift.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { readRows, sourceName } from './rows.ts';
@@ -32,7 +35,10 @@ export interface DriftInput {
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
 	exclude: readonly string[];
-	test: 'auto' | 'ks' | 'chi_square';
+	profile: DriftProfile;
+	/** What was asked for in the call, before what the project says of a column. */
+	test: 'auto' | DriftTest | null;
+	tests: DriftSection['tests'] | null;
 	threshold: number;
 	project: string | null;
 	deployment: string | null;
@@ -52,7 +58,8 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
 		columns: input.columns ?? comparedColumns(input, left, right),
-		test: input.test,
+		profile: input.profile,
+		choose: chooseTests(input.profile, input.test ?? undefined, input.tests ?? {}),
 		threshold: input.threshold,
 		live: input.current.kind === 'live',
 		project: input.project,

@@ -1,0 +1,37 @@
+/** What the profiles share: two columns of one name in, verdicts out. */
+import type { Column } from '../data/table.ts';
+import type { DriftColumn } from '../protocol/drift.ts';
+import type { ChooseTest } from './testChoices.ts';
+
+export interface ColumnPair {
+	name: string;
+	/** Of the reference. */
+	one: Column;
+	/** Of the current data. */
+	other: Column;
+}
+
+export interface Judging {
+	choose: ChooseTest;
+	/** The share of drifted columns from which the whole is called drifted. */
+	threshold: number;
+	live: boolean;
+	/** A reason to tell nothing; null for none. */
+	withheld: string | null;
+}
+
+export interface Judgement {
+	drift: boolean | null;
+	reason: string | null;
+	share: number;
+	columns: DriftColumn[];
+}
+
+/** A side that holds nothing but nulls has no type to speak of. */
+export function typeOfPair(
+	one: Column,
+	other: Column,
+	{ reference }: Pick<DriftColumn, 'reference'>,
+): DriftColumn['type'] {
+	return reference.nulls === reference.rows ? other.type : one.type;
+}
