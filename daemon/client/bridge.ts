@@ -1,7 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
-import { type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import { type Message, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { type ConnectOptions, reach, readToken } from './connect.ts';
 import { limitFrames, longestMessage } from './frameLimit.ts';
+import { messageReader } from './messageReader.ts';
 
 /**
  * Joins a client on stdin and stdout to its folder's one daemon, which is started where it is missing. The client
@@ -30,7 +31,7 @@ export async function bridge(
 		socket.on('close', () => end(1, 'The daemon closed the connection.'));
 		stdout.on('error', () => end(0));
 		const frames = stdin.pipe(limitFrames(longestMessage));
-		const reader = new StreamMessageReader(frames);
+		const reader = messageReader(frames);
 		reader.onError((error) => end(1, `What came on stdin is no JSON-RPC message: ${error.message}`));
 		// One message waits for the one before it, so that nothing is sent after the end of input before the last is out.
 		let sent: Promise<void> = Promise.resolve();

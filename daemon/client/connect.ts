@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import { createMessageConnection, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { protocolVersion } from '../protocol/core.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { Result } from '../protocol/methods.ts';
 import { type Client, createRequests, type Requests } from './client.ts';
 import { endpoint } from './endpoint.ts';
+import { messageReader } from './messageReader.ts';
 import { isRunning } from './processIdentity.ts';
 import { startDaemon } from './start.ts';
 import { readDaemonRecord, statePaths } from './stateFolder.ts';
@@ -122,7 +123,7 @@ async function shakeHands(socket: Socket, { root, client }: ConnectOptions): Pro
 }
 
 function overSocket(socket: Socket): Requests {
-	const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+	const connection = createMessageConnection(messageReader(socket), new StreamMessageWriter(socket));
 	const requests = createRequests(connection, () => socket.destroy());
 	connection.listen();
 	return requests;

@@ -7,10 +7,10 @@ import {
 	Message,
 	type MessageWriter,
 	type ResponseMessage,
-	StreamMessageReader,
 	StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { limitFrames, longestMessage } from '../client/frameLimit.ts';
+import { messageReader } from '../client/messageReader.ts';
 import { equalInConstantTime } from '../http/secret.ts';
 import type { Request } from '../pipeline/daemon.ts';
 import { protocolVersion } from '../protocol/core.ts';
@@ -63,7 +63,7 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 	let ended = false;
 
 	const frames = input.pipe(limitFrames(longestMessage));
-	const reader = new StreamMessageReader(frames);
+	const reader = messageReader(frames);
 	const writer = inOrder(new StreamMessageWriter(output));
 	const connection = createMessageConnection(reader, writer, undefined, {
 		maxParallelism: requestsAtOnce,

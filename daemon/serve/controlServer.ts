@@ -6,10 +6,10 @@ import {
 	ErrorCodes,
 	type MessageConnection,
 	ResponseError,
-	StreamMessageReader,
 	StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { makeSocketFolder } from '../client/endpoint.ts';
+import { messageReader } from '../client/messageReader.ts';
 import { equalInConstantTime } from '../http/secret.ts';
 import { type ErrorBody, errorCodes, PerchError, toPerchError } from '../protocol/errors.ts';
 import { parse } from '../protocol/parse.ts';
@@ -94,7 +94,7 @@ export async function listenForControl(options: ControlOptions): Promise<Control
 }
 
 function serve(socket: Socket, options: ControlOptions, attached: Set<MessageConnection>): void {
-	const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+	const connection = createMessageConnection(messageReader(socket), new StreamMessageWriter(socket));
 	const { deployments, state, onChange, onStop } = options;
 
 	/** Commands of those who showed the secret; errors keep their code and hint on the wire. */

@@ -5,10 +5,10 @@ import {
 	createMessageConnection,
 	type MessageConnection,
 	ResponseError,
-	StreamMessageReader,
 	StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
+import { messageReader } from '../client/messageReader.ts';
 import { isRunning } from '../client/processIdentity.ts';
 import { errorBody, PerchError } from '../protocol/errors.ts';
 import '../protocol/schema.ts';
@@ -123,7 +123,7 @@ export function createGatewayLink(options: GatewayLinkOptions): GatewayLink {
 	}
 
 	function listenOn(socket: Socket): MessageConnection {
-		const opened = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+		const opened = createMessageConnection(messageReader(socket), new StreamMessageWriter(socket));
 		opened.onNotification(rangNotification, ({ deployment, requests }) => options.onRang(deployment, requests));
 		opened.onNotification(actedNotification, ({ deployment, acted }) => options.onActed(deployment, acted));
 		opened.onError(() => socket.destroy());
