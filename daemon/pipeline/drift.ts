@@ -29,7 +29,7 @@ export async function report(
 	return jobs.run<DriftReport, { report: DriftReport; html: string }>(
 		'drift',
 		input,
-		jobOptions(title, call),
+		{ ...jobOptions(title, call), short: input.current.kind === 'live' },
 		async (made, jobFolder) => {
 			const reports = join(folder, 'reports');
 			await mkdir(reports, { recursive: true });

@@ -89,7 +89,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			jobs.run(
 				'describe',
 				{ file: absolute(file), rows },
-				jobOptions('Describing the data', request),
+				{ ...jobOptions('Describing the data', request), short: true },
 				(made: Result<'datasets/show'>) => made,
 			),
 		profile: ({ file }, request) =>
