@@ -34,13 +34,13 @@ export async function openPaged(path: string, scratch: string): Promise<PagedFil
 	const format = formatOf(path);
 	const copy = `${scratch}/rows.parquet`;
 	if (format === 'csv') {
-		return await withSource(path, undefined, async (connection, source) => {
+		return await withSource(path, {}, async (connection, source) => {
 			const { from } = await numberRows(connection, source, { copy, keepCells: true });
 			return { from, rows: source.rows, columns: source.planned.map(cellColumn) };
 		});
 	}
 	if (format === 'json') {
-		return await withSource(path, undefined, async (connection, source) => {
+		return await withSource(path, {}, async (connection, source) => {
 			await copyRows(connection, source.from, copy);
 			return await openParquet(connection, copy);
 		});

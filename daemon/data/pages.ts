@@ -89,14 +89,15 @@ export async function openPages(path: string, scratch: string): Promise<Pages> {
 	}
 
 	async function makeOrder(own: DuckDBConnection, { sort, filter }: View, tell: Tell): Promise<number> {
-		const values = filter.filter(takesValue).map(({ value }) => value);
-		let bound = 0;
+		const values: string[] = [];
 		const conditions: string[] = [];
 		for (const one of filter) {
 			const column = named(one.column);
-			const parameter = takesValue(one) ? `$${(bound += 1)}` : '';
-			if (takesValue(one)) await mustRead(own, column, one);
-			conditions.push(conditionOf(column, one, parameter));
+			if (takesValue(one)) {
+				await mustRead(own, column, one);
+				values.push(one.value);
+			}
+			conditions.push(conditionOf(column, one, `$${values.length}`));
 		}
 		const by = sort === null ? [] : [`${named(sort.column).value} ${sort.descending ? 'DESC' : 'ASC'} NULLS LAST`];
 		const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
