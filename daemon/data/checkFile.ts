@@ -9,7 +9,8 @@ import { type Rule, rulesOf } from './checkRules.ts';
 import { askOfColumns, firstSentence, quoteText, rowsOf } from './duckdb.ts';
 import { type NumberedRows, numberRows } from './numberedRows.ts';
 import { linesOfRows } from './rowLines.ts';
-import { type Source, withSource } from './source.ts';
+import type { Source } from './rowSource.ts';
+import { withSource } from './source.ts';
 import { isoTime } from './table.ts';
 
 export interface CheckOptions {
@@ -45,8 +46,9 @@ export async function checkFile(path: string, checks: ChecksSection, options: Ch
 		const rows = results.flatMap(({ failed }) => failed.examples.map(({ row }) => row));
 		const lines = await linesOfRows(source, rows);
 		const reports = results.map(({ rule, failed }) => report(rule, failed, lines));
+		const quarantined = source.quarantined === null ? [] : [source.quarantined];
 		const passed = reports.every((one) => one.passed || one.severity === 'warn');
-		return { file: path, rows: source.rows, passed, checks: reports };
+		return { file: path, rows: source.rows, passed, checks: reports, quarantined };
 	});
 }
 

@@ -94,7 +94,12 @@ export async function findFault(file: TextFile, dialect: CsvDialect): Promise<Pe
 	return found === null ? null : await faultOf(file, found, dialect.names);
 }
 
-async function faultOf({ path, encoding }: TextFile, record: CsvRecord, names: readonly string[]): Promise<PerchError> {
+/** The error about a record that is at fault. */
+export async function faultOf(
+	{ path, encoding }: TextFile,
+	record: CsvRecord,
+	names: readonly string[],
+): Promise<PerchError> {
 	const { line, values, fault } = record;
 	const name = names[record.faultAt];
 	const where = { file: path, line, ...(fault !== null && name !== undefined && { field: name }) };
@@ -111,7 +116,7 @@ async function faultOf({ path, encoding }: TextFile, record: CsvRecord, names: r
 			hint: 'Double the quotes that belong to the text.',
 		});
 	}
-	if (fault === 'not_utf8') {
+	if (fault === 'not_text') {
 		// The records above are sound: the first such bytes of the file are those of this one.
 		const bad = await badBytes(path, encoding, rawBytes(path));
 		if (bad !== null) return new PerchError(bad.code, bad.message, { ...where, ...bad.detail });

@@ -1,6 +1,8 @@
 /** Data files as tables: CSV, TSV, JSON, JSON lines and Parquet, the texts also compressed by gzip or zstd. */
 import type { ColumnSchema } from '../protocol/datasets.ts';
+import type { Quarantined } from '../protocol/reading.ts';
 import { readColumns } from './chunks.ts';
+import type { Origin } from './rowLines.ts';
 import { type SourceOptions, withSource } from './source.ts';
 import type { Table } from './table.ts';
 
@@ -16,9 +18,19 @@ export interface ReadOptions extends SourceOptions {
  * `unsupported_format`, `empty_data` (no rows), `unknown_column`, `invalid_data`.
  */
 export async function readTable(path: string, options: ReadOptions = {}): Promise<Table> {
+	return (await readWithOrigin(path, options)).table;
+}
+
+/** The same, with where the rows come from and what of the file was set aside. */
+export async function readWithOrigin(
+	path: string,
+	options: ReadOptions,
+): Promise<{ table: Table; origin: Origin; quarantined: Quarantined }> {
 	return await withSource(path, options, async (connection, source) => {
 		const rows = Math.min(source.rows, options.limit ?? source.rows);
-		return await readColumns(connection, source.planned, source.from, rows);
+		const table = await readColumns(connection, source.planned, source.from, rows);
+		const { text, dialect, sound, skipped, quarantined } = source;
+		return { table, origin: { text, dialect, sound, skipped }, quarantined: quarantined === null ? [] : [quarantined] };
 	});
 }
 

@@ -1,13 +1,13 @@
 /** Data files that runs and projects name. */
 
 import * as z from 'zod/mini';
+import { type ColumnType, columnType } from './columnType.ts';
 import { method } from './method.ts';
-import { reading } from './reading.ts';
+import { quarantined, reading } from './reading.ts';
 import { datasetRef } from './runs.ts';
 import { described } from './schema.ts';
 
-export const columnType = z.enum(['integer', 'double', 'boolean', 'string', 'date', 'timestamp', 'other']);
-export type ColumnType = z.infer<typeof columnType>;
+export { type ColumnType, columnType };
 
 export const columnSchema = z.object({ name: z.string(), type: columnType });
 export type ColumnSchema = z.infer<typeof columnSchema>;
@@ -40,6 +40,7 @@ export const datasetsShow = method(
 		file: z.string(),
 		rows: z.number(),
 		columns: z.array(columnSchema),
+		quarantined,
 		head: described(z.array(z.array(cell)), 'The first rows, in the order of the columns.'),
 		describe: z.array(
 			z.object({

@@ -5,7 +5,7 @@ import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
-import { reading } from './reading.ts';
+import { quarantined, reading } from './reading.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -88,6 +88,7 @@ export const driftSide = z.object({
 	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
 	rows: z.number(),
 	digest: z.nullable(z.string()),
+	quarantined: z.optional(described(quarantined, 'Rows that were set aside, and not compared.')),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),
 });

@@ -1,6 +1,7 @@
 import { checkFile } from '../../data/checkFile.ts';
+import type { FamilyFile } from '../../data/family.ts';
 import { inferChecks } from '../../data/inferChecks.ts';
-import { linesIn } from '../../data/rowLines.ts';
+import { linesOfRows } from '../../data/rowLines.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { CheckReport } from '../../protocol/checks.ts';
 import type { Check, ChecksSection } from '../../protocol/project/checks.ts';
@@ -21,26 +22,22 @@ export interface CheckInput {
 /** Holds checks against a file, the files of a family, or the rows that a `simulate:` makes. */
 export async function checkWork({ source, checks, examples, reading }: CheckInput, { dir, progress }: JobContext) {
 	progress('Checking the data', 0);
-	const { path, files } = await oneFile(source, dir, reading);
+	const { path, files, quarantined } = await oneFile(source, dir, reading);
 	const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now(), reading });
-	return { ...(files.length === 0 ? report : await inTheirFiles(report, files, reading)), file: sourceName(source) };
+	const placed = files.length === 0 ? report : await inTheirFiles(report, files);
+	return { ...placed, file: sourceName(source), quarantined: [...quarantined, ...report.quarantined] };
 }
 
 /** The examples of a family with the file, row and line where each stands. */
-async function inTheirFiles(
-	report: CheckReport,
-	files: readonly { path: string; rows: number }[],
-	reading: Reading,
-): Promise<CheckReport> {
+async function inTheirFiles(report: CheckReport, files: readonly FamilyFile[]): Promise<CheckReport> {
 	const examples = report.checks.flatMap((check) => check.examples);
 	let start = 0;
-	for (const { path, rows } of files) {
+	for (const { path, rows, origin } of files) {
 		const end = start + rows;
 		const here = examples.filter(({ row, file }) => file === undefined && row > start && row <= end);
-		const lines = await linesIn(
-			path,
+		const lines = await linesOfRows(
+			origin,
 			here.map(({ row }) => row - start - 1),
-			reading,
 		);
 		for (const example of here) {
 			example.file = path;
@@ -54,9 +51,10 @@ async function inTheirFiles(
 
 /** Proposes checks for a file, as values and as a section of perch.yaml. */
 export async function inferChecksWork({ file, reading }: ProfileInput, { dir, progress }: JobContext) {
-	const { path } = await oneFile(file, dir, reading);
-	const checks = await inferChecks(path, { scratch: dir, onProgress: progress, reading });
-	return { file, checks, yaml: `checks:\n${checks.map(line).join('')}` };
+	const { path, quarantined } = await oneFile(file, dir, reading);
+	const found = await inferChecks(path, { scratch: dir, onProgress: progress, reading });
+	const yaml = `checks:\n${found.checks.map(line).join('')}`;
+	return { file, checks: found.checks, yaml, quarantined: [...quarantined, ...found.quarantined] };
 }
 
 /** One check a line, as perch.yaml has them; failing is what a check does unless told. */

@@ -15,6 +15,7 @@ export async function profileWork(
 	{ dir, progress }: JobContext,
 ): Promise<ProfileReport> {
 	progress('Reading the data', 0);
-	const { path } = await oneFile(file, dir, reading);
-	return { ...(await profileFile(path, { scratch: dir, onProgress: progress, reading })), file };
+	const { path, quarantined } = await oneFile(file, dir, reading);
+	const report = await profileFile(path, { scratch: dir, onProgress: progress, reading });
+	return { ...report, file, quarantined: [...quarantined, ...report.quarantined] };
 }
