@@ -128,7 +128,8 @@ export function formatOf(path: string): Format {
 	});
 }
 
-async function mustBeFile(path: string): Promise<void> {
+/** Throws unless there is a file with something in it that may be read. */
+export async function mustBeFile(path: string): Promise<void> {
 	const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
 		if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 		throw new PerchError('file_not_found', `${path} does not exist.`, { file: path, hint: 'Check the path.' });

@@ -14,6 +14,7 @@ import { simulateLoad } from './load.ts';
 import { archive, importModel, predict, promote, rollback } from './models.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
+import { createTables } from './tables.ts';
 import { train } from './train.ts';
 
 /** Adds training, serving and decisions to a daemon. */
@@ -40,6 +41,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 	const deployments = createDeployments(rooms);
 	const live = createLive(rooms, deployments);
 	const logs = createLogKeeper(rooms);
+	const tables = createTables(daemon);
 
 	/** The gateway took a failing candidate's traffic away: the catalog follows. */
 	const recordActed = (name: string, { version, reason }: ActedAlone) => {
@@ -100,6 +102,13 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				jobOptions('Profiling the data', request),
 				(made: Result<'profile'>) => made,
 			),
+		'table/open': (params, request) => tables.open(absolutes(params, 'file'), request),
+		'table/rows': (params, request) => tables.rows(params, request),
+		'table/copy': (params, request) => tables.copy(params, request),
+		'table/close': async ({ table }) => {
+			await tables.close(table);
+			return { table };
+		},
 		check: (params, request) => check(rooms, absolutes(params, 'config', 'file'), request),
 		'checks/infer': ({ file, ...params }, request) =>
 			jobs.run(
@@ -198,6 +207,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		},
 		async close() {
 			logs.close();
+			await tables.closeAll();
 			await begun;
 			await live.close();
 			await deployments.close();
