@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
-import { absolute, action, given, number } from './command.ts';
+import { absolute, action, given, number, type ReadingOptions, readingFields, withReading } from './command.ts';
 import { age, figure, percent, printable, shortened, table } from './output.ts';
 
 /** `perch datasets list|show|diff`. */
@@ -34,17 +34,16 @@ export function datasetCommands(program: Command): void {
 			}),
 		);
 
-	datasets
-		.command('show')
+	withReading(datasets.command('show'))
 		.description('describe a data file, or a version of a dataset')
 		.argument('<file>', 'a data file, or name@version')
 		.option('--rows <n>', 'so many first rows of a file', number)
 		.action(
-			action(async ({ request, output }, name: string, options: { rows?: number }) => {
+			action(async ({ request, output }, name: string, options: ReadingOptions & { rows?: number }) => {
 				const file = absolute(name);
 				// Whatever looks like a file and is none is refused as such.
 				const isFile = existsSync(file) || /\.[a-z]+$/i.test(name);
-				const asked = isFile ? { file } : { dataset: name };
+				const asked = isFile ? { file, ...readingFields(options) } : { dataset: name };
 				const result = await request('datasets/show', { ...asked, ...given({ rows: options.rows }) });
 				output.answer(result, () => (result.dataset === null ? fileText(result) : datasetText(result)));
 				return 0;

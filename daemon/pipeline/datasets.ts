@@ -3,6 +3,7 @@ import type { Author, Catalog } from '../catalog/catalog.ts';
 import type { Project } from '../project/loadProject.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
+import { readingOf } from '../protocol/reading.ts';
 import type { DatasetVersion } from '../protocol/runs.ts';
 import type { Request } from './daemon.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
@@ -53,15 +54,20 @@ export function versionOf({ name, version, digest }: DatasetVersion): DatasetVer
 /** `perch datasets show`: a version as it was kept, or a file as it stands. */
 export async function showDataset(
 	{ catalog, jobs }: Rooms,
-	{ file, dataset: ref, rows }: ParsedParams<'datasets/show'>,
+	{ file, dataset: ref, rows, ...params }: ParsedParams<'datasets/show'>,
 	call: Request,
 ): Promise<Result<'datasets/show'>> {
 	if (ref !== undefined && file === undefined) return keptDataset(catalog, ref);
 	if (file !== undefined && ref === undefined) {
-		return await jobs.run('describe', { file, rows }, jobOptions('Describing the data', call), (made: Described) => ({
-			...made,
-			...{ dataset: null, details: [], models: [] },
-		}));
+		return await jobs.run(
+			'describe',
+			{ file, rows, reading: readingOf(params) },
+			{ ...jobOptions('Describing the data', call), short: true },
+			(made: Described) => ({
+				...made,
+				...{ dataset: null, details: [], models: [] },
+			}),
+		);
 	}
 	throw new PerchError('invalid_arguments', 'Either a file or a dataset is to be shown.', { field: 'file' });
 }

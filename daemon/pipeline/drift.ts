@@ -10,6 +10,7 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection } from '../protocol/project/drift.ts';
+import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
@@ -31,7 +32,7 @@ export async function report(
 	const made = await rooms.jobs.run<DriftOutcome, { report: DriftReport; html: string } | null>(
 		'drift',
 		input,
-		jobOptions(title, call),
+		{ ...jobOptions(title, call), short: input.current.kind === 'live' },
 		(outcome, jobFolder) => keep(rooms, outcome, jobFolder, call.author()),
 	);
 	// Another job gave the number of its new version to other content meanwhile: the report must say the next one.
@@ -93,6 +94,7 @@ export async function drift(
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		html: params.html ?? null,
+		reading: readingOf(params, project?.data),
 		dist: rooms.dist,
 	};
 	try {
@@ -124,6 +126,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		project: state.project,
 		deployment: name,
 		html: null,
+		reading: {},
 		dist: rooms.dist,
 	};
 }

@@ -9,6 +9,7 @@ import { parse } from '../protocol/parse.ts';
 import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
+import { readingOf } from '../protocol/reading.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
@@ -43,7 +44,7 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms, params);
 	const { project, input } = plan;
-	const doubts = await requireChecks(rooms, project, call);
+	const doubts = await requireChecks(rooms, project, input.data, call);
 	const run = catalog.runs.create(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
 		call.author(),
@@ -102,6 +103,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 		...data,
 		...(params.target !== undefined && { target: params.target }),
 		...(params.test !== undefined && { test: params.test }),
+		...readingOf(params),
 	};
 	return {
 		experiment: project.name,
@@ -138,6 +140,7 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 		input: {
 			data: parse(dataSection, {
 				source: file,
+				...readingOf(params),
 				...(params.target !== undefined && { target: params.target }),
 				...(params.test !== undefined && { test: params.test }),
 			}),

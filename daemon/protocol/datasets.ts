@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { datasetRef } from './runs.ts';
 import { described } from './schema.ts';
 
@@ -75,6 +76,7 @@ export const datasetsShow = method(
 		file: z.optional(z.string()),
 		dataset: z.optional(described(z.string(), 'name, name@latest or name@version, instead of a file.')),
 		rows: z._default(z.int().check(z.minimum(1), z.maximum(1000)), 10),
+		...reading,
 		...longParams,
 	}),
 	z.object({

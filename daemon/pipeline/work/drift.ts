@@ -13,6 +13,7 @@ import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
@@ -45,6 +46,8 @@ export interface DriftInput {
 	deployment: string | null;
 	/** Where the HTML goes besides the kept report; null for nowhere. */
 	html: string | null;
+	/** How files are read. */
+	reading: Reading;
 	/** Folder of the bundles, which the report is inlined from. */
 	dist: string;
 }
@@ -58,9 +61,9 @@ export interface DriftOutcome {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading the reference', 0);
-	const reference = await readSide(input.reference);
+	const reference = await readSide(input.reference, input.reading);
 	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current);
+	const current = await readSide(input.current, input.reading);
 	const [left, right] = await comparable(input, reference.table, current.table);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
@@ -100,12 +103,12 @@ interface ReadSide {
 	identity: Identity | null;
 }
 
-async function readSide(source: DriftSource): Promise<ReadSide> {
+async function readSide(source: DriftSource, reading: Reading): Promise<ReadSide> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes, identity } = await readIdentified(from, source.dataset);
+			const { table, notes, identity } = await readIdentified(from, source.dataset, reading);
 			const { version } = identity;
 			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
 			return { table, side, notes, identity };

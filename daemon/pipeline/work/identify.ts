@@ -6,13 +6,14 @@ import type { Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
 import type { DatasetColumn, DatasetFile } from '../../protocol/datasets.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
+import { type Reading, readingOf } from '../../protocol/reading.ts';
 import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRows, sourceName } from './rows.ts';
 
 /** What the daemon knows of a dataset before it is read. */
 export interface DatasetClaim {
 	name: string;
-	/** The files are read as they stand. */
+	/** Nothing that a perch.yaml says changes the rows of its files. */
 	plain: boolean;
 	versions: readonly DatasetVersion[];
 	/** What the same files held when they were read last; null where that does not help. */
@@ -44,11 +45,16 @@ export interface IdentifiedRows {
 }
 
 /** Reads rows as `readRows` does. Files that stand as they were recorded are known by that; all others by their content. */
-export async function readIdentified(source: DataSection['source'], claim: DatasetClaim): Promise<IdentifiedRows> {
+export async function readIdentified(
+	source: DataSection['source'],
+	claim: DatasetClaim,
+	reading: Reading,
+): Promise<IdentifiedRows> {
 	const stamps = typeof source === 'string' ? await stampFiles(filesOf(source)) : [];
-	const { table, notes } = await readRows(source);
-	const { last, name, plain, versions } = claim;
-	if (last !== null && sameStamps(stamps, last.files)) {
+	const { table, notes } = await readRows(source, reading);
+	const { last, name, versions } = claim;
+	const plain = claim.plain && Object.keys(readingOf(reading)).length === 0;
+	if (plain && last !== null && sameStamps(stamps, last.files)) {
 		return { table, notes, identity: { version: last.version, found: null } };
 	}
 	const print = fingerprint(table);

@@ -24,10 +24,10 @@ export interface TrainInput {
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork({ data, prepare, model, datasets }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
-	const training = await readIdentified(data.source, datasets.training);
+	const training = await readIdentified(data.source, datasets.training, data);
 	const { table: raw, notes } = training;
 	requireColumns(raw, data);
-	const tested = data.test === undefined ? undefined : await readIdentified(data.test, datasets.test);
+	const tested = data.test === undefined ? undefined : await readIdentified(data.test, datasets.test, data);
 	const test = tested?.table;
 
 	progress('Preparing', 0.1);
