@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
-import { absolute, action, type ReadingOptions, readingFields, withReading } from './command.ts';
+import { absolute, action, noteQuarantined, type ReadingOptions, readingFields, withReading } from './command.ts';
 import { figure, percent, printable, shortened, table } from './output.ts';
 
 /** `perch profile`. */
@@ -11,6 +11,7 @@ export function profileCommand(program: Command): void {
 		.action(
 			action(async ({ request, output }, file: string, options: ReadingOptions) => {
 				const result = await request('profile', { file: absolute(file), ...readingFields(options) });
+				noteQuarantined(output, result.quarantined);
 				output.answer(result, () => profileText(result));
 				return 0;
 			}),

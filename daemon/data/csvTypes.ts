@@ -32,6 +32,9 @@ export interface CellRules {
 	tolerant: Readonly<Record<string, ColumnType>> | null;
 }
 
+/** The share of the values of a column that must be of a type. */
+type Enough = (column: { name: string }) => number;
+
 /** With tolerance, the share of the values of a column that must be of a type. */
 export const mostly = 0.9;
 
@@ -57,17 +60,18 @@ export async function planCsv(
 	{ decimalComma, tolerant }: CellRules = { decimalComma: false, tolerant: null },
 ): Promise<{ rows: number; planned: PlannedColumn[]; misfits: Misfit[] }> {
 	const { rows, looks } = await lookAt(connection, from, columns);
-	const enough = tolerant === null ? 1 : mostly;
-	const inDoubt = looks.filter((look) => (tolerant === null ? isInDoubt(look) : look.present > 0));
+	const told = new Map(Object.entries(tolerant ?? {}));
+	// What is taken as text is read as without tolerance, so that codes which are all numbers stay what they were.
+	const enough: Enough = ({ name }) => (tolerant === null || told.get(name) === 'string' ? 1 : mostly);
+	const inDoubt = looks.filter((look) => (enough(look) === 1 ? isInDoubt(look) : look.present > 0));
 	const types = await decide(connection, from, inDoubt, enough);
-	const typeOf = ({ name, cell, present, numeric }: Look): ColumnType =>
-		(tolerant !== null && Object.hasOwn(tolerant, name) ? tolerant[name] : undefined) ??
-		types.get(cell) ??
-		(present > 0 && numeric < present ? 'string' : 'double');
+	const typeOf = ({ name, cell, present, numeric }: Look): ColumnType => {
+		const asked = told.get(name);
+		if (asked !== undefined && asked !== 'string') return asked;
+		return types.get(cell) ?? (present > 0 && numeric < present ? 'string' : 'double');
+	};
 	const candidates = looks.filter(
-		(look) =>
-			tolerant?.[look.name] !== 'string' &&
-			(typeOf(look) === 'string' || (typeOf(look) === 'double' && look.numeric < look.present)),
+		(look) => typeOf(look) === 'string' || (typeOf(look) === 'double' && look.numeric < look.present),
 	);
 	const commas = decimalComma ? await findCommas(connection, from, candidates, enough) : new Set<string>();
 	const planned = looks.map((look): PlannedColumn => {
@@ -108,12 +112,12 @@ function isInDoubt({ present, numeric, fractional, sample }: Look): boolean {
 	);
 }
 
-/** The types of columns of which `enough` of the values, as a share, are numbers, times or booleans; `string` of others. */
+/** The types of columns of which enough of the values are numbers, times or booleans; `string` of others. */
 async function decide(
 	connection: DuckDBConnection,
 	from: string,
 	looks: readonly Look[],
-	enough: number,
+	enough: Enough,
 ): Promise<Map<string, ColumnType>> {
 	const types = new Map<string, ColumnType>();
 	const ask = async (of: readonly Look[], questions: (cell: string) => string[], type: typeof numberType) => {
@@ -122,14 +126,14 @@ async function decide(
 		const asked = of.map(({ cell }) => [count(`${cell} IN (${noValueList})`), ...questions(cell)]);
 		const { answers } = await askOfColumns(connection, from, asked);
 		for (const [index, look] of of.entries()) {
-			types.set(look.cell, type(look, answers[index]?.map(Number) as Found, enough));
+			types.set(look.cell, type(look, answers[index]?.map(Number) as Found, enough(look)));
 		}
 	};
 	const isNumeric = ({ cell, numeric }: Look) => numeric > 0 && types.get(cell) !== 'string';
 	await ask(looks.filter(isNumeric), askAsNumber, numberType);
 	// With one number among dates there may still be enough dates.
 	await ask(
-		looks.filter((look) => !isNumeric(look) && (look.numeric === 0 || enough < 1)),
+		looks.filter((look) => !isNumeric(look) && (look.numeric === 0 || enough(look) < 1)),
 		askAsTime,
 		timeType,
 	);
@@ -157,7 +161,7 @@ async function findCommas(
 	connection: DuckDBConnection,
 	from: string,
 	looks: readonly Look[],
-	enough: number,
+	enough: Enough,
 ): Promise<Set<string>> {
 	const asked = looks.map(({ cell }) => {
 		const isNumber = `regexp_full_match(${cell}, '${commaNumber}') AND ${number(withPoint(cell))} IS NOT NULL`;
@@ -166,9 +170,9 @@ async function findCommas(
 	});
 	if (looks.length === 0) return new Set();
 	const { answers } = await askOfColumns(connection, from, asked);
-	const found = looks.filter(({ present }, index) => {
+	const found = looks.filter((look, index) => {
 		const [words, numbers, clear] = (answers[index] ?? []).map(Number) as [number, number, number];
-		return clear > 0 && numbers >= enough * (present - words);
+		return clear > 0 && numbers >= enough(look) * (look.present - words);
 	});
 	return new Set(found.map(({ cell }) => cell));
 }

@@ -6,6 +6,7 @@ import { columnType } from './datasets.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
 import { quarantined, reading } from './reading.ts';
+import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -89,6 +90,7 @@ export const driftSide = z.object({
 	rows: z.number(),
 	digest: z.nullable(z.string()),
 	quarantined: z.optional(described(quarantined, 'Rows that were set aside, and not compared.')),
+	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),
 });

@@ -47,6 +47,11 @@ export const quarantined = z.array(
 );
 export type Quarantined = z.infer<typeof quarantined>;
 
+/** The same as a sentence for people. */
+export function asideNote({ file, rows, quarantine }: Quarantined[number]): string {
+	return `${rows} ${rows === 1 ? 'row' : 'rows'} of ${file} ${rows === 1 ? 'was' : 'were'} set aside: ${quarantine} says why.`;
+}
+
 /** How to read, of several that may say it: the first that does decides, field by field. */
 export function readingOf(...said: readonly (Reading | undefined)[]): Reading {
 	const encoding = said.find((one) => one?.encoding !== undefined)?.encoding;

@@ -7,6 +7,7 @@ import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
+import type { ColumnType } from '../../protocol/columnType.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
@@ -21,7 +22,7 @@ export interface PredictInput {
 	reading: Reading;
 }
 
-/** Scores a file: one line out for one line in, in order. */
+/** Scores a file: one line out for one row in, in order. */
 export async function predictWork({ file, model, input, output, reading }: PredictInput, { progress }: JobContext) {
 	const inputs = filesOf(input).filter((one) => existsSync(one));
 	if (existsSync(output) && inputs.some((one) => realpathSync(one) === realpathSync(output))) {
@@ -34,7 +35,7 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 	const opened = await openModel(file, { threads: 2 });
 	try {
 		progress('Reading the data', 0.1);
-		const { table } = await readFamily(input, reading);
+		const { table, quarantined } = await readFamily(input, { ...reading, types: textInputs(opened.description) });
 		const { rows, places, rejected } = modelRows(table, opened.description, input);
 		progress('Scoring', 0.4);
 		const predictions = await opened.infer(rows).catch((error: unknown) => {
@@ -45,10 +46,16 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 		mkdirSync(dirname(output), { recursive: true });
 		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
 		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: row + 1, reason }));
-		return { model, rows: table.rows, rejected: rejected.size, output, reasons };
+		return { model, rows: table.rows, rejected: rejected.size, output, quarantined, reasons };
 	} finally {
 		await opened.close();
 	}
+}
+
+/** What a model takes as text is text, whatever most cells look like. */
+function textInputs({ inputs, key }: ModelDescription): Record<string, ColumnType> {
+	const texts = inputs.filter(({ type }) => type === 'string').map(({ name }) => name);
+	return Object.fromEntries([...texts, ...(key === null ? [] : [key])].map((name) => [name, 'string']));
 }
 
 interface ModelRows {

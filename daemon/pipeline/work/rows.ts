@@ -5,7 +5,7 @@ import type { Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
-import type { Reading } from '../../protocol/reading.ts';
+import type { Quarantined, Reading } from '../../protocol/reading.ts';
 
 /**
  * Reads a file or the files of a family, or makes the series that a `simulate:` describes. `notes` say how the columns of
@@ -14,10 +14,10 @@ import type { Reading } from '../../protocol/reading.ts';
 export async function readRows(
 	source: DataSection['source'],
 	reading: Reading,
-): Promise<{ table: Table; notes: ColumnNote[] }> {
+): Promise<{ table: Table; notes: ColumnNote[]; quarantined: Quarantined }> {
 	return typeof source === 'string'
 		? await readFamily(source, reading)
-		: { table: simulate(source.simulate), notes: [] };
+		: { table: simulate(source.simulate), notes: [], quarantined: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */
