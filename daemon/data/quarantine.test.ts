@@ -17,6 +17,7 @@ function cells(table: Table): Cell[][] {
 
 interface Aside {
 	line: number;
+	row: number;
 	column: string | null;
 	reason: string;
 	text: string;
@@ -67,6 +68,10 @@ describe('rows set aside', () => {
 				[10, 'w'],
 			]);
 			assert.deepEqual(lines, [2, 7, 11, 13]);
+			assert.deepEqual(
+				aside.map(({ row }) => row),
+				[2, 3, 4, 6, 8],
+			);
 			assert.deepEqual(
 				aside.map(({ line, column, reason, text }) => [line, column, reason, text]),
 				[
@@ -130,10 +135,10 @@ describe('rows set aside', () => {
 		const { table, aside, lines } = await read(path, { encoding: 'windows-1252' });
 		assert.deepEqual([table.rows, table.columns[0]?.type, lines[3]], [18, 'double', 6]);
 		assert.deepEqual(
-			aside.map(({ line, text }) => [line, text]),
+			aside.map(({ line, row, text }) => [line, row, text]),
 			[
-				[5, 'drei;Köln'],
-				[7, '5,5'],
+				[5, 4, 'drei;Köln'],
+				[7, 6, '5,5'],
 			],
 		);
 		const broken = Buffer.concat([

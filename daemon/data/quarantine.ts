@@ -5,7 +5,7 @@ import type { ColumnType } from '../protocol/datasets.ts';
 import type { Quarantined } from '../protocol/reading.ts';
 import type { Misfit } from './cellMisfits.ts';
 import { askOfColumns, rowsOf, throwIfDiskFull } from './duckdb.ts';
-import { recordsOfRows } from './rowLines.ts';
+import { placesOf, recordsOfRows } from './rowLines.ts';
 import type { Source } from './rowSource.ts';
 import type { BadRow } from './setAside.ts';
 import { naming } from './writeBeside.ts';
@@ -17,19 +17,21 @@ export function isQuarantine(path: string): boolean {
 	return path.endsWith(ending);
 }
 
-type Kept = Pick<Source, 'from' | 'rows' | 'skipped'>;
+type Kept = Pick<Source, 'from' | 'rows' | 'skipped' | 'missing'>;
 
-/** Leaves out the rows in which a cell is not of the type of its column. */
+/** Leaves out the rows in which a cell is not of the type of its column; `unsound` are those that were left out before. */
 export async function setMisfitsAside(
 	connection: DuckDBConnection,
 	source: Source,
 	misfits: readonly Misfit[],
+	unsound: readonly BadRow[],
 ): Promise<{ bad: BadRow[]; kept: Kept }> {
 	const { from, rows } = source;
+	const before = unsound.map(({ row }) => row - 1);
 	const counted = misfits.map(({ sql }) => [`count(CASE WHEN ${sql} THEN 1 END)`]);
 	const { answers } = counted.length === 0 ? { answers: [] } : await askOfColumns(connection, from, counted);
 	const found = misfits.filter((_, index) => Number(answers[index]?.[0]) > 0);
-	if (found.length === 0) return { bad: [], kept: { from, rows, skipped: [] } };
+	if (found.length === 0) return { bad: [], kept: { from, rows, skipped: [], missing: before } };
 	const wrong = found.map(({ sql }) => sql).join(' OR ');
 	const first = (value: (misfit: Misfit, index: number) => string) =>
 		`CASE ${found.map((misfit, index) => `WHEN ${misfit.sql} THEN ${value(misfit, index)}`).join(' ')} END`;
@@ -45,11 +47,15 @@ export async function setMisfitsAside(
 	}));
 	const skipped = cells.map(({ row }) => row);
 	const records = await recordsOfRows(source, skipped);
-	const bad = cells.map(({ row, misfit: { name, type }, cell, whole }): BadRow => {
+	const places = placesOf(skipped, before);
+	const bad = cells.map(({ row, misfit: { name, type }, cell, whole }, index): BadRow => {
 		const { line = 0, text = whole } = records.get(row) ?? {};
-		return { line, column: name, reason: `${JSON.stringify(cell)} is not ${words[type]}`, text };
+		const reason = `${JSON.stringify(cell)} is not ${words[type]}`;
+		return { line, row: 1 + (places[index] as number), column: name, reason, text };
 	});
-	return { bad, kept: { from: `(SELECT * FROM ${from} WHERE NOT (${wrong}))`, rows: rows - skipped.length, skipped } };
+	const missing = [...before, ...places].sort((a, b) => a - b);
+	const left = `(SELECT * FROM ${from} WHERE NOT (${wrong}))`;
+	return { bad, kept: { from: left, rows: rows - skipped.length, skipped, missing } };
 }
 
 function withoutNumber(whole: string): string {

@@ -29,8 +29,12 @@ export async function readWithOrigin(
 	return await withSource(path, options, async (connection, source) => {
 		const rows = Math.min(source.rows, options.limit ?? source.rows);
 		const table = await readColumns(connection, source.planned, source.from, rows);
-		const { text, dialect, sound, skipped, quarantined } = source;
-		return { table, origin: { text, dialect, sound, skipped }, quarantined: quarantined === null ? [] : [quarantined] };
+		const { text, dialect, sound, skipped, missing, quarantined } = source;
+		return {
+			table,
+			origin: { text, dialect, sound, skipped, missing },
+			quarantined: quarantined === null ? [] : [quarantined],
+		};
 	});
 }
 

@@ -5,7 +5,7 @@ import { faultInLine, scanSound } from './setAside.ts';
 import { bytesOf, linesOf, type TextFile } from './textBytes.ts';
 
 /** Where the rows of a table come from. */
-export type Origin = Pick<Source, 'text' | 'dialect' | 'sound' | 'skipped'>;
+export type Origin = Pick<Source, 'text' | 'dialect' | 'sound' | 'skipped' | 'missing'>;
 
 /**
  * The 1-based lines of rows, given by their 0-based numbers, of a CSV or JSON file; rows of Parquet have none. Reads the
@@ -32,8 +32,15 @@ export async function linesOfRows(origin: Origin, rows: Iterable<number>): Promi
 	return lines;
 }
 
-/** The numbers that rows have among those that were read and those that were skipped; all lists in order. */
-function placesOf(rows: readonly number[], skipped: readonly number[]): number[] {
+/** The numbers, from 1, that rows of a table, by their 0-based numbers in it, have in their file. */
+export function numbersOfRows({ missing }: Pick<Origin, 'missing'>, rows: Iterable<number>): Map<number, number> {
+	const wanted = [...new Set(rows)].sort((a, b) => a - b);
+	const places = placesOf(wanted, missing);
+	return new Map(wanted.map((row, index) => [row, 1 + (places[index] as number)]));
+}
+
+/** The 0-based numbers that rows have among those that were read and those that were skipped; all lists in order. */
+export function placesOf(rows: readonly number[], skipped: readonly number[]): number[] {
 	let passed = 0;
 	return rows.map((row) => {
 		while (passed < skipped.length && (skipped[passed] as number) <= row + passed) passed += 1;
@@ -50,14 +57,14 @@ interface RowRecord {
 
 /** The same with the text of the rows, by their numbers among all rows of the file. */
 export async function recordsOfRows(
-	origin: Omit<Origin, 'skipped'>,
+	origin: Omit<Origin, 'skipped' | 'missing'>,
 	rows: readonly number[],
 ): Promise<Map<number, RowRecord>> {
 	const { text, dialect, sound } = origin;
 	if (text === null || rows.length === 0) return new Map();
 	if (dialect !== null) return await csvRecords(text, dialect, sound?.openQuotes ?? new Set(), rows);
 	if (sound !== null) return await jsonLines(text, rows);
-	const lines = await linesOfRows({ ...origin, skipped: [] }, rows);
+	const lines = await linesOfRows({ ...origin, skipped: [], missing: [] }, rows);
 	return new Map([...lines].map(([row, line]) => [row, { line }]));
 }
 

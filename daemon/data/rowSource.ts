@@ -21,6 +21,8 @@ export interface Source {
 	sound: Sound | null;
 	/** Rows that were set aside for a cell, as 0-based numbers among all rows of the file. */
 	skipped: readonly number[];
+	/** All rows of the file that were set aside, as 0-based numbers in order. */
+	missing: readonly number[];
 	/** What was set aside of the file. */
 	quarantined: Quarantined[number] | null;
 }

@@ -11,6 +11,8 @@ import { bytesOf, linesOf, type TextFile } from './textBytes.ts';
 export interface BadRow {
 	/** Where it begins in the file, from 1. */
 	line: number;
+	/** Its number, from 1 without the header. */
+	row: number;
 	/** The column that is at fault; null for the row as a whole. */
 	column: string | null;
 	reason: string;
@@ -41,9 +43,9 @@ export async function setAsideRecords(
 		let open: CsvRecord | null = null;
 		const sound: Sound = { openQuotes };
 		await write(
-			soundRecords(file, dialect, sound, (record, reason) => {
+			soundRecords(file, dialect, sound, (record, row, reason) => {
 				if (record.fault === 'open_quote' && !openQuotes.has(record.line)) open = record;
-				bad.push({ line: record.line, column: columnOf(record, dialect), reason, text: record.raw.toString() });
+				bad.push({ line: record.line, row, column: columnOf(record, dialect), reason, text: record.raw.toString() });
 			}),
 			copy,
 		);
@@ -62,12 +64,19 @@ async function* soundRecords(
 	file: TextFile,
 	dialect: CsvDialect,
 	sound: Sound,
-	setAside: (record: CsvRecord, reason: string) => void,
+	setAside: (record: CsvRecord, row: number, reason: string) => void,
 ): AsyncGenerator<string> {
 	let lines: string[] = [];
+	let row = 0;
 	const scan = scanSound(file, dialect, sound, {
-		row: ({ values }) => lines.push(lineOf(values, dialect.delimiter)) > 0,
-		bad: setAside,
+		row({ values }) {
+			row += 1;
+			return lines.push(lineOf(values, dialect.delimiter)) > 0;
+		},
+		bad(record, reason) {
+			row += 1;
+			setAside(record, row, reason);
+		},
 	});
 	yield lineOf(dialect.names, dialect.delimiter);
 	for await (const part of bytesOf(file)) {
@@ -140,12 +149,13 @@ export async function setAsideLines(file: TextFile, copy: string): Promise<BadRo
 }
 
 async function* soundLines(file: TextFile, setAside: (row: BadRow) => void): AsyncGenerator<Buffer> {
-	let line = 0;
+	let [line, row] = [0, 0];
 	for await (const bytes of linesOf(file)) {
 		line += 1;
 		const reason = faultInLine(bytes, file.encoding);
+		if (reason !== '') row += 1;
 		if (reason === null) yield Buffer.concat([bytes, Buffer.from('\n')]);
-		else if (reason !== '') setAside({ line, column: null, reason, text: bytes.toString() });
+		else if (reason !== '') setAside({ line, row, column: null, reason, text: bytes.toString() });
 	}
 }
 

@@ -107,13 +107,13 @@ async function openTolerantly(
 	}
 	if (found === null) return { ...file, ...noRows, quarantined: await writeQuarantine(path, bad) };
 	const { misfits, ...source } = found;
-	const aside = await setMisfitsAside(connection, { ...source, sound }, misfits);
+	const aside = await setMisfitsAside(connection, { ...source, sound }, misfits, bad);
 	const quarantined = await writeQuarantine(path, [...bad, ...aside.bad]);
 	const planned = [...choose(path, source.planned, columns)];
 	return { ...source, ...aside.kept, planned, sound, quarantined };
 }
 
-const noRows = { from: '', rows: 0, planned: [] as PlannedColumn[], sound: null, skipped: [] };
+const noRows = { from: '', rows: 0, planned: [] as PlannedColumn[], sound: null, skipped: [], missing: [] };
 
 interface Copies {
 	path(name: string): Promise<string>;
@@ -182,7 +182,7 @@ async function openSource(
 	readFrom: string,
 	{ columns: names, tolerant }: Pick<SourceOptions, 'columns'> & Pick<CellRules, 'tolerant'>,
 ): Promise<Source & { misfits: Misfit[] }> {
-	const file = { format, text, dialect, sound: null, skipped: [], quarantined: null };
+	const file = { format, text, dialect, sound: null, skipped: [], missing: [], quarantined: null };
 	if (dialect !== null) {
 		const all = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
 		const cells = choose(path, all, names);

@@ -1,7 +1,7 @@
 import { checkFile } from '../../data/checkFile.ts';
 import type { FamilyFile } from '../../data/family.ts';
 import { inferChecks } from '../../data/inferChecks.ts';
-import { linesOfRows } from '../../data/rowLines.ts';
+import { linesOfRows, numbersOfRows } from '../../data/rowLines.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { CheckReport } from '../../protocol/checks.ts';
 import type { Check, ChecksSection } from '../../protocol/project/checks.ts';
@@ -39,10 +39,15 @@ async function inTheirFiles(report: CheckReport, files: readonly FamilyFile[]): 
 			origin,
 			here.map(({ row }) => row - start - 1),
 		);
+		const numbers = numbersOfRows(
+			origin,
+			here.map(({ row }) => row - start - 1),
+		);
 		for (const example of here) {
+			const row = example.row - start - 1;
 			example.file = path;
-			example.row -= start;
-			example.line = lines.get(example.row - 1) ?? null;
+			example.row = numbers.get(row) ?? row + 1;
+			example.line = lines.get(row) ?? null;
 		}
 		start = end;
 	}

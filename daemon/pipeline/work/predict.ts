@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { filesOf, readFamily } from '../../data/family.ts';
+import { type FamilyFile, filesOf, readFamily } from '../../data/family.ts';
+import { placesOf } from '../../data/rowLines.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import { writeTable } from '../../data/write.ts';
@@ -35,7 +36,10 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 	const opened = await openModel(file, { threads: 2 });
 	try {
 		progress('Reading the data', 0.1);
-		const { table, quarantined } = await readFamily(input, { ...reading, types: textInputs(opened.description) });
+		const { table, files, quarantined } = await readFamily(input, {
+			...reading,
+			types: textInputs(opened.description),
+		});
 		const { rows, places, rejected } = modelRows(table, opened.description, input);
 		progress('Scoring', 0.4);
 		const predictions = await opened.infer(rows).catch((error: unknown) => {
@@ -44,8 +48,9 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
 		progress('Writing', 0.9);
 		mkdirSync(dirname(output), { recursive: true });
-		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
-		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: row + 1, reason }));
+		const numbers = rowNumbers(files);
+		await writeTable(outputTable(table, numbers, opened.description, predictions, places, rejected), output);
+		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: numbers[row] as number, reason }));
 		return { model, rows: table.rows, rejected: rejected.size, output, quarantined, reasons };
 	} finally {
 		await opened.close();
@@ -99,6 +104,7 @@ function modelRows(table: Table, description: ModelDescription, file: string): M
 
 function outputTable(
 	input: Table,
+	numbers: Float64Array,
 	description: ModelDescription,
 	predictions: Predictions,
 	places: Uint32Array | null,
@@ -106,9 +112,7 @@ function outputTable(
 ): Table {
 	const { key } = description;
 	const first: Column =
-		key !== null && holdsColumns(input, [key])
-			? columnOf(input, key)
-			: numberColumn('row', rowNumbers(input.rows), 'integer');
+		key !== null && holdsColumns(input, [key]) ? columnOf(input, key) : numberColumn('row', numbers, 'integer');
 	const inPlace = (values: ArrayLike<number>): Float64Array => {
 		const placed = new Float64Array(input.rows).fill(Number.NaN);
 		for (let index = 0; index < values.length; index++) {
@@ -138,6 +142,17 @@ function outputTable(
 	return { rows: input.rows, columns: columns.filter((column) => column !== undefined) };
 }
 
-function rowNumbers(rows: number): Float64Array {
-	return Float64Array.from({ length: rows }, (_, row) => row + 1);
+/** The numbers of the rows in their files, from 1 and through all files; those that were set aside have theirs too. */
+function rowNumbers(files: readonly FamilyFile[]): Float64Array {
+	const numbers = new Float64Array(files.reduce((sum, { rows }) => sum + rows, 0));
+	let [at, before] = [0, 0];
+	for (const { rows, origin } of files) {
+		const places = placesOf(
+			Array.from({ length: rows }, (_, row) => row),
+			origin.missing,
+		);
+		for (const place of places) numbers[at++] = before + place + 1;
+		before += rows + origin.missing.length;
+	}
+	return numbers;
 }
