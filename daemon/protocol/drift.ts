@@ -6,6 +6,7 @@ import { columnType } from './datasets.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -130,6 +131,7 @@ export const drift = method(
 			),
 		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
+		...reading,
 		...longParams,
 	}),
 	z.object({ ...driftReport.shape, html: z.nullable(z.string()) }),
