@@ -10,7 +10,10 @@ export const driftSegment = z.object({
 	column: described(z.string(), 'The column that the segment is cut by.'),
 	segment: described(z.string(), 'Its value there, or its range.'),
 	rows: sides,
-	effect: described(z.number(), 'As the effect of the column, on the rows of the segment; numbers by tenths of the reference.'),
+	effect: described(
+		z.number(),
+		'As the effect of the column, on the rows of the segment; numbers by tenths of the reference.',
+	),
 	elsewhere: described(z.number(), 'The same on all other rows.'),
 	p_value: described(
 		z.number(),

@@ -5,7 +5,7 @@ import { adjustPValues } from '../../stats/benjaminiHochberg.ts';
 import { balancedV } from '../cramersV.ts';
 import { alpha, floors } from '../sound.ts';
 import { type Change, contrastP, partsDistance, sumOf } from './contrast.ts';
-import { cutIntoParts, pairNamed, type Parts } from './parts.ts';
+import { cutIntoParts, type Parts, pairNamed } from './parts.ts';
 
 /** Rows that a segment, and what is outside of it, needs on each side: with fewer, a share is known no better than to 14 %. */
 export const fewestSegmentRows = 50;
@@ -85,7 +85,10 @@ function lookAt(segments: Parts, values: Parts): Omit<Look, 'column' | 'of'>[] {
 			reference: tables.reference.subarray(index * width, (index + 1) * width),
 			current: tables.current.subarray(index * width, (index + 1) * width),
 		};
-		const outside = { reference: without(all.reference, inside.reference), current: without(all.current, inside.current) };
+		const outside = {
+			reference: without(all.reference, inside.reference),
+			current: without(all.current, inside.current),
+		};
 		const rows = { reference: sumOf(inside.reference), current: sumOf(inside.current) };
 		const least = Math.min(rows.reference, rows.current, sumOf(outside.reference), sumOf(outside.current));
 		if (least < fewestSegmentRows) return [];
