@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readTable } from '../../data/read.ts';
+import type { Origin } from '../../data/rowLines.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
@@ -85,8 +86,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	await explainDrift(report, {
 		reference: left,
 		current: right,
-		file: input.current.kind === 'file' && right === current.table ? input.current.path : null,
-		reading: input.reading,
+		origin: right === current.table ? current.origin : null,
 	});
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
@@ -108,6 +108,8 @@ interface ReadSide {
 	table: Table;
 	side: Side;
 	notes: ColumnNote[];
+	/** Where the rows of one file come from; null for others. */
+	origin: Origin | null;
 	identity: Identity | null;
 }
 
@@ -116,21 +118,22 @@ async function readSide(source: DriftSource, reading: Reading): Promise<ReadSide
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes, quarantined, identity } = await readIdentified(from, source.dataset, reading);
+			const { table, notes, files, quarantined, identity } = await readIdentified(from, source.dataset, reading);
 			const { version } = identity;
 			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version, quarantined };
-			return { table, side, notes, identity };
+			const origin = files.length === 1 ? (files[0]?.origin ?? null) : null;
+			return { table, side, notes, origin, identity };
 		}
 		case 'training': {
 			const { file, name, dataset } = source;
 			const table = await readTable(file);
 			const side = { name, rows: table.rows, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
-			return { table, side, notes: [], identity: null };
+			return { table, side, notes: [], origin: null, identity: null };
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
 			const side = { name: 'production', rows: table.rows, digest: null, from, to };
-			return { table, side, notes: [], identity: null };
+			return { table, side, notes: [], origin: null, identity: null };
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /** Reading rows and saying which version of which dataset they are. */
-import { filesOf } from '../../data/family.ts';
+import { type FamilyFile, filesOf } from '../../data/family.ts';
 import { digestFiles, sameStamps, stampFiles } from '../../data/fileStamps.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
 import type { Table } from '../../data/table.ts';
@@ -41,6 +41,8 @@ export interface Identity {
 export interface IdentifiedRows {
 	table: Table;
 	notes: ColumnNote[];
+	/** Empty for made rows. */
+	files: FamilyFile[];
 	quarantined: Quarantined;
 	identity: Identity;
 }
@@ -52,11 +54,12 @@ export async function readIdentified(
 	reading: Reading,
 ): Promise<IdentifiedRows> {
 	const stamps = typeof source === 'string' ? await stampFiles(filesOf(source)) : [];
-	const { table, notes, quarantined } = await readRows(source, reading);
+	const rows = await readRows(source, reading);
+	const { table } = rows;
 	const { last, name, versions } = claim;
 	const plain = claim.plain && Object.keys(readingOf(reading)).length === 0;
 	if (plain && last !== null && sameStamps(stamps, last.files)) {
-		return { table, notes, quarantined, identity: { version: last.version, found: null } };
+		return { ...rows, identity: { version: last.version, found: null } };
 	}
 	const print = fingerprint(table);
 	const files = await digestFiles(stamps);
@@ -66,5 +69,5 @@ export async function readIdentified(
 		version: known ?? { name, version: next, digest: print.digest },
 		found: { ...print, name, source: sourceName(source), files, plain },
 	};
-	return { table, notes, quarantined, identity };
+	return { ...rows, identity };
 }

@@ -1,5 +1,5 @@
 /** The rows that a project's data section names, read or simulated. */
-import { readFamily } from '../../data/family.ts';
+import { type FamilyFile, readFamily } from '../../data/family.ts';
 import { simulate } from '../../data/simulate.ts';
 import type { Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
@@ -14,10 +14,10 @@ import type { Quarantined, Reading } from '../../protocol/reading.ts';
 export async function readRows(
 	source: DataSection['source'],
 	reading: Reading,
-): Promise<{ table: Table; notes: ColumnNote[]; quarantined: Quarantined }> {
+): Promise<{ table: Table; notes: ColumnNote[]; files: FamilyFile[]; quarantined: Quarantined }> {
 	return typeof source === 'string'
 		? await readFamily(source, reading)
-		: { table: simulate(source.simulate), notes: [], quarantined: [] };
+		: { table: simulate(source.simulate), notes: [], files: [], quarantined: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */
