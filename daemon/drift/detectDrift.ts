@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type Column, knownColumns, type Table } from '../data/table.ts';
 import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
-import type { DriftProfile } from '../protocol/driftTests.ts';
+import type { JudgedBy } from '../protocol/driftTests.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { type ColumnReport, reportColumn } from './columnReport.ts';
 import { judgeColumns } from './evidently/judgeColumns.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
+import { judgeMeans } from './meanComparison.ts';
 import { type ColumnVerdict, decide, floors, type Test, tooFewLiveRows } from './sound.ts';
 import { anyTest, type ChooseTest } from './testChoices.ts';
 
 export interface DriftOptions {
 	/** Only these columns; `unknown_column` for one that neither table has. */
 	columns?: readonly string[];
-	profile?: DriftProfile;
+	profile?: JudgedBy;
 	/** The test of each column by its name; by the rules of the profile unless told. */
 	choose?: ChooseTest;
 	/** The share of drifted columns from which the whole is called drifted, 0 to 1. */
@@ -47,7 +48,7 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 	});
 	const withheld = live ? tooFewLiveRows({ reference: reference.rows, current: current.rows }) : null;
 	const judging = { choose: options.choose ?? anyTest, threshold, live, withheld };
-	const verdict = profile === 'sound' ? judgeSoundly(pairs, judging) : judgeColumns(pairs, judging);
+	const verdict = judges[profile](pairs, judging);
 	return {
 		id: randomUUID(),
 		created_at: Date.now(),
@@ -65,6 +66,8 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 		added: names.filter((name) => !before.has(name)),
 	};
 }
+
+const judges = { sound: judgeSoundly, evidently: judgeColumns, mean: judgeMeans };
 
 function byName(table: Table): Map<string, Column> {
 	return new Map(table.columns.map((column) => [column.name, column]));
