@@ -1,4 +1,5 @@
 /** A drift report in a few lines of Markdown, for a pull request. */
+import { basename } from 'node:path';
 import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
 import { percent, shortened } from './wording.ts';
 
@@ -38,7 +39,8 @@ export function markdownReport(report: DriftReport): string {
 }
 
 function sides({ reference, current, profile }: DriftReport): string[] {
-	const side = ({ name, rows }: DriftReport['reference']) => `${code(name)} (${rows} ${rows === 1 ? 'row' : 'rows'})`;
+	const side = ({ name, rows }: DriftReport['reference']) =>
+		`${code(basename(name))} (${rows} ${rows === 1 ? 'row' : 'rows'})`;
 	return [
 		`Reference ${side(reference)}, current ${side(current)}, ${profile === 'mean' ? 'method' : 'profile'} ${profile}.`,
 	];

@@ -62,10 +62,10 @@ function judgePair(pair: ColumnPair, limit: number, withheld: string | null): Dr
 }
 
 /** The same verdicts as the home-prices system gives them: percentages by column. */
-export function meanIndicators({
-	drift,
-	columns,
-}: DriftReport): Required<Pick<DriftReport, 'overall_drift_detected' | 'drift_indicators'>> {
+export function meanIndicators({ drift, columns }: DriftReport): {
+	overall_drift_detected: boolean;
+	drift_indicators: Record<string, { drift_percentage: number; significant_drift: boolean }>;
+} {
 	const compared = columns.flatMap(({ column, score, drift: significant }) =>
 		score === null
 			? []

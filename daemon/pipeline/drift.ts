@@ -9,6 +9,7 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
+import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
@@ -70,6 +71,7 @@ export async function drift(
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		outputs: { html: params.html ?? null, markdown: params.markdown ?? null, junit: params.junit ?? null },
+		reading: readingOf(params, project?.data),
 		dist: rooms.dist,
 	};
 	try {
@@ -97,6 +99,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		project: state.project,
 		deployment: name,
 		outputs: { html: null, markdown: null, junit: null },
+		reading: {},
 		dist: rooms.dist,
 	};
 }

@@ -5,6 +5,7 @@ import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -136,6 +137,7 @@ export const drift = method(
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
 		markdown: z.optional(described(z.string(), 'Where to write a summary for a pull request.')),
 		junit: z.optional(described(z.string(), 'Where to write JUnit XML, a test case a column.')),
+		...reading,
 		...longParams,
 	}),
 	z.object({ ...driftReport.shape, html: z.nullable(z.string()) }),
