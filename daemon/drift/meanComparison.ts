@@ -3,6 +3,7 @@ import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
 import { aboutNulls } from './columnNotes.ts';
 import { reportColumn } from './columnReport.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
+import type { ChosenTest } from './testChoices.ts';
 
 /** A mean that moved by a tenth of itself has drifted, unless told otherwise. */
 export const meanFloor = 0.1;
@@ -25,18 +26,8 @@ export function meanChange(
 	return { change: null, reason: 'The mean of the reference is 0: a change has no percentage.' };
 }
 
-/** Judges the columns of numbers; those without a mean cannot be told, and do not count in the share. */
-export function judgeMeans(pairs: readonly ColumnPair[], { choose, threshold, withheld }: Judging): Judgement {
-	const columns = pairs.map((pair) => judgePair(pair, choose(pair.name).threshold ?? meanFloor, withheld));
-	const told = columns.filter(({ drift }) => drift !== null).length;
-	const drifted = columns.filter(({ drift }) => drift === true).length;
-	if (withheld !== null) return { drift: null, reason: withheld, share: 0, columns };
-	if (told === 0) return { drift: null, reason: 'No column of numbers could be compared.', share: 0, columns };
-	const share = drifted / told;
-	return { drift: drifted > 0 && share >= threshold, reason: null, share, columns };
-}
-
-function judgePair(pair: ColumnPair, limit: number, withheld: string | null): DriftColumn {
+/** One column by its means, whatever the others hold. */
+export function examineMeans(pair: ColumnPair, { threshold = meanFloor }: ChosenTest): DriftColumn {
 	const { name, one, other } = pair;
 	const { evidence: _, notes: __, ...report } = reportColumn(one, other, { test: 'auto', live: true });
 	const type = typeOfPair(one, other, report);
@@ -53,12 +44,26 @@ function judgePair(pair: ColumnPair, limit: number, withheld: string | null): Dr
 		adjusted_p: null,
 		effect: null,
 		score: change,
-		threshold: change === null ? null : limit,
-		drift: withheld !== null || change === null ? null : change >= limit,
-		reason: withheld ?? reason,
+		threshold: change === null ? null : threshold,
+		drift: change === null ? null : change >= threshold,
+		reason,
 		...report,
 		notes: aboutNulls(report.reference, report.current),
 	};
+}
+
+/** Columns without a mean cannot be told, and do not count in the share. */
+export function judgeMeans(examined: readonly DriftColumn[], { threshold, withheld }: Judging): Judgement {
+	if (withheld !== null) {
+		const columns = examined.map((column) => ({ ...column, drift: null, reason: withheld }));
+		return { drift: null, reason: withheld, share: 0, columns };
+	}
+	const columns = [...examined];
+	const told = columns.filter(({ drift }) => drift !== null).length;
+	const drifted = columns.filter(({ drift }) => drift === true).length;
+	if (told === 0) return { drift: null, reason: 'No column of numbers could be compared.', share: 0, columns };
+	const share = drifted / told;
+	return { drift: drifted > 0 && share >= threshold, reason: null, share, columns };
 }
 
 /** The same verdicts as the home-prices system gives them: percentages by column. */
