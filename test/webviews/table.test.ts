@@ -18,7 +18,9 @@ const columns: TableShow['columns'] = [
 const view: TableShow = {
 	...{ root: '/home/ada/taxi', readOnly: false, file: '/home/ada/taxi/trips.parquet', name: 'trips.parquet' },
 	...{ rows: many, columns },
-	line: [{ title: 'reference 2021-01.parquet · 3 of 9 columns drifted · PSI max 0.41 · Open report', tooltip: 'Report' }],
+	line: [
+		{ title: 'reference 2021-01.parquet · 3 of 9 columns drifted · PSI max 0.41 · Open report', tooltip: 'Report' },
+	],
 };
 
 /** What stands in a cell of the file: told from its place, so that any page can be made. */
@@ -48,7 +50,8 @@ describe('the table', () => {
 		panel = await openPanel(browser, 'table', theme, show, view, state);
 		panel.host.onRequest(rows, ({ offset, limit, columns: names, sort, filter }) => {
 			asked.push({ offset, sort, filter });
-			if (filter.some(({ value }) => value === 'many')) throw new PerchError('invalid_arguments', '"many" is no double.');
+			if (filter.some(({ value }) => value === 'many'))
+				throw new PerchError('invalid_arguments', '"many" is no double.');
 			const total = filter.length > 0 ? 1234 : many;
 			const count = Math.max(0, Math.min(limit, total - offset));
 			const numbers = Array.from({ length: count }, (_, at) => (sort === null ? offset + at : total - 1 - offset - at));
@@ -63,7 +66,13 @@ describe('the table', () => {
 		panel.host.notify(glances, {
 			columns: [
 				{ column: 'id', nulls: 0, distinct: many, bars: [1, 1, 1, 1], words: '10,000,000 distinct' },
-				{ column: 'fare', nulls: 0.143, distinct: 4000, bars: [9, 7, 5, 4, 3, 2, 1, 1, 0, 1], words: '14.3 % null, 0 to 39.99' },
+				{
+					column: 'fare',
+					nulls: 0.143,
+					distinct: 4000,
+					bars: [9, 7, 5, 4, 3, 2, 1, 1, 0, 1],
+					words: '14.3 % null, 0 to 39.99',
+				},
 				{ column: 'zone', nulls: 0, distinct: 4, bars: [4, 3, 2, 1], words: '4 distinct' },
 			],
 		});
