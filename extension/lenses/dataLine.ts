@@ -1,9 +1,9 @@
 /** What is said above a data file: in a text editor as lenses, in the table as its first line. */
 import { workspace } from 'vscode';
 import type { CommandId } from '../commands/table.ts';
-import { mayAsk } from '../connection/roots.ts';
-import type { Perch } from '../perch.ts';
-import type { Project } from '../projects/projects.ts';
+import { mayAsk, type Roots } from '../connection/roots.ts';
+import type { Log } from '../log.ts';
+import type { Project, Projects } from '../projects/projects.ts';
 import type { Target } from '../target.ts';
 import { age } from '../words.ts';
 import { dataTitle, reportAbout } from './titles.ts';
@@ -22,7 +22,7 @@ export function projectOf(projects: readonly Project[], path: string): Project |
 
 /** Empty for a file that no perch.yaml names. */
 export async function dataLine(
-	{ projects, roots, log }: Pick<Perch, 'projects' | 'roots' | 'log'>,
+	{ projects, roots, log }: { projects: Projects; roots: Roots; log: Log },
 	path: string,
 ): Promise<LineEntry[]> {
 	await roots.found;

@@ -1,7 +1,8 @@
 import type { Disposable } from 'vscode';
 import { comparePanel } from './compare.ts';
 import { driftPanel } from './drift.ts';
-import { createPanelHost, type PanelParts } from './panel.ts';
+import type { PanelParts } from './kind.ts';
+import { createPanelHost } from './panel.ts';
 import { registryPanel } from './registry.ts';
 import { firstSettings, simulationPanel } from './simulation.ts';
 import { registerTableEditors } from './table.ts';

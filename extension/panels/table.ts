@@ -18,7 +18,7 @@ import { act, copy, glances, progress, rows, show } from '../../webviews/message
 import { change } from '../commands/change.ts';
 import { barsOf, nullShare, wordsOf } from '../glance.ts';
 import { dataLine, type LineEntry } from '../lenses/dataLine.ts';
-import type { PanelKind, PanelParts } from './panel.ts';
+import type { PanelKind, PanelParts } from './kind.ts';
 import { wirePanel } from './wire.ts';
 
 const tableEditor = z.object({ root: z.string(), file: z.string() });

@@ -7,7 +7,7 @@ import { type Envelope, failed, ready } from '../../webviews/messages/message.ts
 import { pageHtml } from '../../webviews/messages/page.ts';
 import type { Root } from '../connection/roots.ts';
 import { bundles } from './bundles.ts';
-import type { Page, PanelKind, PanelParts } from './panel.ts';
+import type { Page, PanelKind, PanelParts } from './kind.ts';
 
 /** A page that is open, and what it is about now. */
 export interface Wired<State> {
