@@ -57,7 +57,8 @@ export function trainingCommands(program: Command): void {
 					input: absolute(options.input),
 					output: absolute(options.output),
 				});
-				for (const { row, reason } of result.reasons) output.note(`row ${row}: ${reason}`);
+				for (const { row, line, reason } of result.reasons)
+					output.note(`row ${row}${line === null ? '' : ` (line ${line})`}: ${reason}`);
 				if (result.rejected > result.reasons.length)
 					output.note(`and ${result.rejected - result.reasons.length} more rows`);
 				output.answer(

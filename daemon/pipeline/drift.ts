@@ -17,6 +17,7 @@ import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { projectIfAny } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
+import { rowRules } from './rowRules.ts';
 import type { DriftInput, DriftSource } from './work/drift.ts';
 
 /** Runs a drift job and keeps its report as JSON and HTML in `.perch/reports/`. */
@@ -66,6 +67,7 @@ export async function drift(
 		test: params.test ?? null,
 		tests: profile === section.profile ? (section.tests ?? null) : null,
 		threshold: section.threshold,
+		rules: project === null ? null : rowRules(project.data, project.prepare),
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		html: params.html ?? null,
@@ -93,6 +95,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		test: null,
 		tests: state.drift.tests ?? null,
 		threshold: state.drift.threshold,
+		rules: null,
 		project: state.project,
 		deployment: name,
 		html: null,

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Family } from '../../data/family.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
@@ -16,7 +16,9 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
-import { readRows, sourceName } from './rows.ts';
+import { noRules, type RowRules } from '../rowRules.ts';
+import { readProjectRows } from './projectRows.ts';
+import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
 
 /** One side of a report. */
@@ -40,6 +42,8 @@ export interface DriftInput {
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
 	threshold: number;
+	/** What the project does to the rows of its files; null without a project. */
+	rules: RowRules | null;
 	project: string | null;
 	deployment: string | null;
 	/** Where the HTML goes besides the kept report; null for nowhere. */
@@ -51,10 +55,12 @@ export interface DriftInput {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftReport> {
 	progress('Reading the reference', 0);
-	const reference = await readSide(input.reference);
+	// Against training rows the model says how the current ones are parsed.
+	const rules = input.reference.kind === 'training' ? null : input.rules;
+	const reference = await readSide(input.reference, rules);
 	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current);
-	const [left, right] = await comparable(input, reference.table, current.table);
+	const current = await readSide(input.current, rules);
+	const [left, right] = await comparable(input, reference.table, current);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
 		columns: input.columns ?? comparedColumns(input, left, right),
@@ -86,22 +92,27 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 
 type Side = DriftReport['reference'];
 
-async function readSide(source: DriftSource): Promise<{ table: Table; side: Side; notes: ColumnNote[] }> {
+interface SideRows extends Pick<Family, 'table' | 'files' | 'notes'> {
+	side: Side;
+}
+
+/** `rules` are those of the project whose files are compared; null where a model says how rows are parsed, or no project is meant. */
+async function readSide(source: DriftSource, rules: RowRules | null): Promise<SideRows> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes } = await readRows(from);
-			const { digest } = fingerprint(table, { name: sourceName(from), source: sourceName(from) });
-			return { table, side: { name: sourceName(from), rows: table.rows, digest }, notes };
+			const { raw, table, files, notes } = await readProjectRows(from, rules ?? noRules);
+			const { digest } = fingerprint(raw, { name: sourceName(from), source: sourceName(from) });
+			return { table, side: { name: sourceName(from), rows: table.rows, digest }, files, notes };
 		}
 		case 'training': {
 			const table = await readTable(source.file);
-			return { table, side: { name: source.name, rows: table.rows, digest: source.digest }, notes: [] };
+			return { table, side: { name: source.name, rows: table.rows, digest: source.digest }, files: [], notes: [] };
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
-			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to }, notes: [] };
+			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to }, files: [], notes: [] };
 		}
 	}
 }
@@ -113,9 +124,13 @@ function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): st
 }
 
 /** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
-async function comparable({ reference, current }: DriftInput, left: Table, right: Table): Promise<[Table, Table]> {
+async function comparable(
+	{ reference, current }: DriftInput,
+	left: Table,
+	{ table: right, files }: SideRows,
+): Promise<[Table, Table]> {
 	if (reference.kind !== 'training') return [left, right];
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	return [selectColumns(left, inputs), current.kind === 'live' ? right : rowsForModel(right, description)];
+	return [selectColumns(left, inputs), current.kind === 'live' ? right : await rowsForModel(right, description, files)];
 }

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseTable } from '../../data/parseColumns.ts';
 import { readTable } from '../../data/read.ts';
+import { linesIn } from '../../data/rowLines.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import { writeTable } from '../../data/write.ts';
@@ -9,6 +11,7 @@ import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { inFile } from '../inFile.ts';
+import { misfitRefusal, shownCell } from './projectRows.ts';
 import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
 export interface PredictInput {
@@ -32,16 +35,22 @@ export async function predictWork({ file, model, input, output }: PredictInput, 
 	try {
 		progress('Reading the data', 0.1);
 		const table = await readTable(input);
-		const { rows, places, rejected } = modelRows(table, opened.description, input);
-		progress('Scoring', 0.4);
-		const predictions = await opened.infer(rows).catch((error: unknown) => {
+		const naming = (error: unknown) => {
 			throw inFile(error, input);
-		});
+		};
+		const { rows, places, rejected } = await modelRows(table, opened.description, input).catch(naming);
+		progress('Scoring', 0.4);
+		const predictions = await opened.infer(rows).catch(naming);
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
 		progress('Writing', 0.9);
 		mkdirSync(dirname(output), { recursive: true });
 		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
-		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: row + 1, reason }));
+		const named = [...rejected].slice(0, 100);
+		const lines = await linesIn(
+			input,
+			named.map(([row]) => row),
+		);
+		const reasons = named.map(([row, reason]) => ({ row: row + 1, line: lines.get(row) ?? null, reason }));
 		return { model, rows: table.rows, rejected: rejected.size, output, reasons };
 	} finally {
 		await opened.close();
@@ -57,9 +66,16 @@ interface ModelRows {
 	rejected: Map<number, string>;
 }
 
-function modelRows(table: Table, description: ModelDescription, file: string): ModelRows {
-	const { window, columns, key, time, inputs } = description;
-	if (window === null || holdsInputs(table, inputs)) return { rows: table, places: null, rejected: new Map() };
+async function modelRows(raw: Table, description: ModelDescription, file: string): Promise<ModelRows> {
+	const { window, columns, key, time, inputs, parse } = description;
+	if (window !== null && holdsInputs(raw, inputs)) return { rows: raw, places: null, rejected: new Map() };
+	const { table, misfits } = parseTable(raw, parse, [key, time]);
+	if (window === null) {
+		const rejected = new Map(misfits.map((misfit) => [misfit.row, `${misfit.column} is ${shownCell(misfit.text)}: ${misfit.reason}`]));
+		return { rows: table, places: null, rejected };
+	}
+	// A window would take such a cell for an empty one.
+	if (misfits.length > 0) throw await misfitRefusal(misfits, [{ path: file, rows: raw.rows }], file);
 	const missing = columns.find((name) => !holdsColumns(table, [name]));
 	if (missing !== undefined) {
 		throw new PerchError(

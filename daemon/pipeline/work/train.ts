@@ -10,7 +10,9 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
 import { trainFiles } from '../jobFiles.ts';
-import { readRows, requireColumns, sourceName } from './rows.ts';
+import { rowRules } from '../rowRules.ts';
+import { readProjectRows } from './projectRows.ts';
+import { requireColumns, sourceName } from './rows.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
@@ -24,18 +26,19 @@ export interface TrainInput {
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork({ data, prepare, model, dataset }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
-	const { table: raw, notes } = await readRows(data.source);
-	requireColumns(raw, data);
+	const rules = rowRules(data, prepare);
+	const { raw, table: parsed, notes } = await readProjectRows(data.source, rules);
+	requireColumns(parsed, data);
 	const identity = fingerprint(raw, { name: dataset, source: sourceName(data.source) });
-	const test = data.test === undefined ? undefined : (await readRows(data.test)).table;
+	const test = data.test === undefined ? undefined : (await readProjectRows(data.test, rules)).table;
 
 	progress('Preparing', 0.1);
-	const columns = data.window ? windowColumns(raw, data) : undefined;
+	const columns = data.window ? windowColumns(parsed, data) : undefined;
 	const cut = (table: Table): Table =>
 		data.window && columns
 			? trainingWindows(table, { window: data.window, columns, key: data.key, time: data.time, label: data.target })
 			: table;
-	const rows = cut(raw);
+	const rows = cut(parsed);
 
 	const trained = await trainModel(
 		rows,
