@@ -31,7 +31,8 @@ export function timeOf(text: string): Taken {
 	const [month, day, hour, minute, second] = [at(2), at(3), at(4), at(5), at(6)];
 	const date = Date.UTC(at(1), month - 1, day);
 	const real = new Date(date).getUTCMonth() === month - 1 && new Date(date).getUTCDate() === day;
-	if (!real || hour > 23 || minute > 59 || second > 59 || at(10) > 59) return { refused: 'no date or time that there is' };
+	if (!real || hour > 23 || minute > 59 || second > 59 || at(10) > 59)
+		return { refused: 'no date or time that there is' };
 	const offset = (at(9) * 60 + at(10)) * (found[8] === '-' ? -1 : 1);
 	return date + ((hour * 60 + minute - offset) * 60 + second + at(7)) * 1000;
 }

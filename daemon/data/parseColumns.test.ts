@@ -35,7 +35,10 @@ function read(text: string, ...steps: Step[]): number | string {
 
 const near = (found: number | string, expected: number) => {
 	assert.equal(typeof found, 'number', String(found));
-	assert.ok(Math.abs((found as number) - expected) <= 1e-9 * Math.max(1, Math.abs(expected)), `${found}, not ${expected}`);
+	assert.ok(
+		Math.abs((found as number) - expected) <= 1e-9 * Math.max(1, Math.abs(expected)),
+		`${found}, not ${expected}`,
+	);
 };
 
 describe('parsing columns', () => {
@@ -79,7 +82,17 @@ describe('parsing columns', () => {
 	});
 
 	it('takes amounts of money, whatever the sign', () => {
-		for (const text of [' ? 105.00 ', '€105', '$ 105.00', '105 €', 'EUR 105', '105.00 USD', 'Rs. 105', 'US$105', '105']) {
+		for (const text of [
+			' ? 105.00 ',
+			'€105',
+			'$ 105.00',
+			'105 €',
+			'EUR 105',
+			'105.00 USD',
+			'Rs. 105',
+			'US$105',
+			'105',
+		]) {
 			near(read(text, money), 105);
 		}
 		near(read('€ 1.234,50', moneyWithComma), 1234.5);
@@ -95,10 +108,7 @@ describe('parsing columns', () => {
 	it('tries the steps of a column in their order', () => {
 		near(read(' 148-150 ', money, range), 149);
 		near(read(' ? 105.00 ', money, range), 105);
-		assert.equal(
-			read('call us', money, range),
-			'no amount of money, no range such as 10 - 20',
-		);
+		assert.equal(read('call us', money, range), 'no amount of money, no range such as 10 - 20');
 	});
 
 	it('takes lengths of time', () => {
@@ -131,21 +141,47 @@ describe('parsing columns', () => {
 			for (const text of ['', ' ', 'NA', 'n/a', 'null', '-', 'NaN']) assert.ok(Number.isNaN(read(text, step)), text);
 		}
 		fc.assert(
-			fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(range, area, inText, money, minutes), (value, step) => {
-				assert.equal(read(String(value), step), value);
-			}),
+			fc.property(
+				fc.double({ noNaN: true, noDefaultInfinity: true }),
+				fc.constantFrom(range, area, inText, money, minutes),
+				(value, step) => {
+					assert.equal(read(String(value), step), value);
+				},
+			),
 		);
 	});
 
 	it('is never slow or endless, whatever the text', () => {
-		const parts = fc.constantFrom('1', ',', '.', '-', ' ', 'h', 'm', '€', '?', 'e', 'P', 'T', ':', 'to', '(', ')', '1,22');
-		fc.assert(
-			fc.property(fc.array(parts, { maxLength: 400 }), fc.constantFrom(range, area, inText, money, minutes), (text, step) => {
-				const found = read(text.join(''), step);
-				assert.ok(typeof found === 'string' || !(Math.abs(found) === Number.POSITIVE_INFINITY));
-			}),
+		const parts = fc.constantFrom(
+			'1',
+			',',
+			'.',
+			'-',
+			' ',
+			'h',
+			'm',
+			'€',
+			'?',
+			'e',
+			'P',
+			'T',
+			':',
+			'to',
+			'(',
+			')',
+			'1,22',
 		);
-		assert.match(String(read('9'.repeat(199) + 'e999', range)), /characters/);
+		fc.assert(
+			fc.property(
+				fc.array(parts, { maxLength: 400 }),
+				fc.constantFrom(range, area, inText, money, minutes),
+				(text, step) => {
+					const found = read(text.join(''), step);
+					assert.ok(typeof found === 'string' || !(Math.abs(found) === Number.POSITIVE_INFINITY));
+				},
+			),
+		);
+		assert.match(String(read(`${'9'.repeat(199)}e999`, range)), /characters/);
 		assert.match(String(read('1e999', range)), /no range/);
 	});
 
@@ -158,17 +194,16 @@ describe('parsing columns', () => {
 		// 2021-05-31 was a Monday, day 151 of its year; 23:30 in New York is 03:30 of the next day in UTC.
 		const text = stringColumn('x', ['2021-05-31 14:05:59', '2021-05-31T23:30:00-04:00', '2020-02-29', null]);
 		const { table, misfits } = parseTable(tableOf([text]), [step]);
-		const rows = [0, 1, 2].map((row) => table.columns.map((column) => (column as { values: Float64Array }).values[row]));
+		const rows = [0, 1, 2].map((row) =>
+			table.columns.map((column) => (column as { values: Float64Array }).values[row]),
+		);
 		assert.deepEqual(rows, [
 			[2021, 2, 5, 31, 151, 1, 14, 5],
 			[2021, 2, 6, 1, 152, 2, 3, 30],
 			[2020, 1, 2, 29, 60, 6, 0, 0],
 		]);
 		assert.deepEqual(misfits, []);
-		assert.deepEqual(
-			table.columns.map(({ name, type }) => [name, type])[5],
-			['x_weekday', 'integer'],
-		);
+		assert.deepEqual(table.columns.map(({ name, type }) => [name, type])[5], ['x_weekday', 'integer']);
 		const times = numberColumn('x', [Date.UTC(2021, 4, 31, 14, 5, 59), Number.NaN], 'timestamp');
 		const parted = parseTable(tableOf([times]), [step], ['x']).table.columns;
 		assert.deepEqual(parted[0], times, 'what is kept stays beside its parts');
@@ -186,7 +221,11 @@ describe('parsing columns', () => {
 		const [column] = parseTable(tableOf([words]), [{ column: 'x', as: 'category', case: 'lower' }]).table.columns;
 		assert.deepEqual(column, stringColumn('x', ['super built-up area', 'super built-up area', null, null, null, 'b']));
 		const [kept] = parseTable(tableOf([words]), [{ column: 'x', as: 'category', case: 'keep' }]).table.columns;
-		assert.deepEqual((kept as { dictionary: string[] }).dictionary, ['Super built-up Area', 'super BUILT-up area', 'b']);
+		assert.deepEqual((kept as { dictionary: string[] }).dictionary, [
+			'Super built-up Area',
+			'super BUILT-up area',
+			'b',
+		]);
 	});
 
 	it('tells every cell that no step takes, by row', () => {
@@ -212,10 +251,16 @@ describe('parsing columns', () => {
 		const steps: ParseStep[] = [{ column: 't', as: 'calendar', parts: ['hour'] }];
 		const ready = tableOf([numberColumn('t_hour', [3])]);
 		assert.deepEqual(parseTable(ready, steps), { table: ready, misfits: [] });
-		assert.throws(() => parseTable(tableOf([numberColumn('u', [3])]), steps), { code: 'unknown_column', message: /"t"/ });
+		assert.throws(() => parseTable(tableOf([numberColumn('u', [3])]), steps), {
+			code: 'unknown_column',
+			message: /"t"/,
+		});
 		const both = tableOf([numberColumn('t', [3], 'timestamp'), numberColumn('t_hour', [3])]);
 		assert.throws(() => parseTable(both, steps), { code: 'invalid_data', message: /"t_hour"/ });
-		assert.deepEqual(rawColumns(['a', 't_hour', 't_day'], [{ column: 't', as: 'calendar', parts: ['hour', 'day'] }]), ['a', 't']);
+		assert.deepEqual(rawColumns(['a', 't_hour', 't_day'], [{ column: 't', as: 'calendar', parts: ['hour', 'day'] }]), [
+			'a',
+			't',
+		]);
 	});
 
 	const real = process.env['PERCH_REAL_DATA'];
@@ -233,7 +278,9 @@ describe('parsing columns', () => {
 			const text = columnOf(raw, 'total_sqft') as StringColumn;
 			const { values } = columnOf(table, 'total_sqft') as NumberColumn;
 			const lost = [...text.codes].flatMap((code, row) =>
-				Number.isNaN(Number(text.dictionary[code])) ? [[text.dictionary[code] ?? '', values[row] as number] as const] : [],
+				Number.isNaN(Number(text.dictionary[code]))
+					? [[text.dictionary[code] ?? '', values[row] as number] as const]
+					: [],
 			);
 			assert.equal(lost.length, 247);
 			assert.equal(lost.filter(([cell]) => /^[\d.]+ - [\d.]+$/.test(cell)).length, 201);

@@ -2,6 +2,8 @@
  * The `parse` steps of a preparation, applied to raw columns: one function for training, drift, batch scoring and the
  * gateway. The steps travel in the model's metadata, and its graph takes what they make.
  */
+
+import { PerchError } from '../protocol/errors.ts';
 import { type CalendarPart, madeOf, type ParseStep } from '../protocol/project/parse.ts';
 import { noValues } from './noValues.ts';
 import { partOf, timeOf } from './parseCalendar.ts';
@@ -17,7 +19,6 @@ import {
 	type Taken,
 } from './parseNumber.ts';
 import { type Column, cellOf, knownColumns, numberColumn, type StringColumn, type Table, wordList } from './table.ts';
-import { PerchError } from '../protocol/errors.ts';
 
 /** A cell that no step of its column takes. */
 export interface Misfit {
@@ -41,7 +42,12 @@ export interface ColumnParse {
 /** The steps by column, in the order in which columns are first named. */
 export function planParse(steps: readonly ParseStep[]): ColumnParse[] {
 	const names = [...new Set(steps.map(({ column }) => column))];
-	return names.map((name) => planColumn(name, steps.filter(({ column }) => column === name)));
+	return names.map((name) =>
+		planColumn(
+			name,
+			steps.filter(({ column }) => column === name),
+		),
+	);
 }
 
 function planColumn(name: string, steps: readonly ParseStep[]): ColumnParse {
@@ -157,7 +163,10 @@ function ruleOf(step: ParseStep, form: ReturnType<typeof numberForm>): ReadText 
 }
 
 /** Each word of a column is read once. */
-function readWords({ codes, dictionary, name }: StringColumn, read: ReadText): { values: Float64Array; misfits: Misfit[] } {
+function readWords(
+	{ codes, dictionary, name }: StringColumn,
+	read: ReadText,
+): { values: Float64Array; misfits: Misfit[] } {
 	const taken = dictionary.map(read);
 	const values = new Float64Array(codes.length);
 	const misfits: Misfit[] = [];
@@ -189,7 +198,11 @@ function calendarOf(column: Column, parts: readonly CalendarPart[], makes: reado
 		column.kind === 'number' ? { values: column.values, misfits: [] } : readWords(column, readTime);
 	return {
 		columns: parts.map((part, index) =>
-			numberColumn(makes[index] as string, values.map((time) => partOf(part, time)), 'integer'),
+			numberColumn(
+				makes[index] as string,
+				values.map((time) => partOf(part, time)),
+				'integer',
+			),
 		),
 		misfits,
 	};

@@ -21,7 +21,7 @@ const words: [RegExp, number][] = [
 ];
 const worded = new RegExp(`^(?:${number}\\s*[a-z]+[\\s,]*)+$`, 'i');
 
-const valueOf = (text: string) => Number(text.replace(',', '.'));
+const numberOf = (text: string) => Number(text.replace(',', '.'));
 
 /** The length of time that a text names, in the unit asked for. */
 export function durationIn(unit: DurationUnit): ReadText {
@@ -38,14 +38,14 @@ export function durationIn(unit: DurationUnit): ReadText {
 function byClock(text: string): number | null {
 	const [, days = '0', hours, minutes, seconds] = clock.exec(text) ?? [];
 	if (hours === undefined || minutes === undefined || seconds === undefined) return null;
-	return Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + valueOf(seconds);
+	return Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + numberOf(seconds);
 }
 
 function byIso(text: string): number | string | null {
 	if (/^P\d[\d.,]*[YM]/i.test(text)) return 'a time of years or months, which have no fixed length';
 	const parts = iso.exec(text)?.slice(1);
 	if (parts === undefined || parts.every((part) => part === undefined)) return null;
-	return parts.reduce((sum, part, index) => sum + valueOf(part ?? '0') * (isoSeconds[index] as number), 0);
+	return parts.reduce((sum, part, index) => sum + numberOf(part ?? '0') * (isoSeconds[index] as number), 0);
 }
 
 function byWords(text: string): number | null {
@@ -56,7 +56,7 @@ function byWords(text: string): number | null {
 		const factor = words.find(([name]) => name.test(word))?.[1];
 		if (factor === undefined || seen.has(factor)) return null;
 		seen.add(factor);
-		sum += valueOf(count) * factor;
+		sum += numberOf(count) * factor;
 	}
 	return sum;
 }

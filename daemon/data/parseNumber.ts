@@ -86,7 +86,9 @@ export function numberWithUnit({ pattern, value }: NumberForm, units: UnitTable)
 		const [, number, unit] = measured.exec(text) ?? [];
 		if (number === undefined || unit === undefined) return refuse('no number with a unit behind it');
 		const factor = factors.get(unitKey(unit));
-		return factor === undefined ? refuse(`of the unit ${JSON.stringify(unit)}, which has no factor`) : value(number) * factor;
+		return factor === undefined
+			? refuse(`of the unit ${JSON.stringify(unit)}, which has no factor`)
+			: value(number) * factor;
 	};
 }
 

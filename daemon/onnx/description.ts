@@ -48,7 +48,10 @@ export const modelDescription = z.object({
 		[],
 	),
 	window: described(z.nullable(windowSection), 'How the inputs are computed from a series; null for a plain table.'),
-	columns: described(z.array(z.string()), 'The columns that are needed: those of the series, or the inputs; parsed where `parse` says so.'),
+	columns: described(
+		z.array(z.string()),
+		'The columns that are needed: those of the series, or the inputs; parsed where `parse` says so.',
+	),
 	key: described(z.nullable(z.string()), 'The column that tells one series from another.'),
 	time: z._default(described(z.nullable(z.string()), 'The column that orders the rows of a series.'), null),
 	threshold: described(z.nullable(z.number()), 'A row whose score lies below it is an anomaly.'),

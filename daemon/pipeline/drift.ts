@@ -9,6 +9,7 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection } from '../protocol/project/drift.ts';
+import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
@@ -30,7 +31,7 @@ export async function report(
 	return jobs.run<DriftReport, { report: DriftReport; html: string }>(
 		'drift',
 		input,
-		jobOptions(title, call),
+		{ ...jobOptions(title, call), short: input.current.kind === 'live' },
 		async (made, jobFolder) => {
 			const reports = join(folder, 'reports');
 			await mkdir(reports, { recursive: true });
@@ -52,7 +53,7 @@ export async function drift(
 	call: Request,
 ): Promise<Result<'drift'>> {
 	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
-	const project = files ? null : projectIfAny(rooms.root, params);
+	const project = files && params.config === undefined ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
 	const profile = params.profile ?? section.profile;
 	const deployed = project === null ? null : deployments.findIfAny(project.name);
@@ -71,6 +72,7 @@ export async function drift(
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		html: params.html ?? null,
+		reading: readingOf(params, project?.data),
 		dist: rooms.dist,
 	};
 	try {
@@ -99,6 +101,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		project: state.project,
 		deployment: name,
 		html: null,
+		reading: {},
 		dist: rooms.dist,
 	};
 }

@@ -107,7 +107,11 @@ function checkTogether(project: ProjectFile, where: Project['where']): void {
 		const { column } = step.parse;
 		const [kind, before] = [madeOf(step.parse), made.get(column)];
 		if (before !== undefined && (kind !== before || kind !== 'numbers')) {
-			refuse(['prepare', index, 'parse'], `${column} is parsed already`, 'Only steps that make numbers follow one another.');
+			refuse(
+				['prepare', index, 'parse'],
+				`${column} is parsed already`,
+				'Only steps that make numbers follow one another.',
+			);
 		}
 		made.set(column, kind);
 	});

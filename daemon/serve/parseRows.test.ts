@@ -184,7 +184,8 @@ describe('rows of a request', () => {
 	it('takes names that objects have of their own', () => {
 		const form = rowForm({
 			inputs: ['__proto__', 'constructor', 'length'].map((name) => ({ name, type: 'float' as const, width: 1 })),
-			parse: [], window: null,
+			parse: [],
+			window: null,
 			columns: [],
 		});
 		const body = JSON.parse('[{"__proto__": 1, "constructor": 2, "length": 3}]') as unknown;
@@ -230,7 +231,12 @@ describe('rows of a request', () => {
 	});
 
 	it('spreads an input of several columns over bare rows', () => {
-		const form = rowForm({ inputs: [{ name: 'float_input', type: 'float', width: 3 }], window: null, columns: [], parse: [] });
+		const form = rowForm({
+			inputs: [{ name: 'float_input', type: 'float', width: 3 }],
+			window: null,
+			columns: [],
+			parse: [],
+		});
 		assert.deepEqual(
 			form.inputs.map(({ name }) => name),
 			['float_input_0', 'float_input_1', 'float_input_2'],

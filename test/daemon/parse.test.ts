@@ -5,12 +5,18 @@ import { createWorkplace } from './commandLine.ts';
 
 /** Rows of a small estate agent; the area in the notations of the real ones, `cell` in the place of the tenth. */
 function houses(rows: number, cell = '950', shift = 0): string {
-	const areas = (size: number) => [`${size}`, `${size - 50} - ${size + 50}`, `${(size * 0.09290304).toFixed(4)}Sq. Meter`];
+	const areas = (size: number) => [
+		`${size}`,
+		`${size - 50} - ${size + 50}`,
+		`${(size * 0.09290304).toFixed(4)}Sq. Meter`,
+	];
 	const lines = ['area,size,kind,listed,price'];
 	for (let row = 0; row < rows; row++) {
 		const area = row === 9 ? cell : areas(800 + 37 * (row % 31) + shift)[row % 3];
 		const listed = new Date(Date.UTC(2024, 0, 1 + (row % 60), row % 24)).toISOString();
-		lines.push(`${area},${1 + (row % 4)} BHK,${['flat', ' Flat', 'HOUSE'][row % 3]},${listed},? ${100 + (row % 50)}.00`);
+		lines.push(
+			`${area},${1 + (row % 4)} BHK,${['flat', ' Flat', 'HOUSE'][row % 3]},${listed},? ${100 + (row % 50)}.00`,
+		);
 	}
 	return `${lines.join('\n')}\n`;
 }
@@ -116,9 +122,17 @@ describe('columns that are parsed', () => {
 			['same.csv', false],
 			['shifted.csv', true],
 		] as const) {
-			for (const reference of [[], ['--reference', 'training'], ['--reference', 'train.csv', '--config', 'perch.yaml']]) {
+			for (const reference of [
+				[],
+				['--reference', 'training'],
+				['--reference', 'train.csv', '--config', 'perch.yaml'],
+			]) {
 				const report = place.json<Report>('drift', ...reference, '--current', file);
-				assert.deepEqual([area(report)?.type, area(report)?.drift], ['double', drift], `${file} ${reference.join(' ')}`);
+				assert.deepEqual(
+					[area(report)?.type, area(report)?.drift],
+					['double', drift],
+					`${file} ${reference.join(' ')}`,
+				);
 			}
 		}
 	});

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Family } from '../../data/family.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
@@ -14,10 +13,11 @@ import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { noRules, type RowRules } from '../rowRules.ts';
-import { readProjectRows } from './projectRows.ts';
+import { type ProjectRows, readProjectRows } from './projectRows.ts';
 import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -48,6 +48,8 @@ export interface DriftInput {
 	deployment: string | null;
 	/** Where the HTML goes besides the kept report; null for nowhere. */
 	html: string | null;
+	/** How files are read. */
+	reading: Reading;
 	/** Folder of the bundles, which the report is inlined from. */
 	dist: string;
 }
@@ -57,9 +59,9 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	progress('Reading the reference', 0);
 	// Against training rows the model says how the current ones are parsed.
 	const rules = input.reference.kind === 'training' ? null : input.rules;
-	const reference = await readSide(input.reference, rules);
+	const reference = await readSide(input.reference, input.reading, rules);
 	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current, rules);
+	const current = await readSide(input.current, input.reading, rules);
 	const [left, right] = await comparable(input, reference.table, current);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
@@ -92,27 +94,39 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 
 type Side = DriftReport['reference'];
 
-interface SideRows extends Pick<Family, 'table' | 'files' | 'notes'> {
+interface SideRows extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
 	side: Side;
 }
 
+const noFiles: SideRows['origin'] = { files: [], reading: {} };
+
 /** `rules` are those of the project whose files are compared; null where a model says how rows are parsed, or no project is meant. */
-async function readSide(source: DriftSource, rules: RowRules | null): Promise<SideRows> {
+async function readSide(source: DriftSource, reading: Reading, rules: RowRules | null): Promise<SideRows> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { raw, table, files, notes } = await readProjectRows(from, rules ?? noRules);
+			const { raw, table, origin, notes } = await readProjectRows(from, reading, rules ?? noRules);
 			const { digest } = fingerprint(raw, { name: sourceName(from), source: sourceName(from) });
-			return { table, side: { name: sourceName(from), rows: table.rows, digest }, files, notes };
+			return { table, side: { name: sourceName(from), rows: table.rows, digest }, origin, notes };
 		}
 		case 'training': {
 			const table = await readTable(source.file);
-			return { table, side: { name: source.name, rows: table.rows, digest: source.digest }, files: [], notes: [] };
+			return {
+				table,
+				side: { name: source.name, rows: table.rows, digest: source.digest },
+				origin: noFiles,
+				notes: [],
+			};
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
-			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to }, files: [], notes: [] };
+			return {
+				table,
+				side: { name: 'production', rows: table.rows, digest: null, from, to },
+				origin: noFiles,
+				notes: [],
+			};
 		}
 	}
 }
@@ -127,10 +141,13 @@ function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): st
 async function comparable(
 	{ reference, current }: DriftInput,
 	left: Table,
-	{ table: right, files }: SideRows,
+	{ table: right, origin }: SideRows,
 ): Promise<[Table, Table]> {
 	if (reference.kind !== 'training') return [left, right];
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	return [selectColumns(left, inputs), current.kind === 'live' ? right : await rowsForModel(right, description, files)];
+	return [
+		selectColumns(left, inputs),
+		current.kind === 'live' ? right : await rowsForModel(right, description, origin),
+	];
 }

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { filesOf, readFamily } from '../../data/family.ts';
 import { parseTable } from '../../data/parseColumns.ts';
-import { readTable } from '../../data/read.ts';
-import { linesIn } from '../../data/rowLines.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import { writeTable } from '../../data/write.ts';
@@ -10,8 +9,10 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
 import { misfitRefusal, shownCell } from './projectRows.ts';
+import { type Origin, placesOfRows } from './rowPlaces.ts';
 import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
 export interface PredictInput {
@@ -20,11 +21,13 @@ export interface PredictInput {
 	model: string;
 	input: string;
 	output: string;
+	reading: Reading;
 }
 
 /** Scores a file: one line out for one line in, in order. */
-export async function predictWork({ file, model, input, output }: PredictInput, { progress }: JobContext) {
-	if (existsSync(output) && realpathSync(output) === realpathSync(input)) {
+export async function predictWork({ file, model, input, output, reading }: PredictInput, { progress }: JobContext) {
+	const inputs = filesOf(input).filter((one) => existsSync(one));
+	if (existsSync(output) && inputs.some((one) => realpathSync(one) === realpathSync(output))) {
 		throw new PerchError('invalid_arguments', `${output} holds the rows to score, and would be replaced.`, {
 			file: output,
 			hint: 'Name another file for the answers.',
@@ -34,11 +37,13 @@ export async function predictWork({ file, model, input, output }: PredictInput, 
 	const opened = await openModel(file, { threads: 2 });
 	try {
 		progress('Reading the data', 0.1);
-		const table = await readTable(input);
+		const { table, files } = await readFamily(input, reading);
 		const naming = (error: unknown) => {
 			throw inFile(error, input);
 		};
-		const { rows, places, rejected } = await modelRows(table, opened.description, input).catch(naming);
+		const { rows, places, rejected } = await modelRows(table, opened.description, input, { files, reading }).catch(
+			naming,
+		);
 		progress('Scoring', 0.4);
 		const predictions = await opened.infer(rows).catch(naming);
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
@@ -46,11 +51,11 @@ export async function predictWork({ file, model, input, output }: PredictInput, 
 		mkdirSync(dirname(output), { recursive: true });
 		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
 		const named = [...rejected].slice(0, 100);
-		const lines = await linesIn(
-			input,
+		const at = await placesOfRows(
 			named.map(([row]) => row),
+			{ files, reading },
 		);
-		const reasons = named.map(([row, reason]) => ({ row: row + 1, line: lines.get(row) ?? null, reason }));
+		const reasons = named.map(([row, reason]) => ({ row: row + 1, line: at.get(row)?.line ?? null, reason }));
 		return { model, rows: table.rows, rejected: rejected.size, output, reasons };
 	} finally {
 		await opened.close();
@@ -66,16 +71,18 @@ interface ModelRows {
 	rejected: Map<number, string>;
 }
 
-async function modelRows(raw: Table, description: ModelDescription, file: string): Promise<ModelRows> {
+async function modelRows(raw: Table, description: ModelDescription, file: string, origin: Origin): Promise<ModelRows> {
 	const { window, columns, key, time, inputs, parse } = description;
 	if (window !== null && holdsInputs(raw, inputs)) return { rows: raw, places: null, rejected: new Map() };
 	const { table, misfits } = parseTable(raw, parse, [key, time]);
 	if (window === null) {
-		const rejected = new Map(misfits.map((misfit) => [misfit.row, `${misfit.column} is ${shownCell(misfit.text)}: ${misfit.reason}`]));
+		const rejected = new Map(
+			misfits.map((misfit) => [misfit.row, `${misfit.column} is ${shownCell(misfit.text)}: ${misfit.reason}`]),
+		);
 		return { rows: table, places: null, rejected };
 	}
 	// A window would take such a cell for an empty one.
-	if (misfits.length > 0) throw await misfitRefusal(misfits, [{ path: file, rows: raw.rows }], file);
+	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, file);
 	const missing = columns.find((name) => !holdsColumns(table, [name]));
 	if (missing !== undefined) {
 		throw new PerchError(

@@ -4,13 +4,16 @@ import { simulate } from '../../data/simulate.ts';
 import type { Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
+import type { Reading } from '../../protocol/reading.ts';
 
 /**
  * Reads a file or the files of a family, or makes the series that a `simulate:` describes. `notes` say how the columns of
  * a family differ.
  */
-export async function readRows(source: DataSection['source']): Promise<Family> {
-	return typeof source === 'string' ? await readFamily(source) : { table: simulate(source.simulate), files: [], notes: [] };
+export async function readRows(source: DataSection['source'], reading: Reading): Promise<Family> {
+	return typeof source === 'string'
+		? await readFamily(source, reading)
+		: { table: simulate(source.simulate), files: [], notes: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */

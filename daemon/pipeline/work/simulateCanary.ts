@@ -59,7 +59,7 @@ export async function simulateCanaryWork(
 	const reference = selectColumns(await readTable(input.reference.file), inputs);
 	const { name, pool, requests } = await trafficOf(input, reference, async (table, file) => {
 		const files = file === null ? [] : [{ path: file, rows: table.rows }];
-		return selectColumns(await rowsForModel(table, description, files), inputs);
+		return selectColumns(await rowsForModel(table, description, { files, reading: {} }), inputs);
 	});
 	const { requests: length, share, every, seed, guard, repetitions } = input;
 	const block = input.block ?? (name === 'log' ? 50 : 1);

@@ -27,10 +27,10 @@ export interface TrainInput {
 export async function trainWork({ data, prepare, model, dataset }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
-	const { raw, table: parsed, notes } = await readProjectRows(data.source, rules);
+	const { raw, table: parsed, notes } = await readProjectRows(data.source, data, rules);
 	requireColumns(parsed, data);
 	const identity = fingerprint(raw, { name: dataset, source: sourceName(data.source) });
-	const test = data.test === undefined ? undefined : (await readProjectRows(data.test, rules)).table;
+	const test = data.test === undefined ? undefined : (await readProjectRows(data.test, data, rules)).table;
 
 	progress('Preparing', 0.1);
 	const columns = data.window ? windowColumns(parsed, data) : undefined;

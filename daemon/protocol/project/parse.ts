@@ -3,24 +3,12 @@ import * as z from 'zod/mini';
 import { described } from '../schema.ts';
 
 const column = described(z.string(), 'Column that the step reads.');
-const decimal = z._default(
-	described(z.enum(['.', ',']), 'The decimal sign; the other one may part thousands.'),
-	'.',
-);
+const decimal = z._default(described(z.enum(['.', ',']), 'The decimal sign; the other one may part thousands.'), '.');
 
 export const durationUnit = z.enum(['seconds', 'minutes', 'hours', 'days']);
 export type DurationUnit = z.output<typeof durationUnit>;
 
-export const calendarPart = z.enum([
-	'year',
-	'quarter',
-	'month',
-	'day',
-	'day_of_year',
-	'weekday',
-	'hour',
-	'minute',
-]);
+export const calendarPart = z.enum(['year', 'quarter', 'month', 'day', 'day_of_year', 'weekday', 'hour', 'minute']);
 export type CalendarPart = z.output<typeof calendarPart>;
 
 /** Spellings of a unit that mean the same: letter case, blanks, full stops and a plural s do not count. */
@@ -31,14 +19,12 @@ export function unitKey(unit: string): string {
 		.replace(/(?<=..)s$/, '');
 }
 
-const factors = z
-	.record(z.string(), z.number().check(z.refine((factor) => factor > 0, 'must be over 0')))
-	.check(
-		z.refine((units) => {
-			const keys = Object.keys(units).map(unitKey);
-			return keys.length > 0 && !keys.includes('') && new Set(keys).size === keys.length;
-		}, 'must name each unit once (letter case, blanks, full stops and a plural s do not count)'),
-	);
+const factors = z.record(z.string(), z.number().check(z.refine((factor) => factor > 0, 'must be over 0'))).check(
+	z.refine((units) => {
+		const keys = Object.keys(units).map(unitKey);
+		return keys.length > 0 && !keys.includes('') && new Set(keys).size === keys.length;
+	}, 'must name each unit once (letter case, blanks, full stops and a plural s do not count)'),
+);
 
 export const parseStep = z.discriminatedUnion('as', [
 	z.strictObject({ column, as: z.literal('range_mean'), decimal }),
