@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fingerprint } from '../../data/fingerprint.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
@@ -14,19 +13,22 @@ import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
+import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { noRules, type RowRules } from '../rowRules.ts';
+import { explainDrift } from './explainDrift.ts';
+import type { DatasetClaim, Identity } from './identify.ts';
 import { type ProjectRows, readProjectRows } from './projectRows.ts';
 import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
 
 /** One side of a report. */
 export type DriftSource =
-	| { kind: 'file'; path: string }
-	| { kind: 'source'; source: DataSection['source'] }
+	| { kind: 'file'; path: string; dataset: DatasetClaim }
+	| { kind: 'source'; source: DataSection['source']; dataset: DatasetClaim }
 	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
-	| { kind: 'training'; file: string; model: string; name: string; digest: string | null }
+	| { kind: 'training'; file: string; model: string; name: string; dataset: DatasetVersion | null }
 	/** The logged inputs of a deployment, both arms, since a moment. */
 	| { kind: 'live'; requests: string; deployment: string; since: number };
 
@@ -54,8 +56,14 @@ export interface DriftInput {
 	dist: string;
 }
 
+export interface DriftOutcome {
+	report: DriftReport;
+	/** What the sides were found to be, for the daemon to record. */
+	datasets: { reference: Identity | null; current: Identity | null };
+}
+
 /** Holds two samples against each other and writes the report as JSON and HTML. */
-export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftReport> {
+export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading the reference', 0);
 	// Against training rows the model says how the current ones are parsed.
 	const rules = input.reference.kind === 'training' ? null : input.rules;
@@ -78,6 +86,12 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	for (const { column, text } of [...reference.notes, ...current.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	progress('Looking where it drifted', 0.8);
+	await explainDrift(report, {
+		reference: left,
+		current: right,
+		origin: right === current.table ? current.origin : noFiles,
+	});
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
@@ -89,44 +103,39 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		mkdirSync(dirname(input.html), { recursive: true });
 		writeBeside(input.html, html);
 	}
-	return report;
+	return { report, datasets: { reference: reference.identity, current: current.identity } };
 }
 
 type Side = DriftReport['reference'];
 
-interface SideRows extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
+interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
 	side: Side;
+	identity: Identity | null;
 }
 
-const noFiles: SideRows['origin'] = { files: [], reading: {} };
+const noFiles: ReadSide['origin'] = { files: [], reading: {} };
 
 /** `rules` are those of the project whose files are compared; null where a model says how rows are parsed, or no project is meant. */
-async function readSide(source: DriftSource, reading: Reading, rules: RowRules | null): Promise<SideRows> {
+async function readSide(source: DriftSource, reading: Reading, rules: RowRules | null): Promise<ReadSide> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { raw, table, origin, notes } = await readProjectRows(from, reading, rules ?? noRules);
-			const { digest } = fingerprint(raw, { name: sourceName(from), source: sourceName(from) });
-			return { table, side: { name: sourceName(from), rows: table.rows, digest }, origin, notes };
+			const { table, origin, notes, identity } = await readProjectRows(from, source.dataset, reading, rules ?? noRules);
+			const { version } = identity;
+			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
+			return { table, side, origin, notes, identity };
 		}
 		case 'training': {
-			const table = await readTable(source.file);
-			return {
-				table,
-				side: { name: source.name, rows: table.rows, digest: source.digest },
-				origin: noFiles,
-				notes: [],
-			};
+			const { file, name, dataset } = source;
+			const table = await readTable(file);
+			const side = { name, rows: table.rows, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
+			return { table, side, origin: noFiles, notes: [], identity: null };
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
-			return {
-				table,
-				side: { name: 'production', rows: table.rows, digest: null, from, to },
-				origin: noFiles,
-				notes: [],
-			};
+			const side = { name: 'production', rows: table.rows, digest: null, from, to };
+			return { table, side, origin: noFiles, notes: [], identity: null };
 		}
 	}
 }
@@ -141,7 +150,7 @@ function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): st
 async function comparable(
 	{ reference, current }: DriftInput,
 	left: Table,
-	{ table: right, origin }: SideRows,
+	{ table: right, origin }: ReadSide,
 ): Promise<[Table, Table]> {
 	if (reference.kind !== 'training') return [left, right];
 	const { description } = await inspectModel(reference.model);

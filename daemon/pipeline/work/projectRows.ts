@@ -7,12 +7,12 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import { type PrepareSection, parseSteps } from '../../protocol/project/prepare.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import type { RowRules } from '../rowRules.ts';
+import { type DatasetClaim, type IdentifiedRows, readIdentified } from './identify.ts';
 import { type Origin, placesOfRows } from './rowPlaces.ts';
-import { readRows, sourceName } from './rows.ts';
+import { sourceName } from './rows.ts';
 
-/** The raw rows of a source, and the same parsed. */
-export interface ProjectRows {
-	raw: Table;
+/** The rows of a source, parsed, and what they are. */
+export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
 	table: Table;
 	origin: Origin;
 	/** How the columns of a family differ. */
@@ -25,15 +25,16 @@ export interface ProjectRows {
  */
 export async function readProjectRows(
 	source: DataSection['source'],
+	claim: DatasetClaim,
 	reading: Reading,
 	rules: RowRules,
 ): Promise<ProjectRows> {
-	const { table: raw, files, notes } = await readRows(source, reading);
+	const { table: raw, files, notes, identity } = await readIdentified(source, claim, reading);
 	const origin = { files, reading };
 	requireParsed(raw, rules.prepare);
 	const { table, misfits } = parseTable(raw, parseSteps(rules.prepare), rules.keep);
 	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, sourceName(source));
-	return { raw, table, origin, notes };
+	return { table, origin, notes, identity };
 }
 
 function requireParsed(table: Table, prepare: PrepareSection): void {
