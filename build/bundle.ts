@@ -92,6 +92,7 @@ const bundles = await Promise.all([
 			'webviews/compare': 'webviews/compare/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',
 			report: 'webviews/report/page.ts',
+			profile: 'webviews/profile/page.ts',
 		},
 		outdir: dist,
 		absWorkingDir: root,
