@@ -111,7 +111,12 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || reference === 'training' ? {} : { reference: absolute(reference) };
-			return drift(rooms, deployments, { ...absolutes(params, 'config', 'current', 'html'), ...named }, request);
+			return drift(
+				rooms,
+				deployments,
+				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named },
+				request,
+			);
 		},
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),
