@@ -4,6 +4,7 @@ import type { ColumnType } from '../protocol/datasets.ts';
 import { type Misfit, misfit } from './cellMisfits.ts';
 import { isText, type PlannedColumn } from './chunks.ts';
 import { askOfColumns } from './duckdb.ts';
+import { noValues } from './noValues.ts';
 import {
 	commaNumber,
 	commaThousands,
@@ -12,7 +13,6 @@ import {
 	isoTimestamp,
 	milliseconds,
 	noValueList,
-	noValues,
 	number,
 	time,
 	withPoint,

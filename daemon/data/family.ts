@@ -4,7 +4,7 @@ import { PerchError } from '../protocol/errors.ts';
 import type { Quarantined, Reading } from '../protocol/reading.ts';
 import { isQuarantine } from './quarantine.ts';
 import { readWithOrigin } from './read.ts';
-import type { Origin } from './rowLines.ts';
+import type { RowOrigin } from './rowLines.ts';
 import { concatTables, type Table } from './table.ts';
 import { type ColumnNote, unifyColumns } from './unifyColumns.ts';
 
@@ -49,7 +49,7 @@ function monthsOf(path: string, [text, ...digits]: RegExpExecArray): string[] {
 export interface FamilyFile {
 	path: string;
 	rows: number;
-	origin: Origin;
+	origin: RowOrigin;
 }
 
 export interface Family {

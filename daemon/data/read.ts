@@ -2,7 +2,7 @@
 import type { ColumnSchema } from '../protocol/datasets.ts';
 import type { Quarantined } from '../protocol/reading.ts';
 import { readColumns } from './chunks.ts';
-import type { Origin } from './rowLines.ts';
+import type { RowOrigin } from './rowLines.ts';
 import { type SourceOptions, withSource } from './source.ts';
 import type { Table } from './table.ts';
 
@@ -25,7 +25,7 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
 export async function readWithOrigin(
 	path: string,
 	options: ReadOptions,
-): Promise<{ table: Table; origin: Origin; quarantined: Quarantined }> {
+): Promise<{ table: Table; origin: RowOrigin; quarantined: Quarantined }> {
 	return await withSource(path, options, async (connection, source) => {
 		const rows = Math.min(source.rows, options.limit ?? source.rows);
 		const table = await readColumns(connection, source.planned, source.from, rows);

@@ -5,13 +5,13 @@ import { faultInLine, scanSound } from './setAside.ts';
 import { bytesOf, linesOf, type TextFile } from './textBytes.ts';
 
 /** Where the rows of a table come from. */
-export type Origin = Pick<Source, 'text' | 'dialect' | 'sound' | 'skipped' | 'missing'>;
+export type RowOrigin = Pick<Source, 'text' | 'dialect' | 'sound' | 'skipped' | 'missing'>;
 
 /**
  * The 1-based lines of rows, given by their 0-based numbers, of a CSV or JSON file; rows of Parquet have none. Reads the
  * file up to the last of them.
  */
-export async function linesOfRows(origin: Origin, rows: Iterable<number>): Promise<Map<number, number>> {
+export async function linesOfRows(origin: RowOrigin, rows: Iterable<number>): Promise<Map<number, number>> {
 	const { text, dialect, sound, skipped } = origin;
 	const wanted = [...new Set(rows)].sort((a, b) => a - b);
 	const lines = new Map<number, number>();
@@ -33,7 +33,7 @@ export async function linesOfRows(origin: Origin, rows: Iterable<number>): Promi
 }
 
 /** The numbers, from 1, that rows of a table, by their 0-based numbers in it, have in their file. */
-export function numbersOfRows({ missing }: Pick<Origin, 'missing'>, rows: Iterable<number>): Map<number, number> {
+export function numbersOfRows({ missing }: Pick<RowOrigin, 'missing'>, rows: Iterable<number>): Map<number, number> {
 	const wanted = [...new Set(rows)].sort((a, b) => a - b);
 	const places = placesOf(wanted, missing);
 	return new Map(wanted.map((row, index) => [row, 1 + (places[index] as number)]));
@@ -57,7 +57,7 @@ interface RowRecord {
 
 /** The same with the text of the rows, by their numbers among all rows of the file. */
 export async function recordsOfRows(
-	origin: Omit<Origin, 'skipped' | 'missing'>,
+	origin: Omit<RowOrigin, 'skipped' | 'missing'>,
 	rows: readonly number[],
 ): Promise<Map<number, RowRecord>> {
 	const { text, dialect, sound } = origin;

@@ -1,27 +1,8 @@
 /** What the cells of a CSV file mean, as SQL over their text. */
 
-/**
- * Words that stand for no value where all other cells of a column are numbers, dates or booleans. In a column of text
- * they are text: `NA` may be a country.
- */
-export const noValues = [
-	'NA',
-	'na',
-	'N/A',
-	'n/a',
-	'#N/A',
-	'NaT',
-	'NULL',
-	'Null',
-	'null',
-	'NONE',
-	'None',
-	'none',
-	'nil',
-	'?',
-	'-',
-];
-/** The same as a list in SQL. */
+import { noValues } from './noValues.ts';
+
+/** The words that stand for no value, as a list in SQL. */
 export const noValueList = noValues.map((word) => `'${word}'`).join(', ');
 
 /** Dates as patterns of RE2, for the whole cell. */

@@ -60,7 +60,10 @@ export const predict = method(
 		rejected: z.number(),
 		output: z.string(),
 		quarantined: described(quarantined, 'Rows that were set aside: the output has no line of them.'),
-		reasons: described(z.array(z.object({ row: z.number(), reason: z.string() })), 'The first hundred rejected rows.'),
+		reasons: described(
+			z.array(z.object({ row: z.number(), line: z.nullable(z.number()), reason: z.string() })),
+			'The first hundred rejected rows, each from 1, and the line of the file on which it begins.',
+		),
 	}),
 	{ long: true },
 );

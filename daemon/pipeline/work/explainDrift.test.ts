@@ -27,7 +27,7 @@ describe('example rows of a file', () => {
 				referenceSide: { name: before, rows: 200, digest: null },
 				currentSide: { name: after, rows: 200, digest: null },
 			});
-			await explainDrift(report, { reference, current, origin });
+			await explainDrift(report, { reference, current, origin: { files: [{ path: after, rows: 200, origin }] } });
 			const examples = report.columns.find(({ column }) => column === 'kind')?.examples;
 			assert.deepEqual(examples?.columns, ['kind', 'id', 'note']);
 			const lines = readFileSync(after, 'utf8').split('\n');

@@ -1,16 +1,16 @@
 /** What a drift report says of rows: told from a sample where there are many, and with their lines where a file has such. */
-import { linesOfRows, numbersOfRows, type Origin } from '../../data/rowLines.ts';
 import type { Table } from '../../data/table.ts';
 import { explainColumns } from '../../drift/segments/explainColumns.ts';
 import { type SampledTable, sampleRows, sampleSeed } from '../../drift/segments/sampleRows.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
+import { type Origin, placesOfRows, type RowPlace } from './rowPlaces.ts';
 
 /** Both sides as they were compared. */
 export interface ComparedTables {
 	reference: Table;
 	current: Table;
-	/** Where the rows of the current table come from; null where they are not those of one file. */
-	origin: Origin | null;
+	/** Where the rows of the current table stand. */
+	origin: Origin;
 }
 
 /** Adds segments and example rows to the drifted columns of a report, and names the sample that they come from. */
@@ -20,16 +20,15 @@ export async function explainDrift(report: DriftReport, { reference, current, or
 	const explained = explainColumns(before.table, after.table, report.columns);
 	const placeOf = (at: number) => after.rows?.[at] ?? at;
 	const shown = [...explained.values()].flatMap(({ examples }) => examples?.rows.map(({ at }) => placeOf(at)) ?? []);
-	const lines = origin === null ? new Map<number, number>() : await linesOfRows(origin, shown);
-	const numbers = numbersOfRows(origin ?? { missing: [] }, shown);
+	const places = await placesIn(origin, shown);
 	for (const column of report.columns) {
 		const found = explained.get(column.column);
 		if (found === undefined) continue;
 		column.segments = found.segments;
 		if (found.examples === null) continue;
 		const rows = found.examples.rows.map(({ at, cells }) => {
-			const row = placeOf(at);
-			return { row: numbers.get(row) ?? row + 1, line: lines.get(row) ?? null, cells };
+			const { row, line } = places.get(placeOf(at)) ?? { row: placeOf(at), line: null };
+			return { row: row + 1, line, cells };
 		});
 		column.examples = { ...found.examples, rows };
 	}
@@ -40,4 +39,9 @@ export async function explainDrift(report: DriftReport, { reference, current, or
 
 function drawn({ table, rows }: SampledTable): number | null {
 	return rows === null ? null : table.rows;
+}
+
+/** Rows of several files are told by their number in the whole. */
+async function placesIn(origin: Origin, rows: readonly number[]): Promise<Map<number, RowPlace>> {
+	return origin.files.length === 1 ? await placesOfRows(rows, origin) : new Map();
 }

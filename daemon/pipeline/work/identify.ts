@@ -1,12 +1,10 @@
 /** Reading rows and saying which version of which dataset they are. */
-import { type FamilyFile, filesOf } from '../../data/family.ts';
+import { type Family, filesOf } from '../../data/family.ts';
 import { digestFiles, sameStamps, stampFiles } from '../../data/fileStamps.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
-import type { Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import type { DatasetColumn, DatasetFile } from '../../protocol/datasets.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
-import { type Quarantined, type Reading, readingOf } from '../../protocol/reading.ts';
+import { type Reading, readingOf } from '../../protocol/reading.ts';
 import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRows, sourceName } from './rows.ts';
 
@@ -38,12 +36,7 @@ export interface Identity {
 	found: FoundDataset | null;
 }
 
-export interface IdentifiedRows {
-	table: Table;
-	notes: ColumnNote[];
-	/** Empty for made rows. */
-	files: FamilyFile[];
-	quarantined: Quarantined;
+export interface IdentifiedRows extends Family {
 	identity: Identity;
 }
 
@@ -54,14 +47,13 @@ export async function readIdentified(
 	reading: Reading,
 ): Promise<IdentifiedRows> {
 	const stamps = typeof source === 'string' ? await stampFiles(filesOf(source)) : [];
-	const rows = await readRows(source, reading);
-	const { table } = rows;
+	const family = await readRows(source, reading);
 	const { last, name, versions } = claim;
 	const plain = claim.plain && Object.keys(readingOf(reading)).length === 0;
 	if (plain && last !== null && sameStamps(stamps, last.files)) {
-		return { ...rows, identity: { version: last.version, found: null } };
+		return { ...family, identity: { version: last.version, found: null } };
 	}
-	const print = fingerprint(table);
+	const print = fingerprint(family.table);
 	const files = await digestFiles(stamps);
 	const known = versions.find(({ digest }) => digest === print.digest);
 	const next = 1 + Math.max(0, ...versions.map(({ version }) => version));
@@ -69,5 +61,5 @@ export async function readIdentified(
 		version: known ?? { name, version: next, digest: print.digest },
 		found: { ...print, name, source: sourceName(source), files, plain },
 	};
-	return { ...rows, identity };
+	return { ...family, identity };
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type FamilyFile, filesOf, readFamily } from '../../data/family.ts';
+import { parseTable } from '../../data/parseColumns.ts';
 import { placesOf } from '../../data/rowLines.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
@@ -12,6 +13,8 @@ import type { ColumnType } from '../../protocol/columnType.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
+import { misfitRefusal, shownCell } from './projectRows.ts';
+import { type Origin, placesOfRows } from './rowPlaces.ts';
 import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
 export interface PredictInput {
@@ -36,21 +39,29 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 	const opened = await openModel(file, { threads: 2 });
 	try {
 		progress('Reading the data', 0.1);
-		const { table, files, quarantined } = await readFamily(input, {
-			...reading,
-			types: textInputs(opened.description),
-		});
-		const { rows, places, rejected } = modelRows(table, opened.description, input);
-		progress('Scoring', 0.4);
-		const predictions = await opened.infer(rows).catch((error: unknown) => {
+		const types = textInputs(opened.description);
+		const { table, files, quarantined } = await readFamily(input, { ...reading, types });
+		const naming = (error: unknown) => {
 			throw inFile(error, input);
-		});
+		};
+		const { rows, places, rejected } = await modelRows(table, opened.description, input, { files }).catch(naming);
+		progress('Scoring', 0.4);
+		const predictions = await opened.infer(rows).catch(naming);
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
 		progress('Writing', 0.9);
 		mkdirSync(dirname(output), { recursive: true });
 		const numbers = rowNumbers(files);
 		await writeTable(outputTable(table, numbers, opened.description, predictions, places, rejected), output);
-		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: numbers[row] as number, reason }));
+		const named = [...rejected].slice(0, 100);
+		const at = await placesOfRows(
+			named.map(([row]) => row),
+			{ files },
+		);
+		const reasons = named.map(([row, reason]) => ({
+			row: numbers[row] as number,
+			line: at.get(row)?.line ?? null,
+			reason,
+		}));
 		return { model, rows: table.rows, rejected: rejected.size, output, quarantined, reasons };
 	} finally {
 		await opened.close();
@@ -58,8 +69,9 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 }
 
 /** What a model takes as text is text, whatever most cells look like. */
-function textInputs({ inputs, key }: ModelDescription): Record<string, ColumnType> {
-	const texts = inputs.filter(({ type }) => type === 'string').map(({ name }) => name);
+function textInputs({ inputs, key, parse }: ModelDescription): Record<string, ColumnType> {
+	const taken = inputs.filter(({ type }) => type === 'string').map(({ name }) => name);
+	const texts = [...taken, ...parse.map(({ column }) => column)];
 	return Object.fromEntries([...texts, ...(key === null ? [] : [key])].map((name) => [name, 'string']));
 }
 
@@ -72,9 +84,18 @@ interface ModelRows {
 	rejected: Map<number, string>;
 }
 
-function modelRows(table: Table, description: ModelDescription, file: string): ModelRows {
-	const { window, columns, key, time, inputs } = description;
-	if (window === null || holdsInputs(table, inputs)) return { rows: table, places: null, rejected: new Map() };
+async function modelRows(raw: Table, description: ModelDescription, file: string, origin: Origin): Promise<ModelRows> {
+	const { window, columns, key, time, inputs, parse } = description;
+	if (window !== null && holdsInputs(raw, inputs)) return { rows: raw, places: null, rejected: new Map() };
+	const { table, misfits } = parseTable(raw, parse, [key, time]);
+	if (window === null) {
+		const rejected = new Map(
+			misfits.map((misfit) => [misfit.row, `${misfit.column} is ${shownCell(misfit.text)}: ${misfit.reason}`]),
+		);
+		return { rows: table, places: null, rejected };
+	}
+	// A window would take such a cell for an empty one.
+	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, file);
 	const missing = columns.find((name) => !holdsColumns(table, [name]));
 	if (missing !== undefined) {
 		throw new PerchError(
