@@ -195,9 +195,11 @@ export function schemaOf(table: Table): ColumnSchema[] {
 export function countNulls(column: Column): number {
 	let nulls = 0;
 	if (column.kind === 'number') {
-		for (const value of column.values) nulls += +Number.isNaN(value);
+		const { values } = column;
+		for (let row = 0; row < values.length; row++) nulls += +Number.isNaN(values[row] as number);
 	} else {
-		for (const code of column.codes) nulls += +(code < 0);
+		const { codes } = column;
+		for (let row = 0; row < codes.length; row++) nulls += +((codes[row] as number) < 0);
 	}
 	return nulls;
 }
