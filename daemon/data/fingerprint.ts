@@ -15,9 +15,14 @@ export interface Fingerprint extends DatasetRef {
  */
 export function fingerprint(table: Table, { name, source }: { name: string; source: string }): Fingerprint {
 	const columns = schemaOf(table);
-	const content = { columns, rows: table.rows, digests: table.columns.map(columnDigest) };
-	const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
+	const digest = tableDigest(columns, table.rows, table.columns.map(columnDigest));
 	return { name, source, digest, rows: table.rows, columns };
+}
+
+/** The digest of a table by those of its columns, in its order. */
+export function tableDigest(columns: readonly ColumnSchema[], rows: number, digests: readonly string[]): string {
+	const content = { columns, rows, digests };
+	return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
 }
 
 /** So many rows are brought to their one form at a time. */

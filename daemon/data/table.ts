@@ -36,13 +36,19 @@ export type Cell = string | number | boolean | null;
 /** The column of that name; throws `unknown_column` naming the known ones. */
 export function columnOf(table: Table, name: string): Column {
 	const found = table.columns.find((column) => column.name === name);
-	if (found === undefined) {
-		throw new PerchError('unknown_column', `There is no column ${JSON.stringify(name)}.`, {
-			field: name,
-			hint: knownColumns(table.columns.map((column) => column.name)),
-		});
-	}
-	return found;
+	if (found !== undefined) return found;
+	throw unknownColumn(
+		name,
+		table.columns.map((column) => column.name),
+	);
+}
+
+/** The error for a name that is not among these. */
+export function unknownColumn(name: string, known: readonly string[]): PerchError {
+	return new PerchError('unknown_column', `There is no column ${JSON.stringify(name)}.`, {
+		field: name,
+		hint: knownColumns(known),
+	});
 }
 
 /** The hint of an error about an unknown column. */
@@ -85,7 +91,8 @@ export function concatTables(tables: readonly Table[]): Table {
 	return { rows, columns };
 }
 
-function concatColumns(given: readonly Column[]): Column {
+/** Parts of one column below one another. */
+export function concatColumns(given: readonly Column[]): Column {
 	const parts = given.some((part) => part.kind === 'string') ? given.map(nullsAsText) : given;
 	const [first] = parts as [Column, ...Column[]];
 	if (parts.some((part) => part.kind !== first.kind)) {

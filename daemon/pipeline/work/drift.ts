@@ -1,33 +1,23 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
-import { readTable } from '../../data/read.ts';
-import { selectColumns, type Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
-import { detectDrift } from '../../drift/detectDrift.ts';
+import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
-import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
-import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
-import { readRows, sourceName } from './rows.ts';
+import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
+import { examineSides } from './examineSides.ts';
 import { rowsForModel } from './windowed.ts';
 
-/** One side of a report. */
-export type DriftSource =
-	| { kind: 'file'; path: string }
-	| { kind: 'source'; source: DataSection['source'] }
-	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
-	| { kind: 'training'; file: string; model: string; name: string; digest: string | null }
-	/** The logged inputs of a deployment, both arms, since a moment. */
-	| { kind: 'live'; requests: string; deployment: string; since: number };
+export type { DriftSource } from './driftSides.ts';
 
 export interface DriftInput {
 	reference: DriftSource;
@@ -53,26 +43,12 @@ export interface DriftInput {
 
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftReport> {
-	progress('Reading the reference', 0);
-	const reference = await readSide(input.reference, input.reading);
-	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current, input.reading);
-	const [left, right] = await comparable(input, reference.table, current.table);
-	progress('Testing', 0.5);
-	const report = detectDrift(left, right, {
-		columns: input.columns ?? comparedColumns(input, left, right),
-		profile: input.profile,
-		choose: chooseTests(input.profile, input.test ?? undefined, input.tests ?? {}),
-		threshold: input.threshold,
-		live: input.current.kind === 'live',
-		project: input.project,
-		deployment: input.deployment,
-		referenceSide: { ...reference.side, rows: left.rows },
-		currentSide: { ...current.side, rows: right.rows },
-	});
-	for (const { column, text } of [...reference.notes, ...current.notes]) {
-		report.columns.find((one) => one.column === column)?.notes.push(text);
-	}
+	progress('Reading', 0);
+	const report = await withSide(input.reference, input.reading, (reference) =>
+		withSide(input.current, input.reading, async (current) =>
+			compare(input, await comparable(input, reference, current), progress),
+		),
+	);
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
@@ -87,41 +63,53 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	return report;
 }
 
-type Side = DriftReport['reference'];
-
-async function readSide(
-	source: DriftSource,
-	reading: Reading,
-): Promise<{ table: Table; side: Side; notes: ColumnNote[] }> {
-	switch (source.kind) {
-		case 'file':
-		case 'source': {
-			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes } = await readRows(from, reading);
-			const { digest } = fingerprint(table, { name: sourceName(from), source: sourceName(from) });
-			return { table, side: { name: sourceName(from), rows: table.rows, digest }, notes };
-		}
-		case 'training': {
-			const table = await readTable(source.file);
-			return { table, side: { name: source.name, rows: table.rows, digest: source.digest }, notes: [] };
-		}
-		case 'live': {
-			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
-			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to }, notes: [] };
-		}
+async function compare(
+	input: DriftInput,
+	[reference, current]: [OpenSide, OpenSide],
+	progress: JobContext['progress'],
+): Promise<DriftReport> {
+	const [before, after] = [reference.source.names, current.source.names];
+	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !input.exclude.includes(name));
+	const matched = matchColumns(before, after, asked);
+	const live = input.current.kind === 'live';
+	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
+	const { examined, digests } = await examineSides(reference, current, {
+		common: matched.common,
+		examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
+		entry: join(input.dist, 'columnThread.cjs'),
+		onColumn: (done, of) => progress('Testing', (0.9 * done) / of),
+	});
+	const sideOf = ({ side, source: { rows } }: OpenSide, digest: string | null) => ({
+		...side,
+		rows,
+		...(digest !== null && { digest }),
+	});
+	const report = assembleReport(examined, matched, {
+		profile: input.profile,
+		threshold: input.threshold,
+		live,
+		project: input.project,
+		deployment: input.deployment,
+		referenceSide: sideOf(reference, digests.reference),
+		currentSide: sideOf(current, digests.current),
+	});
+	for (const { column, text } of [...reference.source.notes, ...current.source.notes]) {
+		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
-}
-
-/** All columns of both samples but those left out; a missing or an added one is told as such. */
-function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): string[] {
-	const names = new Set([...left.columns, ...right.columns].map(({ name }) => name));
-	return [...names].filter((name) => !exclude.includes(name));
+	return report;
 }
 
 /** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
-async function comparable({ reference, current }: DriftInput, left: Table, right: Table): Promise<[Table, Table]> {
-	if (reference.kind !== 'training') return [left, right];
-	const { description } = await inspectModel(reference.model);
+async function comparable(input: DriftInput, reference: OpenSide, current: OpenSide): Promise<[OpenSide, OpenSide]> {
+	if (input.reference.kind !== 'training') return [reference, current];
+	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	return [selectColumns(left, inputs), current.kind === 'live' ? right : rowsForModel(right, description)];
+	const left = { ...reference, source: selectedSource(reference.source, inputs) };
+	const ready = inputs.every((name) => current.source.names.includes(name));
+	if (input.current.kind === 'live' || description.window === null || ready) return [left, current];
+	const raw = await readWhole(current.source);
+	const { name } = current.side;
+	const digest = current.digested ? fingerprint(raw, { name, source: name }).digest : current.side.digest;
+	const windows = tableSource(rowsForModel(raw, description), current.source.notes);
+	return [left, { source: windows, side: { ...current.side, digest }, digested: false }];
 }
