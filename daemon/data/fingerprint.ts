@@ -1,28 +1,35 @@
 /** Datasets by their content: the same rows have the same digest, whatever file they lie in. */
 import { createHash } from 'node:crypto';
-import type { ColumnSchema } from '../protocol/datasets.ts';
-import type { DatasetRef } from '../protocol/runs.ts';
-import { type Column, schemaOf, type Table } from './table.ts';
+import type { DatasetColumn } from '../protocol/datasets.ts';
+import { columnMoments } from './columnMoments.ts';
+import type { Column, Table } from './table.ts';
 
-/** What the catalog keeps of a dataset that a run used. */
-export interface Fingerprint extends DatasetRef {
-	columns: ColumnSchema[];
+/** What a table holds, without the rows. */
+export interface Fingerprint {
+	digest: string;
+	rows: number;
+	columns: DatasetColumn[];
 }
 
 /**
- * SHA-256 over the schema, the number of rows and a SHA-256 of every column's values in order, first 32 hex digits.
- * `name` and `source` are told with it and do not enter it, nor does the order of a dictionary.
+ * SHA-256 over the schema, the number of rows and a SHA-256 of every column's values in order, first 32 hex digits. The
+ * order of a dictionary does not enter it, nor do the moments that are told with each column.
  */
-export function fingerprint(table: Table, { name, source }: { name: string; source: string }): Fingerprint {
-	const columns = schemaOf(table);
-	const digest = tableDigest(columns, table.rows, table.columns.map(columnDigest));
-	return { name, source, digest, rows: table.rows, columns };
+export function fingerprint(table: Table): Fingerprint {
+	return fingerprintOf(table.columns.map(printColumn), table.rows);
 }
 
-/** The digest of a table by those of its columns, in its order. */
-export function tableDigest(columns: readonly ColumnSchema[], rows: number, digests: readonly string[]): string {
-	const content = { columns, rows, digests };
-	return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
+/** The same by the columns of a table, in its order. */
+export function fingerprintOf(columns: DatasetColumn[], rows: number): Fingerprint {
+	const schema = columns.map(({ name, type }) => ({ name, type }));
+	const content = { columns: schema, rows, digests: columns.map(({ digest }) => digest) };
+	const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
+	return { digest, rows, columns };
+}
+
+/** What is known of a column without its rows. */
+export function printColumn(column: Column): DatasetColumn {
+	return { name: column.name, type: column.type, digest: columnDigest(column), ...columnMoments(column) };
 }
 
 /** So many rows are brought to their one form at a time. */

@@ -68,13 +68,16 @@ export function takeRows(table: Table, indices: Uint32Array): Table {
 	return { rows: indices.length, columns: table.columns.map((column) => takeColumn(column, indices)) };
 }
 
-function takeColumn(column: Column, indices: Uint32Array): Column {
+/** The same of one column. */
+export function takeColumn(column: Column, indices: Uint32Array): Column {
 	if (column.kind === 'number') {
-		const { values } = column;
-		return { ...column, values: Float64Array.from(indices, (row) => values[row] as number) };
+		const values = new Float64Array(indices.length);
+		for (let at = 0; at < indices.length; at++) values[at] = column.values[indices[at] as number] as number;
+		return { ...column, values };
 	}
-	const { codes } = column;
-	return { ...column, codes: Int32Array.from(indices, (row) => codes[row] as number) };
+	const codes = new Int32Array(indices.length);
+	for (let at = 0; at < indices.length; at++) codes[at] = column.codes[indices[at] as number] as number;
+	return { ...column, codes };
 }
 
 /**

@@ -3,9 +3,11 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
 import { reading } from './reading.ts';
+import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -81,6 +83,8 @@ export const driftColumn = z.object({
 	reference: columnSummary,
 	current: columnSummary,
 	distribution: z.nullable(distribution),
+	segments: z.optional(described(driftSegments, 'Of a drifted column.')),
+	examples: z.optional(described(driftExamples, 'Of a drifted column.')),
 });
 export type DriftColumn = z.infer<typeof driftColumn>;
 
@@ -88,6 +92,7 @@ export const driftSide = z.object({
 	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
 	rows: z.number(),
 	digest: z.nullable(z.string()),
+	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),
 });
@@ -107,6 +112,7 @@ export const driftReport = z.object({
 	columns: z.array(driftColumn),
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
+	sample: z.optional(driftSample),
 });
 export type DriftReport = z.infer<typeof driftReport>;
 

@@ -1,7 +1,8 @@
 /** What is done with one column of both sides, in whichever thread it is. */
-import { columnDigest } from '../../data/fingerprint.ts';
+import { printColumn } from '../../data/fingerprint.ts';
 import type { Column } from '../../data/table.ts';
 import { type Examination, type ExaminedColumn, examineColumn } from '../../drift/examineColumn.ts';
+import type { DatasetColumn } from '../../protocol/datasets.ts';
 
 export interface ColumnTask {
 	name: string;
@@ -11,22 +12,22 @@ export interface ColumnTask {
 	/** How the two are held against each other; null where they are not. */
 	examination: Examination | null;
 	/** Sides whose rows are to be known again. */
-	digest: { reference: boolean; current: boolean };
+	print: { reference: boolean; current: boolean };
 }
 
 export interface ColumnAnswer {
 	examined: ExaminedColumn | null;
-	digests: { reference: string | null; current: string | null };
+	prints: { reference: DatasetColumn | null; current: DatasetColumn | null };
 }
 
-export function doColumnTask({ name, reference, current, examination, digest }: ColumnTask): ColumnAnswer {
+export function doColumnTask({ name, reference, current, examination, print }: ColumnTask): ColumnAnswer {
 	const examined =
 		examination !== null && reference !== null && current !== null
 			? examineColumn({ name, one: reference, other: current }, examination)
 			: null;
-	const digestOf = (asked: boolean, column: Column | null) => (asked && column !== null ? columnDigest(column) : null);
+	const printOf = (asked: boolean, column: Column | null) => (asked && column !== null ? printColumn(column) : null);
 	return {
 		examined,
-		digests: { reference: digestOf(digest.reference, reference), current: digestOf(digest.current, current) },
+		prints: { reference: printOf(print.reference, reference), current: printOf(print.current, current) },
 	};
 }

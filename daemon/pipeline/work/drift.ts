@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
-import { fingerprint } from '../../data/fingerprint.ts';
+import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
@@ -15,6 +15,8 @@ import type { Reading } from '../../protocol/reading.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
 import { examineSides } from './examineSides.ts';
+import { explainDrift } from './explainDrift.ts';
+import type { Identity } from './identify.ts';
 import { rowsForModel } from './windowed.ts';
 
 export type { DriftSource } from './driftSides.ts';
@@ -41,14 +43,21 @@ export interface DriftInput {
 	dist: string;
 }
 
+export interface DriftOutcome {
+	report: DriftReport;
+	/** What the sides were found to be, for the daemon to record. */
+	datasets: { reference: Identity | null; current: Identity | null };
+}
+
 /** Holds two samples against each other and writes the report as JSON and HTML. */
-export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftReport> {
+export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading', 0);
-	const report = await withSide(input.reference, input.reading, (reference) =>
+	const outcome = await withSide(input.reference, input.reading, (reference) =>
 		withSide(input.current, input.reading, async (current) =>
 			compare(input, await comparable(input, reference, current), progress),
 		),
 	);
+	const { report } = outcome;
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
@@ -60,43 +69,61 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		mkdirSync(dirname(input.html), { recursive: true });
 		writeBeside(input.html, html);
 	}
-	return report;
+	return outcome;
 }
 
 async function compare(
 	input: DriftInput,
 	[reference, current]: [OpenSide, OpenSide],
 	progress: JobContext['progress'],
-): Promise<DriftReport> {
+): Promise<DriftOutcome> {
 	const [before, after] = [reference.source.names, current.source.names];
 	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !input.exclude.includes(name));
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
-	const { examined, digests } = await examineSides(reference, current, {
-		common: matched.common,
-		examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
-		entry: join(input.dist, 'columnThread.cjs'),
-		onColumn: (done, of) => progress('Testing', (0.9 * done) / of),
-	});
-	const sideOf = ({ side, source: { rows } }: OpenSide, digest: string | null) => ({
-		...side,
-		rows,
-		...(digest !== null && { digest }),
-	});
+	const { examined, sides } = await examineSides(
+		{ source: reference.source, printed: reference.identify !== null },
+		{ source: current.source, printed: current.identify !== null },
+		{
+			common: matched.common,
+			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
+			entry: join(input.dist, 'columnThread.cjs'),
+			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
+		},
+	);
+	const first = await identified(reference, sides.reference.print);
+	const second = await identified(current, sides.current.print);
 	const report = assembleReport(examined, matched, {
 		profile: input.profile,
 		threshold: input.threshold,
 		live,
 		project: input.project,
 		deployment: input.deployment,
-		referenceSide: sideOf(reference, digests.reference),
-		currentSide: sideOf(current, digests.current),
+		referenceSide: first.side,
+		currentSide: second.side,
 	});
 	for (const { column, text } of [...reference.source.notes, ...current.source.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
-	return report;
+	progress('Looking where it drifted', 0.8);
+	await explainDrift(report, {
+		reference: sides.reference.sample,
+		current: sides.current.sample,
+		file: input.current.kind === 'file' && !current.windowed ? input.current.path : null,
+		reading: input.reading,
+	});
+	return { report, datasets: { reference: first.identity, current: second.identity } };
+}
+
+/** A side with what its rows were found to be. */
+async function identified(
+	{ side, source, identity, identify }: OpenSide,
+	print: Fingerprint | null,
+): Promise<{ side: DriftReport['reference']; identity: Identity | null }> {
+	const found = identify === null || print === null ? identity : await identify(print);
+	const version = found === null ? {} : { digest: found.version.digest, dataset: found.version };
+	return { side: { ...side, rows: source.rows, ...version }, identity: found };
 }
 
 /** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
@@ -108,8 +135,7 @@ async function comparable(input: DriftInput, reference: OpenSide, current: OpenS
 	const ready = inputs.every((name) => current.source.names.includes(name));
 	if (input.current.kind === 'live' || description.window === null || ready) return [left, current];
 	const raw = await readWhole(current.source);
-	const { name } = current.side;
-	const digest = current.digested ? fingerprint(raw, { name, source: name }).digest : current.side.digest;
-	const windows = tableSource(rowsForModel(raw, description), current.source.notes);
-	return [left, { source: windows, side: { ...current.side, digest }, digested: false }];
+	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
+	const source = tableSource(rowsForModel(raw, description), current.source.notes);
+	return [left, { ...current, source, identity, identify: null, windowed: true }];
 }

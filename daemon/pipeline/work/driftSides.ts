@@ -1,18 +1,21 @@
 /** The two sides of a drift report, opened. */
 import { type ColumnSource, tableSource, withColumns } from '../../data/columnSource.ts';
+import type { Fingerprint } from '../../data/fingerprint.ts';
 import { simulate } from '../../data/simulate.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { Reading } from '../../protocol/reading.ts';
+import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
+import { type DatasetClaim, type Identity, startIdentity } from './identify.ts';
 import { sourceName } from './rows.ts';
 
 /** One side of a report. */
 export type DriftSource =
-	| { kind: 'file'; path: string }
-	| { kind: 'source'; source: DataSection['source'] }
+	| { kind: 'file'; path: string; dataset: DatasetClaim }
+	| { kind: 'source'; source: DataSection['source']; dataset: DatasetClaim }
 	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
-	| { kind: 'training'; file: string; model: string; name: string; digest: string | null }
+	| { kind: 'training'; file: string; model: string; name: string; dataset: DatasetVersion | null }
 	/** The logged inputs of a deployment, both arms, since a moment. */
 	| { kind: 'live'; requests: string; deployment: string; since: number };
 
@@ -20,8 +23,12 @@ export type DriftSource =
 export interface OpenSide {
 	source: ColumnSource;
 	side: Omit<DriftReport['reference'], 'rows'>;
-	/** Whether the digest of the side is that of the rows that are read. */
-	digested: boolean;
+	/** Which dataset its rows are, as far as that is known before they are read. */
+	identity: Identity | null;
+	/** Tells it by what was read; null where nothing is to be told. */
+	identify: ((print: Fingerprint) => Promise<Identity>) | null;
+	/** Its rows are not those of its file, but windows over them. */
+	windowed: boolean;
 }
 
 /** Opens a side for `work`. */
@@ -30,24 +37,26 @@ export async function withSide<T>(
 	reading: Reading,
 	work: (side: OpenSide) => Promise<T>,
 ): Promise<T> {
+	const unnamed = { identity: null, identify: null, windowed: false };
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
+			const { known, byContent } = await startIdentity(from, source.dataset, reading);
 			const side = { name: sourceName(from), digest: null };
-			if (typeof from === 'string') {
-				return await withColumns(from, reading, (columns) => work({ source: columns, side, digested: true }));
-			}
-			return await work({ source: tableSource(simulate(from.simulate)), side, digested: true });
+			const opened = { side, identity: known, identify: known === null ? byContent : null, windowed: false };
+			if (typeof from !== 'string') return await work({ ...opened, source: tableSource(simulate(from.simulate)) });
+			return await withColumns(from, reading, (columns) => work({ ...opened, source: columns }));
 		}
 		case 'training': {
-			const side = { name: source.name, digest: source.digest };
-			return await withColumns(source.file, {}, (columns) => work({ source: columns, side, digested: false }));
+			const { file, name, dataset } = source;
+			const side = { name, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
+			return await withColumns(file, {}, (columns) => work({ ...unnamed, source: columns, side }));
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
 			const side = { name: 'production', digest: null, from, to };
-			return await work({ source: tableSource(table), side, digested: false });
+			return await work({ ...unnamed, source: tableSource(table), side });
 		}
 	}
 }

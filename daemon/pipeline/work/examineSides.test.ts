@@ -4,6 +4,7 @@ import { tableSource } from '../../data/columnSource.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
 import { numberColumn, stringColumn, type Table, tableOf } from '../../data/table.ts';
 import { assembleReport, detectDrift, matchColumns } from '../../drift/detectDrift.ts';
+import { sampleRows } from '../../drift/segments/sampleRows.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftProfile } from '../../protocol/driftTests.ts';
 import { createRandom } from '../../stats/random.ts';
@@ -49,9 +50,9 @@ describe('columns of two sides, read one after the other and examined in threads
 	async function report(profile: DriftProfile, threads: number) {
 		const [before, after] = [reference, current].map(({ columns }) => columns.map(({ name }) => name));
 		const matched = matchColumns(before ?? [], after ?? []);
-		const { examined, digests } = await examineSides(
-			{ source: tableSource(reference), digested: true },
-			{ source: tableSource(current), digested: true },
+		const { examined, sides } = await examineSides(
+			{ source: tableSource(reference), printed: true },
+			{ source: tableSource(current), printed: true },
 			{
 				common: matched.common,
 				examinationOf: () => ({ profile, choice: { test: 'auto' }, live: false }),
@@ -60,8 +61,8 @@ describe('columns of two sides, read one after the other and examined in threads
 				onColumn: () => undefined,
 			},
 		);
-		const sides = { referenceSide: side(reference), currentSide: side(current) };
-		return { digests, report: assembleReport(examined, matched, { profile, threshold: 0.5, ...sides }) };
+		const named = { referenceSide: side(reference), currentSide: side(current) };
+		return { sides, report: assembleReport(examined, matched, { profile, threshold: 0.5, ...named }) };
 	}
 
 	for (const profile of ['sound', 'evidently'] as const) {
@@ -80,9 +81,20 @@ describe('columns of two sides, read one after the other and examined in threads
 		});
 	}
 
-	it('have the digests of the whole tables', async () => {
-		const { digests } = await report('sound', 2);
-		const digestOf = (table: Table) => fingerprint(table, { name: 'some', source: 'some' }).digest;
-		assert.deepEqual(digests, { reference: digestOf(reference), current: digestOf(current) });
+	it('are known as the tables are', async () => {
+		const { sides } = await report('sound', 2);
+		assert.deepEqual(sides.reference.print, fingerprint(reference));
+		assert.deepEqual(sides.current.print, fingerprint(current));
+	});
+
+	it('give the rows of the sample that the table gives', async () => {
+		const [first, second] = [sample(120_000, 0), sample(500, 0)];
+		const { sides } = await examineSides(
+			{ source: tableSource(first), printed: false },
+			{ source: tableSource(second), printed: false },
+			{ common: [], examinationOf: () => assert.fail(), entry, threads: 1, onColumn: () => undefined },
+		);
+		assert.deepEqual(sides.reference.sample, sampleRows(first, 'reference'));
+		assert.deepEqual(sides.current.sample, sampleRows(second, 'current'));
 	});
 });

@@ -1,23 +1,29 @@
 /** Both sides of a drift report, read and examined a few columns at a time. */
 import { availableParallelism } from 'node:os';
 import type { ColumnSource } from '../../data/columnSource.ts';
-import { tableDigest } from '../../data/fingerprint.ts';
-import type { Column } from '../../data/table.ts';
+import { type Fingerprint, fingerprintOf } from '../../data/fingerprint.ts';
+import { type Column, type Table, takeColumn } from '../../data/table.ts';
 import type { Examination, ExaminedColumn } from '../../drift/examineColumn.ts';
-import type { ColumnSchema } from '../../protocol/datasets.ts';
+import { type SampledTable, sampledRows } from '../../drift/segments/sampleRows.ts';
 import type { ColumnAnswer } from './columnTask.ts';
 import { startColumnThreads } from './columnThreads.ts';
 
-export interface ExaminedSide {
+export interface AskedSide {
 	source: ColumnSource;
-	/** Whether the digest of its rows is asked for, which takes every column. */
-	digested: boolean;
+	/** Whether what its rows hold is to be told (`fingerprint`). */
+	printed: boolean;
+}
+
+export interface ReadSide {
+	print: Fingerprint | null;
+	/** Rows of all its columns, for what need not see each. */
+	sample: SampledTable;
 }
 
 export interface ExaminedSides {
 	/** The columns that were held against each other, in the order in which they were asked for. */
 	examined: ExaminedColumn[];
-	digests: { reference: string | null; current: string | null };
+	sides: { reference: ReadSide; current: ReadSide };
 }
 
 export interface ExamineOptions {
@@ -38,70 +44,60 @@ const worthThreads = 1 << 20;
 const mostThreads = 8;
 
 /**
- * Memory holds the columns that are being read and those that threads are at, never a table. The answers are those of one
- * thread.
+ * Reads every column of both sides once. Memory holds those that are being read and those that threads are at, never a
+ * table; the answers are those of one thread.
  */
 export async function examineSides(
-	reference: ExaminedSide,
-	current: ExaminedSide,
+	reference: AskedSide,
+	current: AskedSide,
 	{ common, examinationOf, entry, onColumn, ...options }: ExamineOptions,
 ): Promise<ExaminedSides> {
-	const sides = { reference: asked(reference, common), current: asked(current, common) };
-	const names = [...new Set([...sides.reference.names, ...sides.current.names])];
+	const [left, right] = [startReading(reference, 'reference'), startReading(current, 'current')];
+	const names = [...new Set([...reference.source.names, ...current.source.names])];
 	const rows = reference.source.rows + current.source.rows;
 	const count = Math.min(names.length, options.threads ?? threadsFor(rows * names.length));
 	const threads = startColumnThreads(entry, count);
 	const atOnce = Math.max(1, Math.floor(bytesAtOnce / (8 * Math.max(1, rows))));
-	const schemas = { reference: new Map<string, ColumnSchema>(), current: new Map<string, ColumnSchema>() };
+	const compared = new Set(common);
 	const answers = new Map<string, ColumnAnswer>();
 	const open = new Set<Promise<void>>();
-	let failure: { error: unknown } | null = null;
 	try {
 		for (let from = 0; from < names.length; from += atOnce) {
 			const group = names.slice(from, from + atOnce);
-			const [left, right] = await Promise.all([readNamed(sides.reference, group), readNamed(sides.current, group)]);
-			for (const [name, { type }] of left) schemas.reference.set(name, { name, type });
-			for (const [name, { type }] of right) schemas.current.set(name, { name, type });
+			const [one, other] = await Promise.all([left.read(group), right.read(group)]);
 			for (const name of group) {
-				const work = threads
-					.do({
-						name,
-						reference: left.get(name) ?? null,
-						current: right.get(name) ?? null,
-						examination: common.includes(name) ? examinationOf(name) : null,
-						digest: { reference: reference.digested, current: current.digested },
-					})
-					.then(
-						(answer) => {
-							answers.set(name, answer);
-							onColumn(answers.size, names.length);
-						},
-						(error: unknown) => {
-							failure ??= { error };
-						},
-					)
-					.finally(() => open.delete(work));
+				const task = {
+					name,
+					reference: one.get(name) ?? null,
+					current: other.get(name) ?? null,
+					examination: compared.has(name) ? examinationOf(name) : null,
+					print: { reference: reference.printed, current: current.printed },
+				};
+				const work = threads.do(task).then((answer) => {
+					open.delete(work);
+					answers.set(name, answer);
+					onColumn(answers.size, names.length);
+				});
 				open.add(work);
+				// The first failure is told below; the others follow from it.
+				work.catch(() => undefined);
 			}
 			while (open.size > count) await Promise.race(open);
-			if (failure !== null) break;
 		}
 		await Promise.all(open);
 	} finally {
 		await threads.close();
 	}
-	if (failure !== null) throw (failure as { error: unknown }).error;
-	const digestOf = (side: 'reference' | 'current', { source, digested }: ExaminedSide) =>
-		digested
-			? tableDigest(
-					source.names.flatMap((name) => schemas[side].get(name) ?? []),
-					source.rows,
-					source.names.map((name) => answers.get(name)?.digests[side] ?? ''),
-				)
-			: null;
+	const readSide = (side: 'reference' | 'current', { source, printed }: AskedSide, sample: SampledTable): ReadSide => {
+		const prints = source.names.flatMap((name) => answers.get(name)?.prints[side] ?? []);
+		return { print: printed ? fingerprintOf(prints, source.rows) : null, sample };
+	};
 	return {
 		examined: common.flatMap((name) => answers.get(name)?.examined ?? []),
-		digests: { reference: digestOf('reference', reference), current: digestOf('current', current) },
+		sides: {
+			reference: readSide('reference', reference, left.sample),
+			current: readSide('current', current, right.sample),
+		},
 	};
 }
 
@@ -109,17 +105,18 @@ function threadsFor(values: number): number {
 	return values < worthThreads ? 1 : Math.min(availableParallelism(), mostThreads);
 }
 
-interface Asked {
-	source: ColumnSource;
-	names: readonly string[];
-}
-
-function asked({ source, digested }: ExaminedSide, common: readonly string[]): Asked {
-	return { source, names: digested ? source.names : common };
-}
-
-async function readNamed({ source, names }: Asked, group: readonly string[]): Promise<Map<string, Column>> {
-	const wanted = group.filter((name) => names.includes(name));
-	if (wanted.length === 0) return new Map();
-	return new Map((await source.read(wanted)).map((column) => [column.name, column]));
+/** Reads columns of a side, and keeps the rows of its sample. */
+function startReading({ source }: AskedSide, purpose: string) {
+	const names = new Set(source.names);
+	const rows = sampledRows(source.rows, purpose);
+	const kept = rows ?? Uint32Array.from({ length: source.rows }, (_, row) => row);
+	const table: Table = { rows: kept.length, columns: [] };
+	return {
+		sample: { table, rows },
+		async read(group: readonly string[]): Promise<Map<string, Column>> {
+			const columns = await source.read(group.filter((name) => names.has(name)));
+			table.columns.push(...columns.map((column) => takeColumn(column, kept)));
+			return new Map(columns.map((column) => [column.name, column]));
+		},
+	};
 }
