@@ -2,7 +2,7 @@
 import { isPerchError, toPerchError } from '../protocol/errors.ts';
 import type { Reading } from '../protocol/reading.ts';
 import { readColumns } from './chunks.ts';
-import { filesOf, readFamily } from './family.ts';
+import { type Family, filesOf, readFamily } from './family.ts';
 import { unreadable } from './jsonFault.ts';
 import { formatOf, withSource } from './source.ts';
 import { type Column, columnOf, concatColumns, type Table, unknownColumn } from './table.ts';
@@ -12,6 +12,8 @@ export interface ColumnSource {
 	readonly rows: number;
 	/** In the order of the file; of a family, in the order in which they are first met. */
 	readonly names: readonly string[];
+	/** The files in the order of the rows; none for rows that no file holds. */
+	readonly files: Family['files'];
 	/**
 	 * Reads these columns. They are the caller's own, who may hand their memory to a thread; asked for again, they are read
 	 * again. Throws as `readTable` does.
@@ -22,9 +24,13 @@ export interface ColumnSource {
 }
 
 /** A table as a source of its columns. */
-export function tableSource(table: Table, notes: readonly ColumnNote[] = []): ColumnSource {
+export function tableSource(
+	table: Table,
+	{ files = [], notes = [] }: Partial<Pick<ColumnSource, 'files' | 'notes'>> = {},
+): ColumnSource {
 	return {
 		rows: table.rows,
+		files,
 		names: table.columns.map(({ name }) => name),
 		notes,
 		read: async (names) => names.map((name) => copyOf(columnOf(table, name))),
@@ -43,6 +49,7 @@ export function selectedSource(source: ColumnSource, names: readonly string[]): 
 	if (unknown !== undefined) throw unknownColumn(unknown, source.names);
 	return {
 		rows: source.rows,
+		files: source.files,
 		names,
 		read: (asked) => source.read(asked),
 		get notes() {
@@ -67,8 +74,8 @@ export async function withColumns<T>(
 ): Promise<T> {
 	const paths = filesOf(path);
 	if (paths.some((one) => formatOf(one) !== 'parquet')) {
-		const { table, notes } = await readFamily(path, reading);
-		return await work(tableSource(table, notes));
+		const { table, ...from } = await readFamily(path, reading);
+		return await work(tableSource(table, from));
 	}
 	return await withFiles(paths, [], (sources) =>
 		work(sources.length === 1 ? (sources[0] as ColumnSource) : familySource(sources, paths)),
@@ -87,6 +94,7 @@ async function withFiles<T>(
 		const plans = new Map(planned.map((plan) => [plan.name, plan]));
 		const source: ColumnSource = {
 			rows,
+			files: [{ path, rows }],
 			names: planned.map(({ name }) => name),
 			notes: [],
 			async read(names) {
@@ -115,6 +123,7 @@ function familySource(files: readonly ColumnSource[], paths: readonly string[]):
 	};
 	return {
 		rows: files.reduce((sum, { rows }) => sum + rows, 0),
+		files: files.flatMap((file) => file.files),
 		names: [...new Set(files.flatMap(({ names }) => names))],
 		get notes() {
 			return [...notes.values()];

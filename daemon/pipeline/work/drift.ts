@@ -4,15 +4,19 @@ import { readWhole, selectedSource, tableSource } from '../../data/columnSource.
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
+import { junitReport } from '../../drift/junitReport.ts';
+import { markdownReport } from '../../drift/markdownReport.ts';
+import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
-import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
+import type { DriftTest, JudgedBy } from '../../protocol/driftTests.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { driftFiles } from '../jobFiles.ts';
+import { noRules, type RowRules } from '../rowRules.ts';
 import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
 import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
@@ -28,15 +32,17 @@ export interface DriftInput {
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
 	exclude: readonly string[];
-	profile: DriftProfile;
+	profile: JudgedBy;
 	/** What was asked for in the call, before what the project says of a column. */
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
 	threshold: number;
+	/** What the project does to the rows of its files; null without a project. */
+	rules: RowRules | null;
 	project: string | null;
 	deployment: string | null;
-	/** Where the HTML goes besides the kept report; null for nowhere. */
-	html: string | null;
+	/** Where the report goes besides the kept one, by its format; null for nowhere. */
+	outputs: Record<'html' | 'markdown' | 'junit', string | null>;
 	/** How files are read. */
 	reading: Reading;
 	/** Folder of the bundles, which the report is inlined from. */
@@ -52,8 +58,10 @@ export interface DriftOutcome {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading', 0);
-	const outcome = await withSide(input.reference, input.reading, (reference) =>
-		withSide(input.current, input.reading, async (current) =>
+	// Against training rows the model says how the current ones are parsed.
+	const rules = input.reference.kind === 'training' ? noRules : (input.rules ?? noRules);
+	const outcome = await withSide(input.reference, input.reading, rules, (reference) =>
+		withSide(input.current, input.reading, rules, async (current) =>
 			compare(input, await comparable(input, reference, current), progress),
 		),
 	);
@@ -65,11 +73,21 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	});
 	writeFileSync(join(dir, driftFiles.json), JSON.stringify(report));
 	writeFileSync(join(dir, driftFiles.html), html);
-	if (input.html !== null) {
-		mkdirSync(dirname(input.html), { recursive: true });
-		writeBeside(input.html, html);
-	}
+	writeOutputs(input.outputs, {
+		html: () => html,
+		markdown: () => markdownReport(report),
+		junit: () => junitReport(report),
+	});
 	return outcome;
+}
+
+function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftInput['outputs'], () => string>): void {
+	for (const format of ['html', 'markdown', 'junit'] as const) {
+		const path = outputs[format];
+		if (path === null) continue;
+		mkdirSync(dirname(path), { recursive: true });
+		writeBeside(path, texts[format]());
+	}
 }
 
 async function compare(
@@ -106,12 +124,12 @@ async function compare(
 	for (const { column, text } of [...reference.source.notes, ...current.source.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
 	progress('Looking where it drifted', 0.8);
 	await explainDrift(report, {
 		reference: sides.reference.sample,
 		current: sides.current.sample,
-		file: input.current.kind === 'file' && !current.windowed ? input.current.path : null,
-		reading: input.reading,
+		origin: { files: current.source.files, reading: input.reading },
 	});
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
@@ -126,16 +144,22 @@ async function identified(
 	return { side: { ...side, rows: source.rows, ...version }, identity: found };
 }
 
-/** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
+/** Both samples with the columns to be compared; raw rows become those of the model where the other side holds such. */
 async function comparable(input: DriftInput, reference: OpenSide, current: OpenSide): Promise<[OpenSide, OpenSide]> {
 	if (input.reference.kind !== 'training') return [reference, current];
 	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	const left = { ...reference, source: selectedSource(reference.source, inputs) };
-	const ready = inputs.every((name) => current.source.names.includes(name));
-	if (input.current.kind === 'live' || description.window === null || ready) return [left, current];
+	const ready =
+		description.window === null
+			? description.parse.length === 0
+			: inputs.every((name) => current.source.names.includes(name));
+	if (input.current.kind === 'live' || ready) return [left, current];
+	const { files, notes } = current.source;
 	const raw = await readWhole(current.source);
 	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
-	const source = tableSource(rowsForModel(raw, description), current.source.notes);
-	return [left, { ...current, source, identity, identify: null, windowed: true }];
+	const rows = await rowsForModel(raw, description, { files, reading: input.reading });
+	// Windows are no rows of the files.
+	const source = tableSource(rows, { files: description.window === null ? files : [], notes });
+	return [left, { ...current, source, identity, identify: null }];
 }

@@ -1,13 +1,14 @@
 /** The two sides of a drift report, opened. */
 import { type ColumnSource, tableSource, withColumns } from '../../data/columnSource.ts';
 import type { Fingerprint } from '../../data/fingerprint.ts';
-import { simulate } from '../../data/simulate.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
+import { changeRows, type RowRules } from '../rowRules.ts';
 import { type DatasetClaim, type Identity, startIdentity } from './identify.ts';
+import { readProjectRows } from './projectRows.ts';
 import { sourceName } from './rows.ts';
 
 /** One side of a report. */
@@ -27,25 +28,28 @@ export interface OpenSide {
 	identity: Identity | null;
 	/** Tells it by what was read; null where nothing is to be told. */
 	identify: ((print: Fingerprint) => Promise<Identity>) | null;
-	/** Its rows are not those of its file, but windows over them. */
-	windowed: boolean;
 }
 
-/** Opens a side for `work`. */
+/** Opens a side for `work`; `rules` are those of the project whose files are compared. */
 export async function withSide<T>(
 	source: DriftSource,
 	reading: Reading,
+	rules: RowRules,
 	work: (side: OpenSide) => Promise<T>,
 ): Promise<T> {
-	const unnamed = { identity: null, identify: null, windowed: false };
+	const unnamed = { identity: null, identify: null };
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { known, byContent } = await startIdentity(from, source.dataset, reading);
 			const side = { name: sourceName(from), digest: null };
-			const opened = { side, identity: known, identify: known === null ? byContent : null, windowed: false };
-			if (typeof from !== 'string') return await work({ ...opened, source: tableSource(simulate(from.simulate)) });
+			if (typeof from !== 'string' || changeRows(rules)) {
+				const { table, origin, notes, identity } = await readProjectRows(from, source.dataset, reading, rules);
+				const rows = tableSource(table, { files: origin.files, notes });
+				return await work({ source: rows, side, identity, identify: null });
+			}
+			const { known, byContent } = await startIdentity(from, source.dataset, reading);
+			const opened = { side, identity: known, identify: known === null ? byContent : null };
 			return await withColumns(from, reading, (columns) => work({ ...opened, source: columns }));
 		}
 		case 'training': {

@@ -30,8 +30,7 @@ describe('example rows of a file', () => {
 			await explainDrift(report, {
 				reference: sampleRows(reference, 'reference'),
 				current: sampleRows(current, 'current'),
-				file: after,
-				reading: {},
+				origin: { files: [{ path: after, rows: 200 }], reading: {} },
 			});
 			const examples = report.columns.find(({ column }) => column === 'kind')?.examples;
 			assert.deepEqual(examples?.columns, ['kind', 'id', 'note']);

@@ -1,9 +1,7 @@
 /** Reading rows and saying which version of which dataset they are. */
-import { filesOf } from '../../data/family.ts';
+import { type Family, filesOf } from '../../data/family.ts';
 import { digestFiles, sameStamps, stampFiles } from '../../data/fileStamps.ts';
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
-import type { Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import type { DatasetColumn, DatasetFile } from '../../protocol/datasets.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import { type Reading, readingOf } from '../../protocol/reading.ts';
@@ -38,9 +36,7 @@ export interface Identity {
 	found: FoundDataset | null;
 }
 
-export interface IdentifiedRows {
-	table: Table;
-	notes: ColumnNote[];
+export interface IdentifiedRows extends Family {
 	identity: Identity;
 }
 
@@ -50,14 +46,14 @@ export async function readIdentified(
 	claim: DatasetClaim,
 	reading: Reading,
 ): Promise<IdentifiedRows> {
-	const identify = await startIdentity(source, claim, reading);
-	const { table, notes } = await readRows(source, reading);
-	return { table, notes, identity: identify.known ?? (await identify.byContent(fingerprint(table))) };
+	const { known, byContent } = await startIdentity(source, claim, reading);
+	const family = await readRows(source, reading);
+	return { ...family, identity: known ?? (await byContent(fingerprint(family.table))) };
 }
 
 /** What is known of a source before its rows are, and what its rows then make of it. */
 export interface StartedIdentity {
-	/** For files that stand as they were recorded. */
+	/** Of files that stand as they were recorded. */
 	known: Identity | null;
 	byContent(print: Fingerprint): Promise<Identity>;
 }
