@@ -19,7 +19,7 @@ import { jobOptions, located, type Rooms } from './rooms.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
 
 /** The metrics that lists show beside a version, the most telling first. */
-const mainMetrics = ['test_roc_auc', 'roc_auc', 'anomaly_rate'];
+const mainMetrics = ['r2', 'test_roc_auc', 'roc_auc', 'f1', 'rmse', 'accuracy', 'anomaly_rate'];
 
 interface Plan {
 	experiment: string;
@@ -95,7 +95,7 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 		});
 	}
 	const project = projectOf(root, params);
-	const { data, prepare, model } = project;
+	const { data, prepare, model, split } = project;
 	const override = {
 		...data,
 		...(params.target !== undefined && { target: params.target }),
@@ -109,6 +109,7 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 			data: override,
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
+			split,
 			dataset: project.name,
 		},
 		register: project.register ?? null,
@@ -137,6 +138,7 @@ function planForFile(params: ParsedParams<'train'>, file: string): Plan {
 			}),
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
+			split: undefined,
 			dataset: name,
 		},
 		register: { as: name, alias: 'candidate' },

@@ -9,6 +9,7 @@ import { trainModel } from '../../learn/trainModel.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
+import type { SplitSection } from '../../protocol/project/split.ts';
 import { trainFiles } from '../jobFiles.ts';
 import { readRows, requireColumns, sourceName } from './rows.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
@@ -17,12 +18,13 @@ export interface TrainInput {
 	data: DataSection;
 	prepare: PrepareSection;
 	model: ModelSection;
+	split: SplitSection | undefined;
 	/** What the dataset is called in the catalog. */
 	dataset: string;
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
-export async function trainWork({ data, prepare, model, dataset }: TrainInput, { dir, progress }: JobContext) {
+export async function trainWork({ data, prepare, model, split, dataset }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
 	const { table: raw, notes } = await readRows(data.source);
 	requireColumns(raw, data);
@@ -41,6 +43,7 @@ export async function trainWork({ data, prepare, model, dataset }: TrainInput, {
 		rows,
 		{
 			model,
+			split,
 			prepare,
 			exclude: data.exclude,
 			target: data.target,
