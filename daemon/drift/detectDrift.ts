@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type Column, knownColumns, type Table } from '../data/table.ts';
-import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
+import type { DriftReport } from '../protocol/drift.ts';
 import type { DriftProfile } from '../protocol/driftTests.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { type ColumnReport, reportColumn } from './columnReport.ts';
 import { judgeColumns } from './evidently/judgeColumns.ts';
-import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
-import { type ColumnVerdict, decide, floors, type Test, tooFewLiveRows } from './sound.ts';
+import { type ExaminedColumn, examineColumn } from './examineColumn.ts';
+import { judgeSoundly } from './judgeSoundly.ts';
+import { tooFewLiveRows } from './sound.ts';
 import { anyTest, type ChooseTest } from './testChoices.ts';
 
-export interface DriftOptions {
-	/** Only these columns; `unknown_column` for one that neither table has. */
-	columns?: readonly string[];
+/** What a report says of both samples as a whole. */
+export interface ReportOptions {
 	profile?: DriftProfile;
-	/** The test of each column by its name; by the rules of the profile unless told. */
-	choose?: ChooseTest;
 	/** The share of drifted columns from which the whole is called drifted, 0 to 1. */
 	threshold: number;
 	/** Live traffic, which is not judged below 100 rows. */
@@ -25,29 +22,84 @@ export interface DriftOptions {
 	currentSide: DriftReport['current'];
 }
 
+export interface DriftOptions extends ReportOptions {
+	/** Only these columns; `unknown_column` for one that neither table has. */
+	columns?: readonly string[];
+	/** The test of each column by its name; by the rules of the profile unless told. */
+	choose?: ChooseTest;
+}
+
 /**
  * Holds current data against a reference, column by column, by the rules of profile `sound` (`sound.ts`) or of Evidently
  * (`evidently/`). Any two tables give a report: what cannot be told has the verdict null and a reason, what is not defined
  * is null, never NaN.
  */
 export function detectDrift(reference: Table, current: Table, options: DriftOptions): DriftReport {
-	const { profile = 'sound', threshold, live = false, project = null, deployment = null } = options;
+	const { profile = 'sound', live = false, choose = anyTest } = options;
 	const [before, after] = [byName(reference), byName(current)];
-	const names = options.columns ?? [...before.keys(), ...[...after.keys()].filter((name) => !before.has(name))];
-	const unknown = names.find((name) => !before.has(name) && !after.has(name));
+	const matched = matchColumns([...before.keys()], [...after.keys()], options.columns);
+	const examined = matched.common.map((name) => {
+		const pair = { name, one: before.get(name) as Column, other: after.get(name) as Column };
+		return examineColumn(pair, { profile, choice: choose(name), live });
+	});
+	return assembleReport(examined, matched, {
+		...options,
+		referenceSide: { ...options.referenceSide, rows: reference.rows },
+		currentSide: { ...options.currentSide, rows: current.rows },
+	});
+}
+
+function byName(table: Table): Map<string, Column> {
+	return new Map(table.columns.map((column) => [column.name, column]));
+}
+
+/** Names of columns: in both samples, in the reference alone, in the current data alone. */
+export interface MatchedColumns {
+	common: string[];
+	missing: string[];
+	added: string[];
+}
+
+/** All columns of both samples, or those named; throws `unknown_column` for a name that neither has. */
+export function matchColumns(
+	before: readonly string[],
+	after: readonly string[],
+	names: readonly string[] = [...new Set([...before, ...after])],
+): MatchedColumns {
+	const [inReference, inCurrent] = [new Set(before), new Set(after)];
+	const unknown = names.find((name) => !inReference.has(name) && !inCurrent.has(name));
 	if (unknown !== undefined) {
 		throw new PerchError('unknown_column', `Neither sample has a column ${JSON.stringify(unknown)}.`, {
 			field: unknown,
-			hint: knownColumns([...before.keys()]),
+			hint: knownColumns(before),
 		});
 	}
-	const pairs = names.flatMap((name) => {
-		const [one, other] = [before.get(name), after.get(name)];
-		return one === undefined || other === undefined ? [] : [{ name, one, other }];
-	});
-	const withheld = live ? tooFewLiveRows({ reference: reference.rows, current: current.rows }) : null;
-	const judging = { choose: options.choose ?? anyTest, threshold, live, withheld };
-	const verdict = profile === 'sound' ? judgeSoundly(pairs, judging) : judgeColumns(pairs, judging);
+	return {
+		common: names.filter((name) => inReference.has(name) && inCurrent.has(name)),
+		missing: names.filter((name) => !inCurrent.has(name)),
+		added: names.filter((name) => !inReference.has(name)),
+	};
+}
+
+/** The report on columns that were examined by the profile of `options`, in their order. */
+export function assembleReport(
+	examined: readonly ExaminedColumn[],
+	{ missing, added }: MatchedColumns,
+	{ profile = 'sound', threshold, live = false, project = null, deployment = null, ...sides }: ReportOptions,
+): DriftReport {
+	const { referenceSide, currentSide } = sides;
+	const withheld = live ? tooFewLiveRows({ reference: referenceSide.rows, current: currentSide.rows }) : null;
+	const judging = { threshold, withheld };
+	const verdict =
+		profile === 'sound'
+			? judgeSoundly(
+					examined.flatMap((one) => (one.profile === 'sound' ? [one.column] : [])),
+					judging,
+				)
+			: judgeColumns(
+					examined.flatMap((one) => (one.profile === 'evidently' ? [one.column] : [])),
+					judging,
+				);
 	return {
 		id: randomUUID(),
 		created_at: Date.now(),
@@ -58,51 +110,10 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 		share: verdict.share,
 		threshold,
 		profile,
-		reference: options.referenceSide,
-		current: options.currentSide,
+		reference: referenceSide,
+		current: currentSide,
 		columns: verdict.columns,
-		missing: names.filter((name) => !after.has(name)),
-		added: names.filter((name) => !before.has(name)),
-	};
-}
-
-function byName(table: Table): Map<string, Column> {
-	return new Map(table.columns.map((column) => [column.name, column]));
-}
-
-function judgeSoundly(pairs: readonly ColumnPair[], { choose, threshold, live, withheld }: Judging): Judgement {
-	const reports = pairs.map(({ name, one, other }) =>
-		reportColumn(one, other, { test: choose(name).test as 'auto' | Test, live }),
-	);
-	const verdict = decide(
-		reports.map(({ evidence }) => evidence),
-		threshold,
-		withheld,
-	);
-	const columns = pairs.map((pair, index) =>
-		toProtocol(pair, reports[index] as ColumnReport, verdict.columns[index] as ColumnVerdict),
-	);
-	return { ...verdict, columns };
-}
-
-function toProtocol(
-	{ name, one, other }: ColumnPair,
-	{ evidence, ...report }: ColumnReport,
-	{ drift, adjustedP, reason }: ColumnVerdict,
-): DriftColumn {
-	const tested = evidence.kind === 'tested' ? evidence : null;
-	return {
-		column: name,
-		type: typeOfPair(one, other, report),
-		test: tested?.test ?? null,
-		statistic: tested?.statistic ?? null,
-		p_value: tested?.p ?? null,
-		adjusted_p: adjustedP,
-		effect: evidence.effect,
-		score: evidence.effect,
-		threshold: evidence.effect === null ? null : floors[tested?.test ?? 'ks'],
-		drift,
-		reason,
-		...report,
+		missing,
+		added,
 	};
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Project } from '../project/loadProject.ts';
 import { modelName } from '../project/modelName.ts';
 import { PerchError, toPerchError } from '../protocol/errors.ts';
@@ -8,9 +9,11 @@ import { parse } from '../protocol/parse.ts';
 import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
+import { readingOf } from '../protocol/reading.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
+import { claimOfFile, claimOfProject } from './datasets.ts';
 import type { Deployments } from './deployments.ts';
 import { inFile } from './inFile.ts';
 import { trainFiles } from './jobFiles.ts';
@@ -39,9 +42,9 @@ export async function train(
 	call: Request,
 ): Promise<Result<'train'>> {
 	const { catalog, jobs } = rooms;
-	const plan = planOf(rooms.root, params);
+	const plan = planOf(rooms, params);
 	const { project, input } = plan;
-	const doubts = await requireChecks(rooms, project, call);
+	const doubts = await requireChecks(rooms, project, input.data, call);
 	const run = catalog.runs.create(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
 		call.author(),
@@ -85,8 +88,8 @@ interface Kept {
 	reference: { sha256: string; size: number; path: string };
 }
 
-function planOf(root: string, params: ParsedParams<'train'>): Plan {
-	if (params.data !== undefined) return planForFile(params, params.data);
+function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
+	if (params.data !== undefined) return planForFile(catalog, params, params.data);
 	const stray = (['model', 'name'] as const).find((field) => params[field] !== undefined);
 	if (stray !== undefined) {
 		throw new PerchError('invalid_arguments', `${stray} goes with a data file; here perch.yaml says it.`, {
@@ -100,6 +103,7 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 		...data,
 		...(params.target !== undefined && { target: params.target }),
 		...(params.test !== undefined && { test: params.test }),
+		...readingOf(params),
 	};
 	return {
 		experiment: project.name,
@@ -110,7 +114,10 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
 			split,
-			dataset: project.name,
+			datasets: {
+				training: claimOfProject(catalog, project, 'source'),
+				test: claimOfProject(catalog, project, 'test'),
+			},
 		},
 		register: project.register ?? null,
 		validate: project.validate,
@@ -118,7 +125,7 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 	};
 }
 
-function planForFile(params: ParsedParams<'train'>, file: string): Plan {
+function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: string): Plan {
 	if (params.model === undefined) {
 		throw new PerchError('invalid_arguments', 'A data file alone does not say which model to train.', {
 			field: 'model',
@@ -126,6 +133,7 @@ function planForFile(params: ParsedParams<'train'>, file: string): Plan {
 		});
 	}
 	const name = params.name ?? modelName(file);
+	const training = claimOfFile(catalog, file);
 	return {
 		experiment: name,
 		source: file,
@@ -133,13 +141,17 @@ function planForFile(params: ParsedParams<'train'>, file: string): Plan {
 		input: {
 			data: parse(dataSection, {
 				source: file,
+				...readingOf(params),
 				...(params.target !== undefined && { target: params.target }),
 				...(params.test !== undefined && { test: params.test }),
 			}),
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
 			split: undefined,
-			dataset: name,
+			datasets: {
+				training,
+				test: params.test === undefined ? training : claimOfFile(catalog, params.test, training.name),
+			},
 		},
 		register: { as: name, alias: 'candidate' },
 		validate: [],
@@ -163,7 +175,9 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	);
 	runs.setEnvironment(id, outcome.environment);
 	runs.setWarnings(id, outcome.warnings);
-	runs.useDataset(id, outcome.dataset, author, 'training');
+	for (const [context, { version: known, found }] of Object.entries(outcome.datasets)) {
+		runs.useDataset(id, found ?? known, author, context);
+	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.end(id, 'FINISHED', author);

@@ -5,6 +5,8 @@ import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
+import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -87,6 +89,7 @@ export const driftSide = z.object({
 	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
 	rows: z.number(),
 	digest: z.nullable(z.string()),
+	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),
 });
@@ -126,6 +129,7 @@ export const drift = method(
 			),
 		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
+		...reading,
 		...longParams,
 	}),
 	z.object({ ...driftReport.shape, html: z.nullable(z.string()) }),

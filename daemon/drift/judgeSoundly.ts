@@ -1,0 +1,49 @@
+/** Profile `sound` on the columns of a report: each by itself, then all together. */
+import type { DriftColumn } from '../protocol/drift.ts';
+import { type ColumnReport, reportColumn } from './columnReport.ts';
+import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
+import { type ColumnVerdict, decide, floors, type Test } from './sound.ts';
+import type { ChosenTest } from './testChoices.ts';
+
+/** One column before the p-values of all of them are adjusted. */
+export interface SoundColumn {
+	name: string;
+	type: DriftColumn['type'];
+	report: ColumnReport;
+}
+
+export function examineSoundly({ name, one, other }: ColumnPair, { test }: ChosenTest, live: boolean): SoundColumn {
+	const report = reportColumn(one, other, { test: test as 'auto' | Test, live });
+	return { name, type: typeOfPair(one, other, report), report };
+}
+
+export function judgeSoundly(examined: readonly SoundColumn[], { threshold, withheld }: Judging): Judgement {
+	const verdict = decide(
+		examined.map(({ report }) => report.evidence),
+		threshold,
+		withheld,
+	);
+	const columns = examined.map((column, index) => toProtocol(column, verdict.columns[index] as ColumnVerdict));
+	return { ...verdict, columns };
+}
+
+function toProtocol(
+	{ name, type, report: { evidence, ...report } }: SoundColumn,
+	{ drift, adjustedP, reason }: ColumnVerdict,
+): DriftColumn {
+	const tested = evidence.kind === 'tested' ? evidence : null;
+	return {
+		column: name,
+		type,
+		test: tested?.test ?? null,
+		statistic: tested?.statistic ?? null,
+		p_value: tested?.p ?? null,
+		adjusted_p: adjustedP,
+		effect: evidence.effect,
+		score: evidence.effect,
+		threshold: evidence.effect === null ? null : floors[tested?.test ?? 'ks'],
+		drift,
+		reason,
+		...report,
+	};
+}
