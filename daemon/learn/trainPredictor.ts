@@ -39,7 +39,10 @@ export async function trainPredictor(
 	const parts = partsOf(table, target, spec);
 	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
 	const learned = takeRows(table, parts.train);
-	const { preparation, warnings } = fitPreparation(learned, spec, { keepMissing: predictor.takesMissing });
+	const { preparation, warnings } = fitPreparation(learned, spec, {
+		keepMissing: predictor.takesMissing,
+		shareRare: true,
+	});
 	const matrix = applyPreparation(preparation, table);
 	const fitted = predictor.fit({ matrix, target, rows: parts.train }, (message, share) =>
 		onProgress({ message, share: 0.1 + 0.7 * share }),

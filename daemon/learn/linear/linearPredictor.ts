@@ -1,5 +1,6 @@
 /** Linear models as a predictor: params, and the graph. */
 import type { Graph } from '../../onnx/graph.ts';
+import { PerchError } from '../../protocol/errors.ts';
 import { linearParams } from '../../protocol/project/model.ts';
 import type { FeatureMatrix } from '../featureMatrix.ts';
 import type { Predictor } from '../predictor.ts';
@@ -14,9 +15,26 @@ export const linearPredictor: Predictor<typeof linearParams> = {
 		onStep(`Fitting ${matrix.columns.length} coefficients`, 0);
 		const { alpha, penalty, standardize } = params;
 		const isClasses = target.task === 'classification';
+		if (isClasses && penalty === 'l1') {
+			throw new PerchError(
+				'invalid_config',
+				'model.params.penalty: l1 is for regression, and the target has classes.',
+				{
+					field: 'model.params.penalty',
+					hint: 'Use l2 or none.',
+				},
+			);
+		}
 		const model = isClasses
 			? // scikit-learn's C is one over the strength; none at all is as good as none.
-				fitLogistic(matrix, target.codes, target.classes.length, rows, alpha === 0 ? 1e10 : 1 / alpha, standardize)
+				fitLogistic(
+					matrix,
+					target.codes,
+					target.classes.length,
+					rows,
+					penalty === 'none' || alpha === 0 ? 1e10 : 1 / alpha,
+					standardize,
+				)
 			: penalty === 'l1'
 				? fitLasso(matrix, target.values, rows, alpha, standardize)
 				: fitRidge(matrix, target.values, rows, penalty === 'none' ? 0 : alpha, standardize);

@@ -63,9 +63,11 @@ function learnable(target: ForestTarget, rows: Uint32Array, length: number) {
 	}
 	// About their mean, so that the squares of large numbers do not hide what a cut gains.
 	const center = rows.reduce((sum, row) => sum + (target.values[row] as number), 0) / rows.length;
+	const deviations = new Float64Array(length);
+	for (const row of rows) deviations[row] = (target.values[row] as number) - center;
 	const learned: Target = {
 		kind: 'gradients',
-		gradient: target.values.map((value) => value - center),
+		gradient: deviations,
 		weight: new Float64Array(length).fill(1),
 	};
 	return {
