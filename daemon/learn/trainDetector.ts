@@ -11,7 +11,7 @@ import { readLabels } from './labels.ts';
 import { anomalyMetrics, holdsBoth, type Labels } from './metrics.ts';
 import { applyPreparation, featureNames, fitPreparation, inputColumns, type Preparation } from './preparation.ts';
 import { addPreparation, graphInputs } from './preparationGraph.ts';
-import { paramsOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 
 /** Trains on all rows; the target, where there is one, measures and is never trained on. */
 export async function trainDetector(
@@ -49,7 +49,7 @@ export async function trainDetector(
 }
 
 function writeModel(
-	{ window, key, time, model }: TrainingSpec,
+	{ window, key, time, model, prepare }: TrainingSpec,
 	preparation: Preparation,
 	fitted: Fitted,
 ): { onnx: Uint8Array; description: ModelDescription } {
@@ -59,6 +59,9 @@ function writeModel(
 	const score = graph.output('score', 'float', ['N'], shown.score);
 	const inputs = graphInputs(preparation);
 	const names = new Set(inputs.map(({ name }) => name));
+	const columns = window
+		? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
+		: [...names];
 	const description: ModelDescription = {
 		task: 'anomaly',
 		inputs,
@@ -66,10 +69,9 @@ function writeModel(
 		score: 'path',
 		classes: [],
 		features: featureNames(preparation),
+		parse: parseOf(columns, prepare),
 		window: window?.section ?? null,
-		columns: window
-			? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
-			: [...names],
+		columns,
 		key: key ?? null,
 		time: time ?? null,
 		threshold: fitted.threshold,

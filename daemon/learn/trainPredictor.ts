@@ -16,7 +16,7 @@ import { addPreparation, graphInputs } from './preparationGraph.ts';
 import { regressionMetrics } from './regressionMetrics.ts';
 import { splitRows } from './split.ts';
 import { readTarget, type Target } from './target.ts';
-import { paramsOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 
 /**
  * Learns to predict the target. Measured on rows that were not learned from (those of `spec.test`, else a part of the
@@ -152,7 +152,7 @@ function notBetter({ task }: Target, metrics: Record<string, number>, baseline: 
 }
 
 function writeModel(
-	{ key, time, model }: TrainingSpec,
+	{ key, time, model, prepare }: TrainingSpec,
 	target: Target,
 	preparation: Preparation,
 	fitted: FittedPredictor,
@@ -161,6 +161,7 @@ function writeModel(
 	const shown = fitted.addToGraph(graph, addPreparation(graph, preparation));
 	const outputs = target.task === 'regression' ? showNumber(graph, shown) : showClasses(graph, shown, target.classes);
 	const inputs = graphInputs(preparation);
+	const columns = inputs.map(({ name }) => name);
 	const description: ModelDescription = {
 		task: target.task,
 		inputs,
@@ -168,8 +169,9 @@ function writeModel(
 		score: null,
 		classes: target.task === 'classification' ? [...target.classes] : [],
 		features: featureNames(preparation),
+		parse: parseOf(columns, prepare),
 		window: null,
-		columns: inputs.map(({ name }) => name),
+		columns,
 		key: key ?? null,
 		time: time ?? null,
 		threshold: null,

@@ -1,16 +1,19 @@
 /** What goes into a training and comes out of it, whatever the estimator. */
+import { rawColumns } from '../data/parseColumns.ts';
 import type { Table } from '../data/table.ts';
 import type { ModelDescription } from '../onnx/description.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
+import type { ParseStep } from '../protocol/project/parse.ts';
+import { parseSteps } from '../protocol/project/prepare.ts';
 import type { SplitSection } from '../protocol/project/split.ts';
 import type { History } from './estimator.ts';
 import type { FeatureMatrix } from './featureMatrix.ts';
 import { applyPreparation, featureNames, type Preparation } from './preparation.ts';
 import type { PreparationSpec } from './preparationPlan.ts';
 
-/** What to train, in the terms of perch.yaml. */
+/** What to train, in the terms of perch.yaml; the rows are parsed already. */
 export interface TrainingSpec extends PreparationSpec {
 	model: ModelSection;
 	/** Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. */
@@ -44,6 +47,13 @@ export function prepareTest(test: Table, preparation: Preparation): FeatureMatri
 		const detail = { ...error.detail, field: 'data.test', cause: error };
 		throw new PerchError(error.code, `The rows to test on do not fit. ${error.message}`, detail);
 	}
+}
+
+/** The steps that parse what a model's columns hold: they travel with it. */
+export function parseOf(columns: readonly string[], prepare: TrainingSpec['prepare']): ParseStep[] {
+	const steps = parseSteps(prepare);
+	const raw = new Set(rawColumns(columns, steps));
+	return steps.filter(({ column }) => raw.has(column));
 }
 
 /** What a run keeps of how it was trained; `own` are the params of the estimator, and so many columns were left out. */
