@@ -7,6 +7,11 @@ import { bytesOf, linesOf, type TextFile } from './textBytes.ts';
 /** Where the rows of a table come from. */
 export type RowOrigin = Pick<Source, 'text' | 'dialect' | 'sound' | 'skipped' | 'missing'>;
 
+/** Where the rows of an open file come from. */
+export function originOf({ text, dialect, sound, skipped, missing }: Source): RowOrigin {
+	return { text, dialect, sound, skipped, missing };
+}
+
 /**
  * The 1-based lines of rows, given by their 0-based numbers, of a CSV or JSON file; rows of Parquet have none. Reads the
  * file up to the last of them.

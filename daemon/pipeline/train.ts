@@ -23,7 +23,7 @@ import { jobOptions, located, type Rooms } from './rooms.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
 
 /** The metrics that lists show beside a version, the most telling first. */
-const mainMetrics = ['test_roc_auc', 'roc_auc', 'anomaly_rate'];
+const mainMetrics = ['r2', 'test_roc_auc', 'roc_auc', 'f1', 'rmse', 'accuracy', 'anomaly_rate'];
 
 interface Plan {
 	experiment: string;
@@ -100,7 +100,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 		});
 	}
 	const project = projectOf(root, params);
-	const { data, prepare, model } = project;
+	const { data, prepare, model, split } = project;
 	const override = {
 		...data,
 		...(params.target !== undefined && { target: params.target }),
@@ -115,6 +115,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 			reading: projectReading(project, params),
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
+			split,
 			datasets: {
 				training: claimOfProject(catalog, project, 'source'),
 				test: claimOfProject(catalog, project, 'test'),
@@ -148,6 +149,7 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 			reading: readingOf(params),
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
+			split: undefined,
 			datasets: {
 				training,
 				test: params.test === undefined ? training : claimOfFile(catalog, params.test, training.name),

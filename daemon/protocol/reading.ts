@@ -56,5 +56,10 @@ export function asideNote({ file, rows, quarantine }: Quarantined[number]): stri
 export function readingOf(...said: readonly (Reading | undefined)[]): Reading {
 	const encoding = said.find((one) => one?.encoding !== undefined)?.encoding;
 	const onBad = said.find((one) => one?.on_bad !== undefined)?.on_bad;
-	return { ...(encoding !== undefined && { encoding }), ...(onBad !== undefined && { on_bad: onBad }) };
+	const types = said.find((one) => one?.types !== undefined)?.types;
+	return {
+		...(encoding !== undefined && { encoding }),
+		...(onBad !== undefined && { on_bad: onBad }),
+		...(types !== undefined && { types }),
+	};
 }

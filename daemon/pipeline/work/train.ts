@@ -8,6 +8,7 @@ import { trainModel } from '../../learn/trainModel.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
+import type { SplitSection } from '../../protocol/project/split.ts';
 import { asideNote, type Reading } from '../../protocol/reading.ts';
 import { trainFiles } from '../jobFiles.ts';
 import { rowRules } from '../rowRules.ts';
@@ -21,13 +22,14 @@ export interface TrainInput {
 	reading: Reading;
 	prepare: PrepareSection;
 	model: ModelSection;
+	split: SplitSection | undefined;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork(
-	{ data, reading, prepare, model, datasets }: TrainInput,
+	{ data, reading, prepare, model, split, datasets }: TrainInput,
 	{ dir, progress }: JobContext,
 ) {
 	progress('Reading the data', 0);
@@ -53,6 +55,7 @@ export async function trainWork(
 		rows,
 		{
 			model,
+			split,
 			prepare,
 			exclude: data.exclude,
 			target: data.target,
