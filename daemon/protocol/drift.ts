@@ -3,6 +3,8 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { distribution } from './distribution.ts';
+import { driftPerformance, performanceTask } from './driftPerformance.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
@@ -23,31 +25,6 @@ export const driftStatistics = z.object({
 	chi_square: z.optional(described(figure, 'Of the table of both samples by category.')),
 	cramers_v: z.optional(described(figure, 'Of that table, bias-corrected; falls when one sample is much smaller.')),
 });
-
-/** What the report draws for a column: shares of the values that are not null, of each sample. */
-export const distribution = z.union([
-	z.object({
-		kind: z.literal('histogram'),
-		edges: described(z.array(z.number()), 'One more than bins; set so that a few far values hide nothing.'),
-		reference: z.array(z.number()),
-		current: z.array(z.number()),
-		outside: described(
-			z.object({ reference: z.number(), current: z.number() }),
-			'Shares of the values that lie beyond the edges.',
-		),
-	}),
-	z.object({
-		kind: z.literal('categories'),
-		labels: z.array(z.string()),
-		reference: z.array(z.number()),
-		current: z.array(z.number()),
-		other: described(
-			z.nullable(z.object({ categories: z.number(), reference: z.number(), current: z.number() })),
-			'What is not among the labels, taken together.',
-		),
-	}),
-]);
-export type Distribution = z.infer<typeof distribution>;
 
 export const columnSummary = z.object({
 	rows: z.number(),

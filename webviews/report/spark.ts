@@ -1,5 +1,5 @@
 /** Tiny histograms in the rows of the table: the shape at a glance, the numbers in the details. */
-import type { Distribution } from '../../daemon/protocol/drift.ts';
+import type { Distribution } from '../../daemon/protocol/distribution.ts';
 import { faded } from '../components/chartStyle.ts';
 import { h } from '../components/element.ts';
 import { onThemeChange, readTheme, type Theme } from '../components/theme.ts';
