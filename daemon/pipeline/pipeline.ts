@@ -116,7 +116,13 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || reference === 'training' ? {} : { reference: absolute(reference) };
-			return drift(rooms, deployments, { ...absolutes(params, 'config', 'current', 'html'), ...named }, request);
+			const model = params.model === undefined ? {} : { model: modelRef(params.model) };
+			return drift(
+				rooms,
+				deployments,
+				{ ...absolutes(params, 'config', 'current', 'html'), ...named, ...model },
+				request,
+			);
 		},
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),

@@ -74,6 +74,17 @@ export const driftSide = z.object({
 	to: z.optional(z.number()),
 });
 
+export const driftPredictions = z.object({
+	from: described(z.string(), 'The model, or the column of the data.'),
+	drift: described(z.nullable(z.boolean()), 'Of any of them; null: it cannot be told.'),
+	reason: z.nullable(z.string()),
+	columns: described(
+		z.array(driftColumn),
+		'What the model says of the rows: label and anomaly_score, prediction, the probability of the positive class.',
+	),
+});
+export type DriftPredictions = z.infer<typeof driftPredictions>;
+
 export const driftReport = z.object({
 	id: z.string(),
 	created_at: z.number(),
@@ -90,6 +101,9 @@ export const driftReport = z.object({
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
 	sample: z.optional(driftSample),
+	predictions: z.optional(described(driftPredictions, 'Not among the columns, and not in the share.')),
+	target: z.optional(described(driftColumn, 'The label, which is in the share only where columns names it.')),
+	performance: z.optional(described(driftPerformance, 'Where labels and predictions are known.')),
 });
 export type DriftReport = z.infer<typeof driftReport>;
 
@@ -108,6 +122,19 @@ export const drift = method(
 				z.enum(['auto', ...driftTest.options]),
 				'The test of every column that drift.tests of the project does not name; auto: by the rules of the profile.',
 			),
+		),
+		model: z.optional(
+			described(
+				z.string(),
+				'Scores both sides: name@alias, name@latest, name/version or an .onnx file; without one, the project’s production version.',
+			),
+		),
+		target: z.optional(
+			described(z.string(), 'The column of labels, judged apart; data.target of the project unless told.'),
+		),
+		prediction: z.optional(described(z.string(), 'The column of predictions, instead of a model.')),
+		task: z.optional(
+			described(performanceTask, 'What labels and predictions are; as the model or the columns show unless told.'),
 		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
 		...reading,

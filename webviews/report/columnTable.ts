@@ -129,7 +129,7 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 		else line.toggle.removeAttribute('aria-controls');
 		line.details.hidden = !isOpen;
 		if (isOpen && line.shown === undefined) {
-			line.shown = createDetails(line.row.column, line.row.index);
+			line.shown = createDetails(line.row.column, line.row.place);
 			line.details.replaceChildren(h('td', { colspan: kinds.length }, line.shown.element));
 		} else if (!isOpen && line.shown !== undefined) {
 			line.shown.destroy();

@@ -51,10 +51,8 @@ function reasonOf(samples: BothSamples<ScoredRows>, measured: BothSamples<number
 		if (measured[side] > 0) return [];
 		const where = side === 'reference' ? 'the reference' : 'the current data';
 		const { target, prediction } = samples[side];
-		if (target === null) return [`${where} has no labels`];
-		return [prediction === null ? `${where} has no predictions` : `no row of ${where} has a label and a prediction`];
+		if (target === null) return [`No labels in ${where}.`];
+		return prediction === null ? [`No predictions in ${where}.`] : [`No row of ${where} has a label and a prediction.`];
 	});
-	if (missing.length === 0) return null;
-	const [first = ''] = missing;
-	return `${first[0]?.toUpperCase()}${missing.join(', and ').slice(1)}.`;
+	return missing.length === 0 ? null : missing.join(' ');
 }

@@ -5,7 +5,7 @@ import { adjustPValues } from '../../stats/benjaminiHochberg.ts';
 import { balancedV } from '../cramersV.ts';
 import { alpha, floors } from '../sound.ts';
 import { type Change, contrastP, partsDistance, sumOf } from './contrast.ts';
-import { cutIntoParts, type Parts, pairNamed } from './parts.ts';
+import { type CutOptions, cutIntoParts, type Parts, pairNamed } from './parts.ts';
 
 /** Rows that a segment, and what is outside of it, needs on each side: with fewer, a share is known no better than to 14 %. */
 export const fewestSegmentRows = 50;

@@ -19,6 +19,7 @@ import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { explainDrift } from './explainDrift.ts';
 import { type DatasetClaim, type Identity, readIdentified } from './identify.ts';
+import { type JudgedApart, judgeApart } from './judgeApart.ts';
 import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -47,6 +48,8 @@ export interface DriftInput {
 	deployment: string | null;
 	/** Where the HTML goes besides the kept report; null for nowhere. */
 	html: string | null;
+	/** Labels and predictions, which are judged apart. */
+	judged: JudgedApart;
 	/** How files are read. */
 	reading: Reading;
 	/** Folder of the bundles, which the report is inlined from. */
@@ -67,12 +70,15 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	const current = await readSide(input.current, input.reading);
 	const [left, right] = await comparable(input, reference.table, current.table);
 	progress('Testing', 0.5);
-	const report = detectDrift(left, right, {
-		columns: input.columns ?? comparedColumns(input, left, right),
+	const rules = {
 		profile: input.profile,
 		choose: chooseTests(input.profile, input.test ?? undefined, input.tests ?? {}),
 		threshold: input.threshold,
 		live: input.current.kind === 'live',
+	};
+	const report = detectDrift(left, right, {
+		...rules,
+		columns: input.columns ?? comparedColumns(input, left, right),
 		project: input.project,
 		deployment: input.deployment,
 		referenceSide: { ...reference.side, rows: left.rows },
@@ -88,6 +94,8 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		file: input.current.kind === 'file' && right === current.table ? input.current.path : null,
 		reading: input.reading,
 	});
+	progress('Judging predictions', 0.85);
+	await judgeApart(report, { reference: reference.table, current: current.table }, input.judged, rules);
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
@@ -136,9 +144,10 @@ async function readSide(source: DriftSource, reading: Reading): Promise<ReadSide
 }
 
 /** All columns of both samples but those left out; a missing or an added one is told as such. */
-function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): string[] {
+function comparedColumns({ exclude, judged: { target, prediction } }: DriftInput, left: Table, right: Table): string[] {
+	const apart = [...exclude, target, prediction];
 	const names = new Set([...left.columns, ...right.columns].map(({ name }) => name));
-	return [...names].filter((name) => !exclude.includes(name));
+	return [...names].filter((name) => !apart.includes(name));
 }
 
 /** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */

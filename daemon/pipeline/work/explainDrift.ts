@@ -3,7 +3,7 @@ import { filesOf } from '../../data/family.ts';
 import { linesIn } from '../../data/rowLines.ts';
 import type { Table } from '../../data/table.ts';
 import { explainColumns } from '../../drift/segments/explainColumns.ts';
-import { type SampledTable, sampleRows, sampleSeed } from '../../drift/segments/sampleRows.ts';
+import { nameSample, sampleRows } from '../../drift/segments/sampleRows.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
 
@@ -38,13 +38,7 @@ export async function explainDrift(
 		});
 		column.examples = { ...found.examples, rows };
 	}
-	if (before.rows !== null || after.rows !== null) {
-		report.sample = { reference: drawn(before), current: drawn(after), seed: sampleSeed };
-	}
-}
-
-function drawn({ table, rows }: SampledTable): number | null {
-	return rows === null ? null : table.rows;
+	nameSample(report, before, after);
 }
 
 async function linesOf(file: string | null, rows: readonly number[], reading: Reading): Promise<Map<number, number>> {
