@@ -91,6 +91,7 @@ const bundles = await Promise.all([
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',
+			'webviews/table': 'webviews/table/panel.ts',
 			report: 'webviews/report/page.ts',
 		},
 		outdir: dist,

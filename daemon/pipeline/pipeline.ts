@@ -120,7 +120,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			return drift(
 				rooms,
 				deployments,
-				{ ...absolutes(params, 'config', 'current', 'html'), ...named, ...model },
+				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named, ...model },
 				request,
 			);
 		},

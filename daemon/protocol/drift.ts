@@ -6,7 +6,7 @@ import { columnType } from './datasets.ts';
 import { distribution } from './distribution.ts';
 import { driftPerformance, performanceTask } from './driftPerformance.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
-import { driftProfile, driftTest } from './driftTests.ts';
+import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
 import { reading } from './reading.ts';
 import { datasetVersion } from './runs.ts';
@@ -94,7 +94,7 @@ export const driftReport = z.object({
 	reason: z.nullable(z.string()),
 	share: described(z.number(), 'Share of drifted columns among those that could be told.'),
 	threshold: described(z.number(), 'The share from which the whole is called drifted.'),
-	profile: driftProfile,
+	profile: described(judgedBy, 'mean: not a profile, but a comparison of means (method: mean).'),
 	reference: driftSide,
 	current: driftSide,
 	columns: z.array(driftColumn),
@@ -104,6 +104,13 @@ export const driftReport = z.object({
 	predictions: z.optional(described(driftPredictions, 'Not among the columns, and not in the share.')),
 	target: z.optional(described(driftColumn, 'The label, which is in the share only where columns names it.')),
 	performance: z.optional(described(driftPerformance, 'Where labels and predictions are known.')),
+	overall_drift_detected: z.optional(described(z.boolean(), 'With method mean: the same as drift.')),
+	drift_indicators: z.optional(
+		described(
+			z.record(z.string(), z.object({ drift_percentage: z.number(), significant_drift: z.boolean() })),
+			'With method mean: by how much of itself the mean of each column of numbers moved.',
+		),
+	),
 });
 export type DriftReport = z.infer<typeof driftReport>;
 
@@ -116,6 +123,7 @@ export const drift = method(
 			described(z.string(), 'A data file; without one, the live traffic of the project’s deployment.'),
 		),
 		profile: z.optional(described(driftProfile, 'As the project says, else sound.')),
+		method: z.optional(described(driftMethod, 'In place of a profile: the means are compared.')),
 		columns: z.optional(z.array(z.string())),
 		test: z.optional(
 			described(
@@ -137,6 +145,8 @@ export const drift = method(
 			described(performanceTask, 'What labels and predictions are; as the model or the columns show unless told.'),
 		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
+		markdown: z.optional(described(z.string(), 'Where to write a summary for a pull request.')),
+		junit: z.optional(described(z.string(), 'Where to write JUnit XML, a test case a column.')),
 		...reading,
 		...longParams,
 	}),

@@ -95,4 +95,8 @@ const judging: Record<DriftReport['profile'], string> = {
 		'reference, and its score alone is held against the threshold. Up to 1,000 rows that score is a p-value, which is drift below ' +
 		'the threshold; above, a distance, which is drift from the threshold on. Nothing is adjusted for the number of columns. ' +
 		'The other statistics are those of profile sound, and decide nothing.',
+	mean:
+		'By the means of the columns of numbers alone: the score is the change of the mean as a share of the mean of the reference, and ' +
+		'a column drifts from its threshold on. Nothing tells such a change from an accident, and a change that leaves the mean where ' +
+		'it was goes unseen: profile sound sees both.',
 };
