@@ -3,29 +3,13 @@ import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, nothing, pointer } from '../components/figure.ts';
 import { formatNumber } from '../components/format.ts';
-import type { SortValue } from '../components/sort.ts';
+import type { ColumnCell, ColumnRow, Place } from './columnTable.ts';
 import { spark } from './spark.ts';
 import { formatP } from './valueFormat.ts';
 import { isPValue, testNames, verdictOf, verdicts } from './verdict.ts';
 
-/** Where a column stands in the JSON of the report, such as `['columns', 3]`. */
-export type Place = readonly (string | number)[];
-
-/** A column of the data with its place in the report. */
-export interface ReportRow {
-	readonly column: DriftColumn;
-	readonly place: Place;
-}
-
-export interface CellKind {
-	readonly id: string;
-	readonly title: string;
-	readonly numeric?: boolean;
-	/** Left out where the page is narrow; the details have it. */
-	readonly secondary?: boolean;
-	readonly value?: (row: ReportRow) => SortValue;
-	readonly cell: (row: ReportRow) => Child;
-}
+export type ReportRow = ColumnRow<DriftColumn>;
+type CellKind = ColumnCell<DriftColumn>;
 
 function number(field: 'statistic' | 'p_value' | 'adjusted_p'): Pick<CellKind, 'numeric' | 'value' | 'cell'> {
 	return {
@@ -52,6 +36,7 @@ const soundKinds: readonly CellKind[] = [
 	{
 		id: 'effect',
 		title: 'Effect, threshold',
+		fallsFirst: true,
 		value: ({ column }) => column.effect,
 		cell: ({ column, place }) => effectMeter(column, place),
 	},
@@ -67,7 +52,7 @@ const soundKinds: readonly CellKind[] = [
 				column.test === null ? nothing() : testNames[column.test],
 			),
 	},
-	{ id: 'statistic', title: 'Statistic', secondary: true, ...number('statistic') },
+	{ id: 'statistic', title: 'Statistic', secondary: true, fallsFirst: true, ...number('statistic') },
 	{ id: 'p_value', title: 'p', secondary: true, ...number('p_value') },
 	{ id: 'adjusted_p', title: 'Adjusted p', secondary: true, ...number('adjusted_p') },
 ];
@@ -81,6 +66,7 @@ const evidentlyKinds: readonly CellKind[] = soundKinds
 			: {
 					id: 'effect',
 					title: 'Score, threshold',
+					fallsFirst: true,
 					value: ({ column }) => strengthOf(column),
 					cell: ({ column, place }) => scoreMeter(column, place),
 				},

@@ -4,18 +4,13 @@ import { type ChartView, categoryChart, histogramChart } from '../components/cha
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
-import type { Place } from './cells.ts';
+import type { ColumnDetails, Place } from './columnTable.ts';
 import { examplesPart, segmentsPart } from './segments.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
 
-export interface Details {
-	readonly element: HTMLElement;
-	destroy(): void;
-}
-
 /** The figures take their names from the place of the column. */
-export function createDetails(column: DriftColumn, place: Place): Details {
+export function createDetails(column: DriftColumn, place: Place): ColumnDetails {
 	const chart = createChart(column);
 	const element = h(
 		'div',
@@ -138,7 +133,7 @@ function statisticsTable({ statistics, effect }: DriftColumn, place: Place): HTM
 	);
 }
 
-function numbers(title: string, head: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
+export function numbers(title: string, head: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
 	const heading = (text: string) => (text === '' ? h('td') : h('th', { scope: 'col', class: 'numeric' }, text));
 	return h(
 		'div',

@@ -3,7 +3,7 @@ import type { DriftColumn } from '../../daemon/protocol/drift.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, nothing, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
-import type { Place } from './cells.ts';
+import type { Place } from './columnTable.ts';
 import { framedTable } from './framedTable.ts';
 import { formatP } from './valueFormat.ts';
 import { shownName } from './verdict.ts';

@@ -7,7 +7,7 @@ import { openModel } from '../../onnx/model.ts';
 import type { DriftPredictions, DriftReport } from '../../protocol/drift.ts';
 import type { PerformanceTask } from '../../protocol/driftPerformance.ts';
 import { isPerchError, PerchError } from '../../protocol/errors.ts';
-import { type ScoredSide, scoreFromColumn, scoreWithModel } from './scoredRows.ts';
+import { type ReadRows, type ScoredSide, scoreFromColumn, scoreWithModel } from './scoredRows.ts';
 
 export interface JudgedApart {
 	target: string | null;
@@ -20,9 +20,9 @@ export interface JudgedApart {
 }
 
 /** Both sides as they were read. */
-interface Tables {
-	reference: Table;
-	current: Table;
+interface Samples {
+	reference: ReadRows;
+	current: ReadRows;
 }
 
 interface ScoredSides {
@@ -40,13 +40,13 @@ type Rules = Pick<DriftOptions, 'profile' | 'choose' | 'threshold' | 'live'>;
  */
 export async function judgeApart(
 	report: DriftReport,
-	tables: Tables,
+	samples: Samples,
 	judged: JudgedApart,
 	rules: Rules,
 ): Promise<void> {
 	const { target } = judged;
-	const [before, after] = [columnNamed(tables.reference, target), columnNamed(tables.current, target)];
-	if (judged.targetAsked && before === undefined && after === undefined) throw unknownColumn(tables, target, 'target');
+	const [before, after] = [columnNamed(samples.reference.table, target), columnNamed(samples.current.table, target)];
+	if (judged.targetAsked && before === undefined && after === undefined) throw unknownColumn(samples, target, 'target');
 	const judge = (reference: Column[], current: Column[]) =>
 		detectDrift(tableOf(reference), tableOf(current), {
 			...rules,
@@ -57,7 +57,7 @@ export async function judgeApart(
 		const [column] = judge([before], [after]).columns;
 		if (column !== undefined) report.target = column;
 	}
-	const scored = await score(tables, judged).catch((error: unknown): DriftPredictions => {
+	const scored = await score(samples, judged).catch((error: unknown): DriftPredictions => {
 		if (judged.model === null || judged.model.asked || !isPerchError(error)) throw error;
 		return {
 			from: judged.model.name,
@@ -96,15 +96,18 @@ function columnNamed({ columns }: Table, name: string | null): Column | undefine
 	return columns.find((column) => column.name === name);
 }
 
-async function score({ reference, current }: Tables, judged: JudgedApart): Promise<ScoredSides | null> {
+async function score({ reference, current }: Samples, judged: JudgedApart): Promise<ScoredSides | null> {
 	const { target, prediction, model, task } = judged;
 	if (prediction !== null) {
-		if (columnNamed(reference, prediction) === undefined && columnNamed(current, prediction) === undefined) {
+		if (
+			columnNamed(reference.table, prediction) === undefined &&
+			columnNamed(current.table, prediction) === undefined
+		) {
 			throw unknownColumn({ reference, current }, prediction, 'prediction');
 		}
 		return {
-			reference: scoreFromColumn(reference, 'reference', prediction, target),
-			current: scoreFromColumn(current, 'current', prediction, target),
+			reference: scoreFromColumn(reference.table, 'reference', prediction, target),
+			current: scoreFromColumn(current.table, 'current', prediction, target),
 			from: prediction,
 			task,
 		};
@@ -123,10 +126,10 @@ async function score({ reference, current }: Tables, judged: JudgedApart): Promi
 	}
 }
 
-function unknownColumn({ current }: Tables, name: string | null, field: string): PerchError {
+function unknownColumn({ current }: Samples, name: string | null, field: string): PerchError {
 	return new PerchError('unknown_column', `Neither sample has a column ${JSON.stringify(name)}.`, {
 		field,
-		hint: knownColumns(current.columns.map((column) => column.name)),
+		hint: knownColumns(current.table.columns.map((column) => column.name)),
 	});
 }
 

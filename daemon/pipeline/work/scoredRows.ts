@@ -3,7 +3,11 @@ import { type Column, numberColumn, stringColumn, type Table } from '../../data/
 import type { ScoredRows } from '../../drift/performance/outcomes.ts';
 import { type SampledTable, sampleRows } from '../../drift/segments/sampleRows.ts';
 import type { Model, Predictions } from '../../onnx/model.ts';
-import { holdsInputs, presentName, rowsForModel, trainingWindows } from './windowed.ts';
+import type { ProjectRows } from './projectRows.ts';
+import { rowsForModel } from './windowed.ts';
+
+/** Rows as they were read. */
+export type ReadRows = Pick<ProjectRows, 'table' | 'origin'>;
 
 export type Side = 'reference' | 'current';
 
@@ -18,18 +22,19 @@ export interface ScoredSide {
 /** Scores the rows of a table, or a sample of many; a model of windows takes those of the whole series. */
 export async function scoreWithModel(
 	model: Model,
-	table: Table,
+	{ table, origin }: ReadRows,
 	side: Side,
 	target: string | null,
 ): Promise<ScoredSide> {
-	const sample = sampleRows(rowsWithTarget(model, table, target), side);
+	const kept = model.description.window === null || marksWindows(named(table, target)) ? target : null;
+	const sample = sampleRows(await rowsForModel(table, model.description, origin, kept), side);
 	const predictions = await model.infer(sample.table);
 	const { label, anomaly_score: score, proba } = predictions;
 	const rejected = new Set(predictions.rejected.map(({ row }) => row));
 	const labels = label && Float64Array.from(label, (value, row) => (rejected.has(row) ? Number.NaN : value));
 	const labelColumn = labels && numberColumn('label', labels, 'integer');
 	const prediction = predictionOf(predictions);
-	const [, likely] = proba?.classes.length === 2 ? [proba.values[0], proba.values[1]] : [];
+	const likely = proba?.classes.length === 2 ? proba.values[1] : undefined;
 	const columns = [
 		labelColumn,
 		score && numberColumn('anomaly_score', score),
@@ -49,6 +54,11 @@ export async function scoreWithModel(
 	};
 }
 
+/** Whether a window can be labelled by its rows: 1 where one of them is above 0. */
+function marksWindows(target: Column | null): boolean {
+	return target?.kind === 'number' && !target.values.some((value) => value < 0);
+}
+
 function predictionOf({ prediction }: Predictions): Column | undefined {
 	if (prediction === undefined) return undefined;
 	if (prediction instanceof Float64Array) return numberColumn('prediction', prediction);
@@ -56,19 +66,6 @@ function predictionOf({ prediction }: Predictions): Column | undefined {
 		'prediction',
 		prediction.map((value) => (value === '' ? null : value)),
 	);
-}
-
-function rowsWithTarget({ description }: Model, table: Table, target: string | null): Table {
-	const { window, inputs, columns, key, time } = description;
-	const label = named(table, target)?.kind === 'number' ? target : null;
-	if (window === null || label === null || holdsInputs(table, inputs)) return rowsForModel(table, description);
-	return trainingWindows(table, {
-		window,
-		columns,
-		key: presentName(table, key),
-		time: presentName(table, time),
-		label,
-	});
 }
 
 /**
