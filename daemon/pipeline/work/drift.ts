@@ -44,8 +44,8 @@ export interface DriftInput {
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
 	threshold: number;
-	/** What the project does to the rows of its files; null without a project. */
-	rules: RowRules | null;
+	/** What the project does to the rows of its files. */
+	rules?: RowRules;
 	project: string | null;
 	deployment: string | null;
 	/** Where the HTML goes besides the kept report; null for nowhere. */
@@ -66,7 +66,8 @@ export interface DriftOutcome {
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading the reference', 0);
 	// Against training rows the model says how the current ones are parsed.
-	const rules = input.reference.kind === 'training' ? null : input.rules;
+	const { rules: given = noRules } = input;
+	const rules = input.reference.kind === 'training' ? { ...given, prepare: [] } : given;
 	const reference = await readSide(input.reference, input.reading, rules);
 	progress('Reading the current data', 0.3);
 	const current = await readSide(input.current, input.reading, rules);
@@ -115,15 +116,22 @@ interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
 
 const noFiles: ReadSide['origin'] = { files: [], reading: {} };
 
-/** `rules` are those of the project whose files are compared; null where a model says how rows are parsed, or no project is meant. */
-async function readSide(source: DriftSource, reading: Reading, rules: RowRules | null): Promise<ReadSide> {
+/** `rules` are for files alone: kept and logged rows are ready. */
+async function readSide(source: DriftSource, reading: Reading, rules: RowRules): Promise<ReadSide> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, origin, notes, identity } = await readProjectRows(from, source.dataset, reading, rules ?? noRules);
+			const read = await readProjectRows(from, source.dataset, reading, rules);
+			const { table, origin, notes, identity, filtered } = read;
 			const { version } = identity;
-			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
+			const side = {
+				name: sourceName(from),
+				rows: table.rows,
+				...(filtered > 0 && { filtered }),
+				digest: version.digest,
+				dataset: version,
+			};
 			return { table, side, origin, notes, identity };
 		}
 		case 'training': {
