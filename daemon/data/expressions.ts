@@ -55,7 +55,6 @@ export async function readExpression(connection: DuckDBConnection, sql: string, 
 
 	const [columns, functions, variables] = [new Set<string>(), new Set<string>(), new Set<string>()];
 	const visit = (node: unknown): void => {
-		if (Array.isArray(node)) return node.forEach(visit);
 		if (typeof node !== 'object' || node === null) return;
 		const { class: kind, ...parts } = node as Node;
 		if (kind === 'SUBQUERY') throw refuse(field, sql, 'holds a subquery, and takes columns of its own row alone');

@@ -4,12 +4,15 @@ import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
+import { junitReport } from '../../drift/junitReport.ts';
+import { markdownReport } from '../../drift/markdownReport.ts';
+import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
-import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
+import type { DriftTest, JudgedBy } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
@@ -39,7 +42,7 @@ export interface DriftInput {
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
 	exclude: readonly string[];
-	profile: DriftProfile;
+	profile: JudgedBy;
 	/** What was asked for in the call, before what the project says of a column. */
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
@@ -48,8 +51,8 @@ export interface DriftInput {
 	rules?: RowRules;
 	project: string | null;
 	deployment: string | null;
-	/** Where the HTML goes besides the kept report; null for nowhere. */
-	html: string | null;
+	/** Where the report goes besides the kept one, by its format; null for nowhere. */
+	outputs: Record<'html' | 'markdown' | 'junit', string | null>;
 	/** How files are read. */
 	reading: Reading;
 	/** Folder of the bundles, which the report is inlined from. */
@@ -87,6 +90,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	for (const { column, text } of [...reference.notes, ...current.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
 	progress('Looking where it drifted', 0.8);
 	await explainDrift(report, {
 		reference: left,
@@ -100,11 +104,21 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	});
 	writeFileSync(join(dir, driftFiles.json), JSON.stringify(report));
 	writeFileSync(join(dir, driftFiles.html), html);
-	if (input.html !== null) {
-		mkdirSync(dirname(input.html), { recursive: true });
-		writeBeside(input.html, html);
-	}
+	writeOutputs(input.outputs, {
+		html: () => html,
+		markdown: () => markdownReport(report),
+		junit: () => junitReport(report),
+	});
 	return { report, datasets: { reference: reference.identity, current: current.identity } };
+}
+
+function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftInput['outputs'], () => string>): void {
+	for (const format of ['html', 'markdown', 'junit'] as const) {
+		const path = outputs[format];
+		if (path === null) continue;
+		mkdirSync(dirname(path), { recursive: true });
+		writeBeside(path, texts[format]());
+	}
 }
 
 type Side = DriftReport['reference'];

@@ -16,7 +16,7 @@ import { inspectModel } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { describeComparison } from '../../protocol/project/comparison.ts';
-import type { DriftSection } from '../../protocol/project/drift.ts';
+import { type DriftSection, shareThreshold } from '../../protocol/project/drift.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -95,7 +95,7 @@ export async function simulateCanaryWork(
  */
 export const prepareTwins: PrepareRepetitions<Prepared> = ({ settings, drift, reference, pool, requests }) => {
 	const guard = createSoundGuard(reference, {
-		threshold: drift.threshold,
+		threshold: shareThreshold(drift),
 		...(drift.columns !== undefined && { columns: drift.columns }),
 	});
 	const traffic = (table: Table, logged: Traffic['requests']): Traffic => {
