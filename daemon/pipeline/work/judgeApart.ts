@@ -7,7 +7,9 @@ import { openModel } from '../../onnx/model.ts';
 import type { DriftPredictions, DriftReport } from '../../protocol/drift.ts';
 import type { PerformanceTask } from '../../protocol/driftPerformance.ts';
 import { isPerchError, PerchError } from '../../protocol/errors.ts';
-import { type ReadRows, type ScoredSide, scoreFromColumn, scoreWithModel } from './scoredRows.ts';
+import { type ReadSide, type ScoredSide, type Side, sampleOf, scoreFromColumn, scoreWithModel } from './scoredRows.ts';
+
+export type { ReadSide } from './scoredRows.ts';
 
 export interface JudgedApart {
 	target: string | null;
@@ -21,8 +23,8 @@ export interface JudgedApart {
 
 /** Both sides as they were read. */
 interface Samples {
-	reference: ReadRows;
-	current: ReadRows;
+	reference: ReadSide;
+	current: ReadSide;
 }
 
 interface ScoredSides {
@@ -45,7 +47,10 @@ export async function judgeApart(
 	rules: Rules,
 ): Promise<void> {
 	const { target } = judged;
-	const [before, after] = [columnNamed(samples.reference.table, target), columnNamed(samples.current.table, target)];
+	const [before, after] = [
+		await labelsOf(samples.reference, 'reference', target),
+		await labelsOf(samples.current, 'current', target),
+	];
 	if (judged.targetAsked && before === undefined && after === undefined) throw unknownColumn(samples, target, 'target');
 	const judge = (reference: Column[], current: Column[]) =>
 		detectDrift(tableOf(reference), tableOf(current), {
@@ -56,6 +61,7 @@ export async function judgeApart(
 	if (before !== undefined && after !== undefined) {
 		const [column] = judge([before], [after]).columns;
 		if (column !== undefined) report.target = column;
+		nameSample(report, await sampleOf(samples.reference, 'reference'), await sampleOf(samples.current, 'current'));
 	}
 	const scored = await score(samples, judged).catch((error: unknown): DriftPredictions => {
 		if (judged.model === null || judged.model.asked || !isPerchError(error)) throw error;
@@ -92,6 +98,11 @@ export async function judgeApart(
 	);
 }
 
+async function labelsOf(read: ReadSide, side: Side, target: string | null): Promise<Column | undefined> {
+	if (target === null || !read.source.names.includes(target)) return undefined;
+	return columnNamed((await sampleOf(read, side)).table, target);
+}
+
 function columnNamed({ columns }: Table, name: string | null): Column | undefined {
 	return columns.find((column) => column.name === name);
 }
@@ -99,15 +110,12 @@ function columnNamed({ columns }: Table, name: string | null): Column | undefine
 async function score({ reference, current }: Samples, judged: JudgedApart): Promise<ScoredSides | null> {
 	const { target, prediction, model, task } = judged;
 	if (prediction !== null) {
-		if (
-			columnNamed(reference.table, prediction) === undefined &&
-			columnNamed(current.table, prediction) === undefined
-		) {
+		if (!reference.source.names.includes(prediction) && !current.source.names.includes(prediction)) {
 			throw unknownColumn({ reference, current }, prediction, 'prediction');
 		}
 		return {
-			reference: scoreFromColumn(reference.table, 'reference', prediction, target),
-			current: scoreFromColumn(current.table, 'current', prediction, target),
+			reference: await scoreFromColumn(reference, 'reference', prediction, target),
+			current: await scoreFromColumn(current, 'current', prediction, target),
 			from: prediction,
 			task,
 		};
@@ -129,7 +137,7 @@ async function score({ reference, current }: Samples, judged: JudgedApart): Prom
 function unknownColumn({ current }: Samples, name: string | null, field: string): PerchError {
 	return new PerchError('unknown_column', `Neither sample has a column ${JSON.stringify(name)}.`, {
 		field,
-		hint: knownColumns(current.table.columns.map((column) => column.name)),
+		hint: knownColumns(current.source.names),
 	});
 }
 
