@@ -19,6 +19,8 @@ export interface ColumnPlan {
 	chosen: boolean;
 	impute?: 'median' | 'mean' | number;
 	encode?: { minCount: number; field: string };
+	/** See `PreparationOptions`. */
+	shareRare?: boolean;
 }
 
 /** Throws `unknown_column` or `invalid_config`, with the field of perch.yaml. */
@@ -46,6 +48,8 @@ export function readPlan(table: Table, spec: PreparationSpec): { columns: string
 		return step;
 	};
 	spec.prepare.forEach((step, index) => {
+		// The rows were parsed when they were read.
+		if ('parse' in step) return;
 		if ('impute' in step) {
 			const field = `prepare[${index}].impute.columns`;
 			for (const name of step.impute.columns) {

@@ -20,6 +20,7 @@ import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { projectIfAny } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
+import { rowRules } from './rowRules.ts';
 import type { DriftInput, DriftOutcome, DriftSource } from './work/drift.ts';
 
 /** Runs a drift job and keeps its report as JSON and HTML in `.perch/reports/`, and the versions of what it read. */
@@ -76,7 +77,7 @@ export async function drift(
 	call: Request,
 ): Promise<Result<'drift'>> {
 	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
-	const project = files ? null : projectIfAny(rooms.root, params);
+	const project = files && params.config === undefined ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
 	const own = judgedByOf(section);
 	const profile = params.method ?? params.profile ?? own;
@@ -92,6 +93,7 @@ export async function drift(
 		test: params.test ?? null,
 		tests: profile === own ? (section.tests ?? null) : null,
 		threshold: shareThreshold({ ...section, method: profile === 'mean' ? profile : undefined }),
+		rules: project === null ? null : rowRules(project.data, project.prepare),
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		outputs: { html: params.html ?? null, markdown: params.markdown ?? null, junit: params.junit ?? null },
@@ -124,6 +126,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		test: null,
 		tests: state.drift.tests ?? null,
 		threshold: shareThreshold(state.drift),
+		rules: null,
 		project: state.project,
 		deployment: name,
 		outputs: { html: null, markdown: null, junit: null },

@@ -8,8 +8,11 @@ import { trainModel } from '../../learn/trainModel.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
+import type { SplitSection } from '../../protocol/project/split.ts';
 import { trainFiles } from '../jobFiles.ts';
-import { type DatasetClaim, readIdentified } from './identify.ts';
+import { rowRules } from '../rowRules.ts';
+import type { DatasetClaim } from './identify.ts';
+import { readProjectRows } from './projectRows.ts';
 import { requireColumns } from './rows.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
@@ -17,31 +20,34 @@ export interface TrainInput {
 	data: DataSection;
 	prepare: PrepareSection;
 	model: ModelSection;
+	split: SplitSection | undefined;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
-export async function trainWork({ data, prepare, model, datasets }: TrainInput, { dir, progress }: JobContext) {
+export async function trainWork({ data, prepare, model, split, datasets }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
-	const training = await readIdentified(data.source, datasets.training, data);
-	const { table: raw, notes } = training;
-	requireColumns(raw, data);
-	const tested = data.test === undefined ? undefined : await readIdentified(data.test, datasets.test, data);
+	const rules = rowRules(data, prepare);
+	const training = await readProjectRows(data.source, datasets.training, data, rules);
+	const { table: parsed, notes } = training;
+	requireColumns(parsed, data);
+	const tested = data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, data, rules);
 	const test = tested?.table;
 
 	progress('Preparing', 0.1);
-	const columns = data.window ? windowColumns(raw, data) : undefined;
+	const columns = data.window ? windowColumns(parsed, data) : undefined;
 	const cut = (table: Table): Table =>
 		data.window && columns
 			? trainingWindows(table, { window: data.window, columns, key: data.key, time: data.time, label: data.target })
 			: table;
-	const rows = cut(raw);
+	const rows = cut(parsed);
 
 	const trained = await trainModel(
 		rows,
 		{
 			model,
+			split,
 			prepare,
 			exclude: data.exclude,
 			target: data.target,
