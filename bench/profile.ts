@@ -2,8 +2,6 @@
  * What does a profile of ten million rows cost in memory, and how does the part that DuckDB's SUMMARIZE also gives
  * (counts, distinct values, extremes, moments, quartiles) stand against SUMMARIZE itself on the same file?
  * node bench/profile.ts [million rows]     (10 unless told; the files are made with DuckDB, about 1.5 GB in the temporary folder)
- *
- * FIGURES
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
