@@ -34,10 +34,11 @@ async function rootOf(perch: Perch, file: string): Promise<Root> {
 	return perch.roots.forFolder(projectOf(perch.projects.all(), file)?.root ?? dirname(file));
 }
 
-/** The project that names a file; asked for where none or several may be meant. */
+/** The project of a target, else the one that names the file; asked for where there is none. */
 async function projectFor(perch: Perch, argument: unknown, file: string): Promise<Project> {
 	await perch.roots.found;
-	return projectOf(perch.projects.all(), file) ?? askProject(perch, targetOfKind(argument, 'data', 'dataset'));
+	const meant = perch.projects.at(targetOfKind(argument, 'data')?.project ?? '');
+	return meant ?? projectOf(perch.projects.all(), file) ?? askProject(perch, targetOfKind(argument, 'dataset'));
 }
 
 async function showTable(file: string): Promise<void> {
