@@ -37,8 +37,8 @@ export interface DriftInput {
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
 	threshold: number;
-	/** What the project does to the rows of its files; null without a project. */
-	rules: RowRules | null;
+	/** What the project does to the rows of its files. */
+	rules?: RowRules;
 	project: string | null;
 	deployment: string | null;
 	/** Where the report goes besides the kept one, by its format; null for nowhere. */
@@ -59,7 +59,8 @@ export interface DriftOutcome {
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading', 0);
 	// Against training rows the model says how the current ones are parsed.
-	const rules = input.reference.kind === 'training' ? noRules : (input.rules ?? noRules);
+	const { rules: given = noRules } = input;
+	const rules = input.reference.kind === 'training' ? { ...given, prepare: [] } : given;
 	const outcome = await withSide(input.reference, input.reading, rules, (reference) =>
 		withSide(input.current, input.reading, rules, async (current) =>
 			compare(input, await comparable(input, reference, current), progress),
@@ -129,7 +130,7 @@ async function compare(
 	await explainDrift(report, {
 		reference: sides.reference.sample,
 		current: sides.current.sample,
-		origin: { files: current.source.files, reading: input.reading },
+		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
 	});
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
@@ -158,7 +159,8 @@ async function comparable(input: DriftInput, reference: OpenSide, current: OpenS
 	const { files, notes } = current.source;
 	const raw = await readWhole(current.source);
 	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
-	const rows = await rowsForModel(raw, description, { files, reading: input.reading });
+	const origin = { files, reading: input.reading, kept: current.kept ?? null };
+	const rows = await rowsForModel(raw, description, origin);
 	// Windows are no rows of the files.
 	const source = tableSource(rows, { files: description.window === null ? files : [], notes });
 	return [left, { ...current, source, identity, identify: null }];
