@@ -96,7 +96,7 @@ function countsOf(column: Column, codeOf: ReadonlyMap<number | string, number>):
 		for (const value of column.values) if (Number.isFinite(value)) add(value + 0, 1);
 	} else {
 		const words = countCodes(column.codes, column.dictionary.length);
-		column.dictionary.forEach((word, code) => add(word, words[code] as number));
+		for (const [code, word] of column.dictionary.entries()) add(word, words[code] as number);
 	}
 	return counts;
 }
