@@ -75,7 +75,7 @@ function shareCard(report: DriftReport): HTMLElement {
 }
 
 function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLElement {
-	const { name, rows, digest: content, dataset, quarantined = [], from, to } = report[side];
+	const { name, rows, filtered, digest: content, dataset, quarantined = [], from, to } = report[side];
 	return h(
 		'div',
 		{ class: `card sample ${side}` },
@@ -96,6 +96,8 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 				h('bdi', { title: aside.quarantine }, fileName(aside.quarantine)),
 			),
 		),
+		filtered !== undefined &&
+			h('p', { class: 'muted' }, figure(pointer(side, 'filtered'), filtered, formatCount), ' left out by data.filter'),
 		from !== undefined &&
 			to !== undefined &&
 			h(

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { checkFile } from '../../data/checkFile.ts';
-import type { FamilyFile } from '../../data/family.ts';
+import { checkDerivation, type Derivation, derivesNothing } from '../../data/derive.ts';
 import { inferChecks } from '../../data/inferChecks.ts';
-import { linesOfRows, numbersOfRows } from '../../data/rowLines.ts';
+import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { CheckReport } from '../../protocol/checks.ts';
 import type { Check, ChecksSection } from '../../protocol/project/checks.ts';
@@ -9,49 +10,54 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { oneFile } from './oneFile.ts';
 import type { ProfileInput } from './profile.ts';
-import { sourceName } from './rows.ts';
+import { deriveRows } from './projectRows.ts';
+import { type Origin, placesOfRows } from './rowPlaces.ts';
+import { readRows, sourceName } from './rows.ts';
 
 export interface CheckInput {
 	source: DataSection['source'];
 	checks: ChecksSection;
+	/** What the project computes and leaves out before. */
+	derivation: Derivation;
 	/** Failing rows to list of each check. */
 	examples: number;
 	reading: Reading;
 }
 
 /** Holds checks against a file, the files of a family, or the rows that a `simulate:` makes. */
-export async function checkWork({ source, checks, examples, reading }: CheckInput, { dir, progress }: JobContext) {
+export async function checkWork(input: CheckInput, { dir, progress }: JobContext): Promise<CheckReport> {
+	const { source, checks, derivation, examples, reading } = input;
 	progress('Checking the data', 0);
-	const { path, files, quarantined } = await oneFile(source, dir, reading);
-	const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now(), reading });
-	const placed = files.length === 0 ? report : await inTheirFiles(report, files);
-	return { ...placed, file: sourceName(source), quarantined: [...quarantined, ...report.quarantined] };
+	if (derivesNothing(derivation)) {
+		const { path, files, quarantined } = await oneFile(source, dir, reading);
+		const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now(), reading });
+		if (files.length > 0) await placeExamples(report, { files });
+		return { ...report, file: sourceName(source), quarantined: [...quarantined, ...report.quarantined] };
+	}
+	await checkDerivation(derivation);
+	const { table: raw, files, quarantined } = await readRows(source, reading);
+	const { table, origin, filtered } = await deriveRows(raw, { files }, derivation);
+	const copy = join(dir, 'derived.parquet');
+	await writeTable(table, copy);
+	const report = await checkFile(copy, checks, { scratch: dir, examples, now: Date.now(), reading: {} });
+	await placeExamples(report, origin);
+	return { ...report, filtered, file: sourceName(source), quarantined };
 }
 
-/** The examples of a family with the file, row and line where each stands. */
-async function inTheirFiles(report: CheckReport, files: readonly FamilyFile[]): Promise<CheckReport> {
-	const examples = report.checks.flatMap((check) => check.examples);
-	let start = 0;
-	for (const { path, rows, origin } of files) {
-		const end = start + rows;
-		const here = examples.filter(({ row, file }) => file === undefined && row > start && row <= end);
-		const lines = await linesOfRows(
-			origin,
-			here.map(({ row }) => row - start - 1),
-		);
-		const numbers = numbersOfRows(
-			origin,
-			here.map(({ row }) => row - start - 1),
-		);
-		for (const example of here) {
-			const row = example.row - start - 1;
-			example.file = path;
-			example.row = numbers.get(row) ?? row + 1;
-			example.line = lines.get(row) ?? null;
-		}
-		start = end;
+/** Gives the examples the row and line where each stands, and the file where there are several. */
+async function placeExamples({ checks }: CheckReport, origin: Origin): Promise<void> {
+	const examples = checks.flatMap((check) => check.examples);
+	const places = await placesOfRows(
+		examples.map(({ row }) => row - 1),
+		origin,
+	);
+	for (const example of examples) {
+		const place = places.get(example.row - 1);
+		if (place === undefined) continue;
+		if (place.file !== null && origin.files.length > 1) example.file = place.file;
+		example.row = place.row + 1;
+		example.line = place.line;
 	}
-	return report;
 }
 
 /** Proposes checks for a file, as values and as a section of perch.yaml. */
