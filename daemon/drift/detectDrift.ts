@@ -6,7 +6,8 @@ import { PerchError } from '../protocol/errors.ts';
 import { type ColumnReport, reportColumn } from './columnReport.ts';
 import { judgeColumns } from './evidently/judgeColumns.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
-import { type ColumnVerdict, decide, floors, type Test, tooFewLiveRows } from './sound.ts';
+import { asTheyCame, orderRows, type RowOrders } from './rowOrder.ts';
+import { type ColumnVerdict, decide, floors, type Sizes, type Test, tooFewLiveRows } from './sound.ts';
 import { anyTest, type ChooseTest } from './testChoices.ts';
 
 export interface DriftOptions {
@@ -19,6 +20,8 @@ export interface DriftOptions {
 	threshold: number;
 	/** Live traffic, which is not judged below 100 rows. */
 	live?: boolean;
+	/** The column that orders the rows in time; the first with dates in both samples unless told (`rowOrder.ts`). */
+	time?: string | null;
 	project?: string | null;
 	deployment?: string | null;
 	referenceSide: DriftReport['reference'];
@@ -47,7 +50,8 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 	});
 	const withheld = live ? tooFewLiveRows({ reference: reference.rows, current: current.rows }) : null;
 	const judging = { choose: options.choose ?? anyTest, threshold, live, withheld };
-	const verdict = profile === 'sound' ? judgeSoundly(pairs, judging) : judgeColumns(pairs, judging);
+	const order = live || profile !== 'sound' ? asTheyCame : orderRows(reference, current, options.time ?? null);
+	const verdict = profile === 'sound' ? judgeSoundly(pairs, judging, order) : judgeColumns(pairs, judging);
 	return {
 		id: randomUUID(),
 		created_at: Date.now(),
@@ -55,6 +59,8 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 		deployment,
 		drift: verdict.drift,
 		reason: verdict.reason,
+		rows_needed: verdict.rowsNeeded,
+		ordered_by: order.column,
 		share: verdict.share,
 		threshold,
 		profile,
@@ -70,9 +76,13 @@ function byName(table: Table): Map<string, Column> {
 	return new Map(table.columns.map((column) => [column.name, column]));
 }
 
-function judgeSoundly(pairs: readonly ColumnPair[], { choose, threshold, live, withheld }: Judging): Judgement {
+function judgeSoundly(
+	pairs: readonly ColumnPair[],
+	{ choose, threshold, live, withheld }: Judging,
+	order: RowOrders,
+): Judgement {
 	const reports = pairs.map(({ name, one, other }) =>
-		reportColumn(one, other, { test: choose(name).test as 'auto' | Test, live }),
+		reportColumn(one, other, { test: choose(name).test as 'auto' | Test, live, order }),
 	);
 	const verdict = decide(
 		reports.map(({ evidence }) => evidence),
@@ -88,7 +98,7 @@ function judgeSoundly(pairs: readonly ColumnPair[], { choose, threshold, live, w
 function toProtocol(
 	{ name, one, other }: ColumnPair,
 	{ evidence, ...report }: ColumnReport,
-	{ drift, adjustedP, reason }: ColumnVerdict,
+	{ drift, adjustedP, reason, rowsNeeded }: ColumnVerdict,
 ): DriftColumn {
 	const tested = evidence.kind === 'tested' ? evidence : null;
 	return {
@@ -99,10 +109,17 @@ function toProtocol(
 		p_value: tested?.p ?? null,
 		adjusted_p: adjustedP,
 		effect: evidence.effect,
+		effect_interval: tested?.interval ?? null,
+		effective_rows: evidence.effective === undefined ? null : wholeRows(evidence.effective),
+		rows_needed: rowsNeeded,
 		score: evidence.effect,
 		threshold: evidence.effect === null ? null : floors[tested?.test ?? 'ks'],
 		drift,
 		reason,
 		...report,
 	};
+}
+
+function wholeRows({ reference, current }: Sizes): Sizes {
+	return { reference: Math.floor(reference), current: Math.floor(current) };
 }

@@ -4,6 +4,7 @@ import { type ChartView, categoryChart, histogramChart } from '../components/cha
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
+import { evidenceOf } from './evidence.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
 
@@ -23,6 +24,7 @@ export function createDetails(column: DriftColumn, index: number): Details {
 			{ class: 'why' },
 			h('p', {}, explain(column)),
 			h('p', { class: 'muted narrow' }, testSentence(column)),
+			...evidenceOf(column, index),
 			...column.notes.map((note) => h('p', { class: 'muted' }, note)),
 		),
 		chart === null

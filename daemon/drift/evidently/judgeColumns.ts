@@ -4,6 +4,7 @@ import type { EvidentlyTest } from '../../protocol/driftTests.ts';
 import { aboutNulls } from '../columnNotes.ts';
 import { reportColumn } from '../columnReport.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from '../judgement.ts';
+import { asTheyCame } from '../rowOrder.ts';
 import { type EvidentlyVerdict, judgeColumn } from './judgeColumn.ts';
 
 /**
@@ -15,20 +16,24 @@ export function judgeColumns(pairs: readonly ColumnPair[], { choose, threshold, 
 		const verdict = judgeColumn(pair.one, pair.other, choose(pair.name) as Parameters<typeof judgeColumn>[2]);
 		return toProtocol(pair, withheld === null ? verdict : { ...verdict, drift: null, reason: withheld });
 	});
-	if (withheld !== null) return { drift: null, reason: withheld, share: 0, columns };
+	if (withheld !== null) return { drift: null, reason: withheld, share: 0, rowsNeeded: null, columns };
 	const told = columns.filter(({ drift }) => drift !== null).length;
 	if (told === 0) {
 		const reason = pairs.length === 0 ? 'The samples have no column in common.' : 'No column could be told.';
-		return { drift: null, reason, share: 0, columns };
+		return { drift: null, reason, share: 0, rowsNeeded: null, columns };
 	}
 	const share = columns.filter(({ drift }) => drift === true).length / told;
-	return { drift: share >= threshold, reason: null, share, columns };
+	return { drift: share >= threshold, reason: null, share, rowsNeeded: null, columns };
 }
 
 function toProtocol(pair: ColumnPair, verdict: EvidentlyVerdict): DriftColumn {
 	const { name, one, other } = pair;
 	// Of the evidence of profile sound nothing is used here, so its quick form will do.
-	const { evidence: _, notes: __, ...report } = reportColumn(one, other, { test: 'auto', live: true });
+	const {
+		evidence: _,
+		notes: __,
+		...report
+	} = reportColumn(one, other, { test: 'auto', live: true, order: asTheyCame });
 	return {
 		column: name,
 		type: typeOfPair(one, other, report),

@@ -35,6 +35,8 @@ export interface DriftInput {
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
 	exclude: readonly string[];
+	/** The column that orders the rows in time, as the project says; null where it does not. */
+	time: string | null;
 	profile: DriftProfile;
 	/** What was asked for in the call, before what the project says of a column. */
 	test: 'auto' | DriftTest | null;
@@ -62,6 +64,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		choose: chooseTests(input.profile, input.test ?? undefined, input.tests ?? {}),
 		threshold: input.threshold,
 		live: input.current.kind === 'live',
+		time: input.time,
 		project: input.project,
 		deployment: input.deployment,
 		referenceSide: { ...reference.side, rows: left.rows },
