@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { thirdPartyNotices } from './notices.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -36,6 +37,7 @@ const node: BuildOptions = {
 	external: [...native, 'vscode'],
 	plugins: [frameApart],
 	logLevel: 'warning',
+	metafile: true,
 	outdir: dist,
 	sourcemap: 'linked',
 	sourcesContent: false,
@@ -47,14 +49,15 @@ const browser: BuildOptions = {
 	format: 'iife',
 	target: 'es2023',
 	minify: true,
-	legalComments: 'none',
+	legalComments: 'eof',
 	loader: { '.ttf': 'file' },
 	logLevel: 'warning',
+	metafile: true,
 };
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-await Promise.all([
+const bundles = await Promise.all([
 	build({
 		...node,
 		entryPoints: {
@@ -94,6 +97,12 @@ await Promise.all([
 		absWorkingDir: root,
 	}),
 ]);
+const notices = thirdPartyNotices(
+	root,
+	bundles.flatMap(({ metafile }) => metafile ?? []),
+	[...native, 'onnxruntime-common', 'detect-libc'],
+);
+writeFileSync(join(dist, 'ThirdPartyNotices.txt'), notices);
 /** What `perch demo` and the editor's "Open Sample" put on the disk. */
 cpSync(join(root, 'samples/vitalwatch'), join(dist, 'samples/vitalwatch'), {
 	recursive: true,

@@ -14,6 +14,7 @@ import { compactWork, logsWork } from './pipeline/work/requestLog.ts';
 import { prepareTwins, simulateCanaryWork } from './pipeline/work/simulateCanary.ts';
 import { simulateDataWork } from './pipeline/work/simulateData.ts';
 import { simulateLoadWork } from './pipeline/work/simulateLoad.ts';
+import { tableWork } from './pipeline/work/table.ts';
 import { trainWork } from './pipeline/work/train.ts';
 
 const work = {
@@ -31,6 +32,7 @@ const work = {
 	'simulate-canary': simulateCanaryWork,
 	'simulate-data': simulateDataWork,
 	'simulate-load': simulateLoadWork,
+	...tableWork(),
 	train: trainWork,
 };
 

@@ -1,9 +1,19 @@
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
-import { absolute, action, configField, given, number, withConfig } from './command.ts';
+import {
+	absolute,
+	action,
+	configField,
+	given,
+	number,
+	type ReadingOptions,
+	readingFields,
+	withConfig,
+	withReading,
+} from './command.ts';
 import { printable, shortened, table } from './output.ts';
 
-interface CheckOptions {
+interface CheckOptions extends ReadingOptions {
 	config?: string;
 	set?: string[];
 	examples?: number;
@@ -11,7 +21,7 @@ interface CheckOptions {
 
 /** `perch check`, `perch checks infer`. */
 export function checkCommands(program: Command): void {
-	withConfig(program.command('check'))
+	withReading(withConfig(program.command('check')))
 		.description('hold the checks of perch.yaml against a data file; exits with 3 when one fails')
 		.argument('[file]', 'the data of the project unless told')
 		.option('--examples <n>', 'list so many failing rows of each check', number)
@@ -21,21 +31,19 @@ export function checkCommands(program: Command): void {
 					...configField(options.config),
 					...(file !== undefined && { file: absolute(file) }),
 					...given({ set: options.set, examples: options.examples }),
+					...readingFields(options),
 				});
 				output.answer(result, () => checkText(result));
 				return result.passed ? 0 : 3;
 			}),
 		);
 
-	program
-		.command('checks')
-		.description('checks of data files')
-		.command('infer')
+	withReading(program.command('checks').description('checks of data files').command('infer'))
 		.description('propose checks that a data file passes, as a section of perch.yaml')
 		.argument('<file>')
 		.action(
-			action(async ({ request, output }, file: string) => {
-				const result = await request('checks/infer', { file: absolute(file) });
+			action(async ({ request, output }, file: string, options: ReadingOptions) => {
+				const result = await request('checks/infer', { file: absolute(file), ...readingFields(options) });
 				output.answer(result, () => result.yaml.trimEnd());
 				return 0;
 			}),

@@ -6,6 +6,7 @@ import { findRoot } from '../client/root.ts';
 import type { Progress } from '../protocol/core.ts';
 import { toPerchError } from '../protocol/errors.ts';
 import type { MethodName, Params, Result } from '../protocol/methods.ts';
+import type { Reading } from '../protocol/reading.ts';
 import { version } from '../protocol/version.ts';
 import { createOutput, type Output, printError } from './output.ts';
 
@@ -93,6 +94,18 @@ export function withConfig(command: Command): Command {
 	return command
 		.option('-c, --config <file>', 'a perch.yaml; the nearest above this folder unless told')
 		.option('--set <path=value>', 'override a value of perch.yaml', several);
+}
+
+/** The options of commands that read a data file. */
+export function withReading(command: Command): Command {
+	return command.option('--encoding <name>', 'of text files, such as windows-1252; UTF-8 unless told');
+}
+
+export type ReadingOptions = Reading;
+
+/** The same as fields of params. */
+export function readingFields({ encoding }: ReadingOptions): Reading {
+	return given({ encoding });
 }
 
 /** A model as a request names it: a path of an .onnx file becomes absolute, everything else stays. */

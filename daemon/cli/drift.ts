@@ -1,9 +1,19 @@
 import { type Command, Option } from 'commander';
 import { type DriftProfile, type DriftTest, driftProfile, evidentlyTests, soundTests } from '../protocol/driftTests.ts';
-import { absolute, action, configField, given, number, withConfig } from './command.ts';
+import {
+	absolute,
+	action,
+	configField,
+	given,
+	number,
+	type ReadingOptions,
+	readingFields,
+	withConfig,
+	withReading,
+} from './command.ts';
 import { age, figure, percent, printable, shortened, table } from './output.ts';
 
-interface DriftOptions {
+interface DriftOptions extends ReadingOptions {
 	config?: string;
 	set?: string[];
 	reference?: string;
@@ -17,7 +27,7 @@ interface DriftOptions {
 
 /** `perch drift`, `drift list`, `drift show`, `datasets list|show`. */
 export function driftCommands(program: Command): void {
-	const drift = withConfig(program.command('drift'))
+	const drift = withReading(withConfig(program.command('drift')))
 		.description('hold current data against a reference, or live traffic against the training data')
 		.option('--reference <file>', 'a data file, or training')
 		.option('--current <file>', 'a data file')
@@ -50,6 +60,7 @@ export function driftCommands(program: Command): void {
 					}),
 					...(options.current !== undefined && { current: absolute(options.current) }),
 					...(options.html !== undefined && { html: absolute(options.html) }),
+					...readingFields(options),
 				});
 				output.answer(result, () => {
 					const sound = result.profile === 'sound';
@@ -158,14 +169,17 @@ export function driftCommands(program: Command): void {
 			}),
 		);
 
-	datasets
-		.command('show')
+	withReading(datasets.command('show'))
 		.description('describe a data file')
 		.argument('<file>')
 		.option('--rows <n>', 'so many first rows', number)
 		.action(
-			action(async ({ request, output }, file: string, options: { rows?: number }) => {
-				const result = await request('datasets/show', { file: absolute(file), ...given({ rows: options.rows }) });
+			action(async ({ request, output }, file: string, options: ReadingOptions & { rows?: number }) => {
+				const result = await request('datasets/show', {
+					file: absolute(file),
+					...given({ rows: options.rows }),
+					...readingFields(options),
+				});
 				output.answer(result, () => {
 					const head = table(
 						result.columns.map(({ name }) => name),

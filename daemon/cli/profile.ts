@@ -1,17 +1,16 @@
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
-import { absolute, action } from './command.ts';
+import { absolute, action, type ReadingOptions, readingFields, withReading } from './command.ts';
 import { figure, percent, printable, shortened, table } from './output.ts';
 
 /** `perch profile`. */
 export function profileCommand(program: Command): void {
-	program
-		.command('profile')
+	withReading(program.command('profile'))
 		.description('describe every column of a data file')
 		.argument('<file>')
 		.action(
-			action(async ({ request, output }, file: string) => {
-				const result = await request('profile', { file: absolute(file) });
+			action(async ({ request, output }, file: string, options: ReadingOptions) => {
+				const result = await request('profile', { file: absolute(file), ...readingFields(options) });
 				output.answer(result, () => profileText(result));
 				return 0;
 			}),

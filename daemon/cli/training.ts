@@ -7,34 +7,39 @@ import {
 	given,
 	modelRef,
 	nearestConfig,
+	type ReadingOptions,
+	readingFields,
 	type Session,
 	several,
 	withConfig,
+	withReading,
 } from './command.ts';
 import { figure, table } from './output.ts';
 
 /** `perch init`, `train`, `predict`. */
 export function trainingCommands(program: Command): void {
-	program
-		.command('init')
+	withReading(program.command('init'))
 		.description('write a commented perch.yaml for a data file')
 		.argument('<data>', 'a CSV, TSV, JSON, JSON lines or Parquet file')
 		.option('-o, --output <file>', 'where to write it', 'perch.yaml')
 		.option('--force', 'replace an existing file')
 		.action(
-			action(async ({ request, output }, data: string, options: { output: string; force?: boolean }) => {
-				const result = await request('init', {
-					data: absolute(data),
-					output: absolute(options.output),
-					force: options.force === true,
-				});
-				for (const warning of result.warnings) output.note(warning);
-				output.answer(result, () => `Wrote ${result.file}. Next: perch train`);
-				return 0;
-			}),
+			action(
+				async ({ request, output }, data: string, options: ReadingOptions & { output: string; force?: boolean }) => {
+					const result = await request('init', {
+						data: absolute(data),
+						output: absolute(options.output),
+						force: options.force === true,
+						...readingFields(options),
+					});
+					for (const warning of result.warnings) output.note(warning);
+					output.answer(result, () => `Wrote ${result.file}. Next: perch train`);
+					return 0;
+				},
+			),
 		);
 
-	withConfig(program.command('train'))
+	withReading(withConfig(program.command('train')))
 		.description('train a model and register it')
 		.option('-d, --data <file>', 'train on a data file, without a perch.yaml')
 		.option('-m, --model <type>', 'estimator, with --data: isolation_forest')
@@ -44,32 +49,34 @@ export function trainingCommands(program: Command): void {
 		.option('--test <file>', 'a data file to measure on')
 		.action(action(train));
 
-	program
-		.command('predict')
+	withReading(program.command('predict'))
 		.description('score a data file')
 		.requiredOption('-m, --model <ref>', 'name@alias, name@latest, name/version, or the path of an .onnx file')
 		.requiredOption('-i, --input <file>', 'rows to score')
 		.requiredOption('-o, --output <file>', 'a .csv or .parquet file')
 		.action(
-			action(async ({ request, output }, options: { model: string; input: string; output: string }) => {
-				const result = await request('predict', {
-					model: modelRef(options.model),
-					input: absolute(options.input),
-					output: absolute(options.output),
-				});
-				for (const { row, reason } of result.reasons) output.note(`row ${row}: ${reason}`);
-				if (result.rejected > result.reasons.length)
-					output.note(`and ${result.rejected - result.reasons.length} more rows`);
-				output.answer(
-					result,
-					() => `Scored ${result.rows} rows with ${result.model} (${result.rejected} rejected) into ${result.output}`,
-				);
-				return 0;
-			}),
+			action(
+				async ({ request, output }, options: ReadingOptions & { model: string; input: string; output: string }) => {
+					const result = await request('predict', {
+						model: modelRef(options.model),
+						input: absolute(options.input),
+						output: absolute(options.output),
+						...readingFields(options),
+					});
+					for (const { row, reason } of result.reasons) output.note(`row ${row}: ${reason}`);
+					if (result.rejected > result.reasons.length)
+						output.note(`and ${result.rejected - result.reasons.length} more rows`);
+					output.answer(
+						result,
+						() => `Scored ${result.rows} rows with ${result.model} (${result.rejected} rejected) into ${result.output}`,
+					);
+					return 0;
+				},
+			),
 		);
 }
 
-interface TrainOptions {
+interface TrainOptions extends ReadingOptions {
 	config?: string;
 	set?: string[];
 	data?: string;
@@ -92,6 +99,7 @@ async function train({ request, output }: Session, options: TrainOptions): Promi
 		...given({ model: options.model, name: options.name, target: options.target, set: options.set }),
 		...(test !== undefined && { test: absolute(test) }),
 		params: parameters(options.param ?? []),
+		...readingFields(options),
 	});
 	for (const warning of result.warnings) output.note(`warning: ${warning}`);
 	output.answer(result, () => {

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CheckReport, CheckResult } from '../protocol/checks.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ChecksSection } from '../protocol/project/checks.ts';
+import type { Reading } from '../protocol/reading.ts';
 import { type CheckedColumn, textCells, typedCells } from './checkedColumns.ts';
 import { type Rule, rulesOf } from './checkRules.ts';
 import { askOfColumns, firstSentence, quoteText, rowsOf } from './duckdb.ts';
@@ -18,6 +19,7 @@ export interface CheckOptions {
 	examples: number;
 	/** The moment that `freshness` counts from, in milliseconds since 1970. */
 	now: number;
+	reading?: Reading;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface CheckOptions {
  * `invalid_config` with the field for a pattern that RE2 does not take.
  */
 export async function checkFile(path: string, checks: ChecksSection, options: CheckOptions): Promise<CheckReport> {
-	return await withSource(path, undefined, async (connection, source) => {
+	return await withSource(path, options.reading ?? {}, async (connection, source) => {
 		for (const [index, check] of checks.entries()) {
 			if ('column' in check && check.pattern !== undefined) await tryPattern(connection, check.pattern, index);
 		}
@@ -41,7 +43,7 @@ export async function checkFile(path: string, checks: ChecksSection, options: Ch
 			results.push({ rule, failed });
 		}
 		const rows = results.flatMap(({ failed }) => failed.examples.map(({ row }) => row));
-		const lines = await linesOfRows(path, source, rows);
+		const lines = await linesOfRows(source, rows);
 		const reports = results.map(({ rule, failed }) => report(rule, failed, lines));
 		const passed = reports.every((one) => one.passed || one.severity === 'warn');
 		return { file: path, rows: source.rows, passed, checks: reports };

@@ -4,16 +4,22 @@ import { PerchError } from '../protocol/errors.ts';
 
 let instance: Promise<DuckDBInstance> | undefined;
 
-/** Runs `work` on a connection of its own and closes it. */
-export async function withDuckdb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+/** A connection that whoever asks for it closes. */
+export async function connectDuckdb(): Promise<DuckDBConnection> {
 	instance ??= DuckDBInstance.create(':memory:', {
 		autoinstall_known_extensions: 'false',
 		autoload_known_extensions: 'false',
 		temp_directory: '',
 	});
 	const connection = await (await instance).connect();
+	await connection.run("SET TimeZone = 'UTC'");
+	return connection;
+}
+
+/** Runs `work` on a connection of its own and closes it. */
+export async function withDuckdb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+	const connection = await connectDuckdb();
 	try {
-		await connection.run("SET TimeZone = 'UTC'");
 		return await work(connection);
 	} finally {
 		connection.closeSync();

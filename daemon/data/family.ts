@@ -1,6 +1,7 @@
 /** Files of one family, read as one table: those that a pattern finds, or one a month. */
 import { existsSync, globSync } from 'node:fs';
 import { PerchError } from '../protocol/errors.ts';
+import type { Reading } from '../protocol/reading.ts';
 import { readTable } from './read.ts';
 import { concatTables, type Table } from './table.ts';
 import { type ColumnNote, unifyColumns } from './unifyColumns.ts';
@@ -53,10 +54,10 @@ export interface Family {
  * first met. Throws as `readTable` does, and `invalid_data` naming the column and the files where its types cannot be
  * unified without a loss.
  */
-export async function readFamily(path: string): Promise<Family> {
+export async function readFamily(path: string, reading: Reading = {}): Promise<Family> {
 	const paths = filesOf(path);
 	const tables: Table[] = [];
-	for (const one of paths) tables.push(await readTable(one));
+	for (const one of paths) tables.push(await readTable(one, reading));
 	const files = paths.map((one, index) => ({ path: one, rows: tables[index]?.rows ?? 0 }));
 	const [only] = tables;
 	if (tables.length === 1 && only !== undefined) return { table: only, files, notes: [] };

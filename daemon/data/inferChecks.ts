@@ -1,8 +1,9 @@
 /** Checks that a file passes, as a start for those that its successors must pass. */
 import type { ColumnProfile } from '../protocol/profile.ts';
 import type { Check } from '../protocol/project/checks.ts';
+import type { Reading } from '../protocol/reading.ts';
 import { quoteText, rowsOf } from './duckdb.ts';
-import { profileFile } from './profile.ts';
+import { type ProfileOptions, profileFile } from './profile.ts';
 import { withSource } from './source.ts';
 
 /** Text with more different values is no list of categories. */
@@ -17,13 +18,10 @@ const leastUnique = 100;
  * the next file warns: ranges of numbers, categories, the one shape that all texts of a column have, and a number of rows
  * between half and twice that of the file. Columns without a value propose nothing. Throws as `readTable` does.
  */
-export async function inferChecks(
-	path: string,
-	{ scratch, onProgress = () => undefined }: { scratch: string; onProgress?: (message: string, share: number) => void },
-): Promise<Check[]> {
-	const { columns, rows } = await profileFile(path, { scratch, onProgress });
+export async function inferChecks(path: string, options: ProfileOptions): Promise<Check[]> {
+	const { columns, rows } = await profileFile(path, options);
 	const texts = columns.filter(({ type, count }) => type === 'string' && count > 0);
-	const found = await lookAtTexts(path, texts);
+	const found = await lookAtTexts(path, texts, options.reading);
 	return [
 		{ rows: { min: Math.floor(rows / 2), max: rows * 2 }, severity: 'warn' },
 		...columns.filter(({ count, type }) => count > 0 && type !== 'other').flatMap((one) => proposals(one, found, rows)),
@@ -65,10 +63,14 @@ interface TextLook {
 	shapes: string[];
 }
 
-async function lookAtTexts(path: string, texts: readonly ColumnProfile[]): Promise<Map<string, TextLook>> {
+async function lookAtTexts(
+	path: string,
+	texts: readonly ColumnProfile[],
+	reading: Reading = {},
+): Promise<Map<string, TextLook>> {
 	if (texts.length === 0) return new Map();
-	const names = texts.map(({ column }) => column);
-	return await withSource(path, names, async (connection, { from, planned }) => {
+	const columns = texts.map(({ column }) => column);
+	return await withSource(path, { ...reading, columns }, async (connection, { from, planned }) => {
 		const looks = new Map<string, TextLook>();
 		for (const [index, { name, sql }] of planned.entries()) {
 			const value =

@@ -1,7 +1,8 @@
 /** Where a JSON file that DuckDB refused is broken. */
-import { readFile, stat } from 'node:fs/promises';
 import { PerchError } from '../protocol/errors.ts';
+import { badBytes } from './badBytes.ts';
 import { firstSentence } from './duckdb.ts';
+import { bytesOf, linesOf, rawBytes, type TextFile } from './textBytes.ts';
 
 /** A file that could not be read, in DuckDB's words. */
 export function unreadable(path: string, error: unknown): PerchError {
@@ -14,20 +15,46 @@ export function unreadable(path: string, error: unknown): PerchError {
 
 const largestParsed = 100_000_000;
 
-/** DuckDB counts the lines of JSON lines, and only the records of a JSON list; JSON.parse knows the line there. */
-export async function jsonFault(path: string, error: unknown): Promise<PerchError> {
-	const message = firstSentence(error);
-	let line = Number(/in line (\d+)/.exec(message)?.[1] ?? Number.NaN);
-	if (Number.isNaN(line) && path.endsWith('.json') && (await stat(path)).size < largestParsed) {
-		line = lineOfFault(await readFile(path, 'utf8'));
-	}
+/** DuckDB names lines of its own counting, and of a JSON list only records: the line is looked for here. */
+export async function jsonFault(file: TextFile, error: unknown): Promise<PerchError> {
+	const { path, encoding } = file;
+	const bad = await badBytes(path, encoding, rawBytes(path));
+	if (bad !== null) return bad;
+	const line = /\.json(\.(gz|zst))?$/i.test(path) ? await lineInList(file) : await lineInLines(file);
 	if (Number.isNaN(line)) return unreadable(path, error);
-	return new PerchError('invalid_data', `${path}, line ${line} is not sound JSON: ${message}`, {
+	return new PerchError('invalid_data', `${path}, line ${line} is not sound JSON: ${reasonOf(error)}`, {
 		file: path,
 		line,
 		hint: 'Correct the line, or write the file again.',
 		cause: error,
 	});
+}
+
+/** What DuckDB says of it, without the place that it gives. */
+function reasonOf(error: unknown): string {
+	return firstSentence(error).replace(/^Malformed JSON in file ".*", at byte \d+ in [a-z/]+ \d+: /, '');
+}
+
+/** The first line that is no JSON by itself. */
+async function lineInLines(file: TextFile): Promise<number> {
+	let line = 0;
+	for await (const bytes of linesOf(file)) {
+		const text = bytes.toString();
+		line += 1;
+		if (text.trim() !== '' && !isJson(text)) return line;
+	}
+	return Number.NaN;
+}
+
+async function lineInList(file: TextFile): Promise<number> {
+	const parts: Buffer[] = [];
+	let size = 0;
+	for await (const part of bytesOf(file)) {
+		parts.push(part);
+		size += part.length;
+		if (size > largestParsed) return Number.NaN;
+	}
+	return lineOfFault(Buffer.concat(parts).toString());
 }
 
 /** The first line with which the text can no longer become JSON, 1-based; NaN where nothing is wrong. */

@@ -1,5 +1,6 @@
 /** Everything that can be said of a file's columns without holding the file in memory. */
 import type { ColumnProfile, ProfileReport } from '../protocol/profile.ts';
+import type { Reading } from '../protocol/reading.ts';
 import { isText } from './chunks.ts';
 import { correlate } from './correlate.ts';
 import { quoteText, rowsOf } from './duckdb.ts';
@@ -15,6 +16,7 @@ export interface ProfileOptions {
 	/** An existing folder for what does not fit in memory; files are left in it. */
 	scratch: string;
 	onProgress?: (message: string, share: number) => void;
+	reading?: Reading;
 }
 
 /** What DuckDB may hold at once; more is put aside in the scratch folder. */
@@ -33,9 +35,9 @@ const nearlyAll = 0.95;
  */
 export async function profileFile(
 	path: string,
-	{ scratch, onProgress = () => undefined }: ProfileOptions,
+	{ scratch, onProgress = () => undefined, reading = {} }: ProfileOptions,
 ): Promise<ProfileReport> {
-	return await withSource(path, undefined, async (connection, source) => {
+	return await withSource(path, reading, async (connection, source) => {
 		if (source.rows > sampleLimit) {
 			await connection.run(`SET temp_directory = ${quoteText(`${scratch}/spill`)}`);
 			await connection.run(`SET memory_limit = '${memory}'`);

@@ -225,7 +225,6 @@ describe('reading data files', () => {
 			['text behind a quote', 'a,b\n"x"y,2\n', 2, 'a', /closing quote/],
 			['Latin-1', Buffer.from('a,näme\n1,2\n3,caf\xe9\n', 'latin1'), 1, undefined, /UTF-8/],
 			['Latin-1 in a cell', Buffer.concat([Buffer.from('a,b\n1,2\n3,'), Buffer.from([0xe9, 0x0a])]), 3, 'b', /UTF-8/],
-			['UTF-16', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), 1, undefined, /UTF-16/],
 			['UTF-16 without its mark', Buffer.from('a,b\n1,2\n', 'utf16le'), 1, undefined, /UTF-16/],
 			['a remark above the header', '# made by hand\na,b\n1,2\n', 2, undefined, /2 values .* 1 column:/],
 		];
@@ -256,7 +255,7 @@ describe('reading data files', () => {
 		});
 
 		it('is unsound JSON, with its line', async () => {
-			assert.equal((await refusal(await file('{"a":1}\n{"a":2\n{"a":3}\n', 'jsonl'))).line, 3);
+			assert.equal((await refusal(await file('{"a":1}\n{"a":2\n{"a":3}\n', 'jsonl'))).line, 2);
 			assert.equal((await refusal(await file('[\n{"a":1},\n{"a":}\n]', 'json'))).line, 3);
 		});
 	});

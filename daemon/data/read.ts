@@ -1,12 +1,10 @@
-/** Data files as tables: CSV, TSV, JSON, JSON lines and Parquet, the texts also gzipped. */
+/** Data files as tables: CSV, TSV, JSON, JSON lines and Parquet, the texts also compressed by gzip or zstd. */
 import type { ColumnSchema } from '../protocol/datasets.ts';
 import { readColumns } from './chunks.ts';
-import { withSource } from './source.ts';
+import { type SourceOptions, withSource } from './source.ts';
 import type { Table } from './table.ts';
 
-export interface ReadOptions {
-	/** The columns to read, in this order; all unless told. */
-	columns?: readonly string[];
+export interface ReadOptions extends SourceOptions {
 	/** Rows to read from the start of the file; types are judged by the whole file all the same. */
 	limit?: number;
 }
@@ -18,7 +16,7 @@ export interface ReadOptions {
  * `unsupported_format`, `empty_data` (no rows), `unknown_column`, `invalid_data`.
  */
 export async function readTable(path: string, options: ReadOptions = {}): Promise<Table> {
-	return await withSource(path, options.columns, async (connection, source) => {
+	return await withSource(path, options, async (connection, source) => {
 		const rows = Math.min(source.rows, options.limit ?? source.rows);
 		return await readColumns(connection, source.planned, source.from, rows);
 	});
@@ -26,5 +24,5 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
 
 /** Names and types of a file's columns, as `readTable` would find them; the same errors. */
 export async function readSchema(path: string): Promise<ColumnSchema[]> {
-	return await withSource(path, undefined, async (_, { planned }) => planned.map(({ name, type }) => ({ name, type })));
+	return await withSource(path, {}, async (_, { planned }) => planned.map(({ name, type }) => ({ name, type })));
 }

@@ -1,19 +1,20 @@
 /** On which line of its file a row begins, also below quoted line ends. */
-import { bytesOf, type CsvDialect, readDialect } from './csvText.ts';
-import { formatOf, type Source } from './source.ts';
+import type { Reading } from '../protocol/reading.ts';
+import { type CsvDialect, readDialect } from './csvText.ts';
+import { formatOf, type Source, textOf } from './source.ts';
+import { bytesOf } from './textBytes.ts';
 
 /**
  * The 1-based lines of rows, given by their 0-based numbers, of a CSV or JSON file; rows of Parquet have none. Reads the
  * file up to the last of them.
  */
 export async function linesOfRows(
-	path: string,
-	{ format, dialect }: Pick<Source, 'format' | 'dialect'>,
+	{ text, dialect }: Pick<Source, 'text' | 'dialect'>,
 	rows: Iterable<number>,
 ): Promise<Map<number, number>> {
 	const wanted = [...new Set(rows)].sort((a, b) => a - b);
 	const lines = new Map<number, number>();
-	if (wanted.length === 0 || format === 'parquet') return lines;
+	if (wanted.length === 0 || text === null) return lines;
 	let next = 0;
 	const take = (row: number, line: number): boolean => {
 		if (row === wanted[next]) {
@@ -23,14 +24,20 @@ export async function linesOfRows(
 		return next < wanted.length;
 	};
 	const scan = dialect === null ? scanJson(take) : scanCsv(dialect, take);
-	for await (const part of bytesOf(path)) if (!scan(part)) break;
+	for await (const part of bytesOf(text)) if (!scan(part)) break;
 	return lines;
 }
 
 /** The same for a file that is not open. */
-export async function linesIn(path: string, rows: Iterable<number>): Promise<Map<number, number>> {
+export async function linesIn(
+	path: string,
+	rows: Iterable<number>,
+	{ encoding }: Reading,
+): Promise<Map<number, number>> {
 	const format = formatOf(path);
-	return await linesOfRows(path, { format, dialect: format === 'csv' ? await readDialect(path) : null }, rows);
+	if (format === 'parquet') return new Map();
+	const text = await textOf(path, encoding);
+	return await linesOfRows({ text, dialect: format === 'csv' ? await readDialect(text) : null }, rows);
 }
 
 /** Takes a row and its line; returns whether more are wanted. */

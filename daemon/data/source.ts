@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
+import type { Reading } from '../protocol/reading.ts';
 import type { PlannedColumn } from './chunks.ts';
 import { type CsvDialect, findFault, readDialect } from './csvText.ts';
 import { planCsv } from './csvTypes.ts';
 import { quotePath, quoteText, withDuckdb } from './duckdb.ts';
+import { findEncoding } from './findEncoding.ts';
 import { jsonFault, unreadable } from './jsonFault.ts';
 import { knownColumns } from './table.ts';
+import type { TextFile } from './textBytes.ts';
 import { describeColumns, planTyped } from './typedColumns.ts';
-import { copyUniformly } from './uniformCopy.ts';
+import { copyAsUtf8, copyUniformly } from './uniformCopy.ts';
 
 export type Format = 'csv' | 'json' | 'parquet';
 
@@ -21,8 +24,15 @@ export interface Source {
 	from: string;
 	rows: number;
 	planned: PlannedColumn[];
+	/** The file as text; null for Parquet. */
+	text: TextFile | null;
 	/** How a CSV file is written; null for the others, whose columns have types of their own. */
 	dialect: CsvDialect | null;
+}
+
+export interface SourceOptions extends Reading {
+	/** The columns to read, in this order; all unless told. */
+	columns?: readonly string[] | undefined;
 }
 
 /**
@@ -31,54 +41,95 @@ export interface Source {
  */
 export async function withSource<T>(
 	path: string,
-	names: readonly string[] | undefined,
+	options: SourceOptions,
 	work: (connection: DuckDBConnection, source: Source) => Promise<T>,
 ): Promise<T> {
-	const format = formatOf(path);
-	await mustBeFile(path);
-	const dialect = format === 'csv' ? await orRefuse(path, format, null, () => readDialect(path)) : null;
+	const file = await opened(path, options);
 	return await withDuckdb((connection) =>
-		orRefuse(path, format, dialect, async () => {
-			let copies: string | null = null;
+		orRefuse(file, async () => {
+			const copies = createCopies();
 			try {
-				let source = await openSource(connection, path, format, dialect, names).catch(async (error: unknown) => {
-					if (dialect === null || isPerchError(error) || (await findFault(path, dialect)) !== null) throw error;
+				const open = (readFrom = path) => openSource(connection, file, options.columns, readFrom);
+				const { dialect, text } = file;
+				if (text !== null && text.encoding !== 'utf-8') {
+					const copy = await copies.path(dialect === null ? 'utf8.json' : 'utf8.csv');
+					await (dialect === null ? copyAsUtf8(text, copy) : copyUniformly(text, dialect.delimiter, copy));
+					return await work(connection, withRows(path, await open(copy)));
+				}
+				let source = await open().catch(async (error: unknown) => {
+					if (text === null || dialect === null || isPerchError(error)) throw error;
+					if ((await findFault(text, dialect)) !== null) throw error;
 					return null;
 				});
-				if (dialect !== null && (source === null || source.rows === 0)) {
+				if (text !== null && dialect !== null && (source === null || source.rows === 0)) {
 					// DuckDB takes one kind of line end a file; where it finds none or refuses a sound file, there are two.
-					copies = await mkdtemp(join(tmpdir(), 'perch-read-'));
-					const copy = join(copies, 'uniform.csv');
-					await copyUniformly(path, dialect.delimiter, copy);
-					source = await openSource(connection, path, format, dialect, names, copy);
+					const copy = await copies.path('uniform.csv');
+					await copyUniformly(text, dialect.delimiter, copy);
+					source = await open(copy);
 				}
-				if (source === null || source.rows === 0) {
-					throw new PerchError('empty_data', `${path} has no rows.`, {
-						file: path,
-						hint: 'It needs at least one row of data.',
-					});
-				}
-				return await work(connection, source);
+				return await work(connection, withRows(path, source));
 			} finally {
-				if (copies !== null) await rm(copies, { recursive: true, force: true });
+				await copies.remove();
 			}
 		}),
 	);
 }
 
-/** The kind of a file by its name; throws `unsupported_format`. */
-export function formatOf(path: string): Format {
-	const name = path.toLowerCase();
-	if (/\.(csv|tsv|txt)(\.gz)?$/.test(name)) return 'csv';
-	if (/\.(json|jsonl|ndjson)(\.gz)?$/.test(name)) return 'json';
-	if (name.endsWith('.parquet')) return 'parquet';
-	throw new PerchError('unsupported_format', `${path} is not of a kind that Perch reads.`, {
-		file: path,
-		hint: 'Use a .csv, .tsv, .json, .jsonl or .parquet file; .csv.gz and .jsonl.gz work too.',
+/** A folder for copies that DuckDB reads in place of a file, made when the first is needed. */
+function createCopies(): { path(name: string): Promise<string>; remove(): Promise<void> } {
+	let folder: string | null = null;
+	return {
+		async path(name) {
+			folder ??= await mkdtemp(join(tmpdir(), 'perch-read-'));
+			return join(folder, name);
+		},
+		async remove() {
+			if (folder !== null) await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** A file as it is before DuckDB looks at it. */
+type Opened = Pick<Source, 'format' | 'text' | 'dialect'> & { path: string };
+
+async function opened(path: string, { encoding }: Reading): Promise<Opened> {
+	const format = formatOf(path);
+	await mustBeFile(path);
+	const file: Opened = { path, format, text: null, dialect: null };
+	if (format === 'parquet') return file;
+	return await orRefuse(file, async () => {
+		const text = await textOf(path, encoding);
+		return { ...file, text, dialect: format === 'csv' ? await readDialect(text) : null };
 	});
 }
 
-async function mustBeFile(path: string): Promise<void> {
+/** A file as text in the encoding asked for, else in its own. */
+export async function textOf(path: string, encoding: string | undefined): Promise<TextFile> {
+	return { path, encoding: await findEncoding(path, encoding), lenient: false };
+}
+
+function withRows(path: string, source: Source | null): Source {
+	if (source !== null && source.rows > 0) return source;
+	throw new PerchError('empty_data', `${path} has no rows.`, {
+		file: path,
+		hint: 'It needs at least one row of data.',
+	});
+}
+
+/** The kind of a file by its name; throws `unsupported_format`. */
+export function formatOf(path: string): Format {
+	const name = path.toLowerCase();
+	if (/\.(csv|tsv|txt)(\.(gz|zst))?$/.test(name)) return 'csv';
+	if (/\.(json|jsonl|ndjson)(\.(gz|zst))?$/.test(name)) return 'json';
+	if (name.endsWith('.parquet')) return 'parquet';
+	throw new PerchError('unsupported_format', `${path} is not of a kind that Perch reads.`, {
+		file: path,
+		hint: 'Use a .csv, .tsv, .json, .jsonl or .parquet file; text may be compressed, as .csv.gz or .jsonl.zst.',
+	});
+}
+
+/** Throws unless there is a file with something in it that may be read. */
+export async function mustBeFile(path: string): Promise<void> {
 	const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
 		if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 		throw new PerchError('file_not_found', `${path} does not exist.`, { file: path, hint: 'Check the path.' });
@@ -94,11 +145,9 @@ async function mustBeFile(path: string): Promise<void> {
 
 async function openSource(
 	connection: DuckDBConnection,
-	path: string,
-	format: Format,
-	dialect: CsvDialect | null,
+	{ path, format, text, dialect }: Opened,
 	names: readonly string[] | undefined,
-	readFrom = path,
+	readFrom: string,
 ): Promise<Source> {
 	if (dialect !== null) {
 		const cells = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
@@ -106,12 +155,12 @@ async function openSource(
 		// Where the semicolon parts the cells, the comma is free for the decimals.
 		const decimalComma = dialect.delimiter === ';';
 		const from = csvSource(readFrom, dialect, readFrom === path ? dialect.skip : 0);
-		return { format, from, dialect, ...(await planCsv(connection, from, chosen, decimalComma)) };
+		return { format, from, text, dialect, ...(await planCsv(connection, from, chosen, decimalComma)) };
 	}
 	const from =
-		format === 'json' ? `read_json(${quotePath(path)}, sample_size = -1)` : `read_parquet(${quotePath(path)})`;
+		format === 'json' ? `read_json(${quotePath(readFrom)}, sample_size = -1)` : `read_parquet(${quotePath(path)})`;
 	const columns = choose(path, await describeColumns(connection, from), names);
-	return { format, from, dialect, ...(await planTyped(connection, from, columns)) };
+	return { format, from, text, dialect, ...(await planTyped(connection, from, columns)) };
 }
 
 function choose<C extends { name: string }>(
@@ -151,24 +200,22 @@ function csvSource(path: string, { delimiter, names }: CsvDialect, skip: number)
 }
 
 /** Whatever reading throws, as an error that says where the file is wrong. */
-async function orRefuse<T>(
-	path: string,
-	format: Format,
-	dialect: CsvDialect | null,
-	work: () => Promise<T>,
-): Promise<T> {
+async function orRefuse<T>({ path, text, dialect }: Opened, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {
 		if (isPerchError(error)) throw error;
-		if (/zlib|gzip|incorrect header check|unexpected end of file/i.test(String(error))) {
-			throw new PerchError('invalid_data', `${path} is not a sound gzip file.`, {
+		const kind = /\.(gz|zst)$/i.exec(path)?.[1]?.toLowerCase();
+		if (kind !== undefined && brokenCompression.test(String(error))) {
+			throw new PerchError('invalid_data', `${path} is not a sound ${kind === 'gz' ? 'gzip' : 'zstd'} file.`, {
 				file: path,
-				hint: 'Copy or compress it again, or take .gz off its name if it is not compressed.',
+				hint: `Copy or compress it again, or take .${kind} off its name if it is not compressed.`,
 				cause: error,
 			});
 		}
-		const fault = dialect === null ? null : await findFault(path, dialect);
-		throw fault ?? (format === 'json' ? await jsonFault(path, error) : unreadable(path, error));
+		const fault = text === null || dialect === null ? null : await findFault(text, dialect);
+		throw fault ?? (text !== null && dialect === null ? await jsonFault(text, error) : unreadable(path, error));
 	}
 }
+
+const brokenCompression = /zlib|gzip|zstd|incorrect header check|unexpected end of file|unknown frame|corrupt/i;

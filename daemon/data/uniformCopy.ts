@@ -1,18 +1,27 @@
 /** A copy of a CSV file whose records all end alike: DuckDB divides records by one kind of line end. */
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { bytesOf } from './csvText.ts';
 import { throwIfDiskFull } from './duckdb.ts';
+import { bytesOf, type TextFile } from './textBytes.ts';
 
 const [lineFeed, carriageReturn, quote] = [0x0a, 0x0d, 0x22];
 
 /**
- * Copies the file, unzipped, with a line feed at the end of each record, without a byte order mark and blank lines above
+ * Copies the file, unzipped and as UTF-8, with a line feed at the end of each record, without a byte order mark and blank lines above
  * the header. Line ends within quotes stay as they are.
  */
-export async function copyUniformly(path: string, delimiter: string, copy: string): Promise<void> {
+export async function copyUniformly(file: TextFile, delimiter: string, copy: string): Promise<void> {
+	await write(uniform(bytesOf(file), delimiter.charCodeAt(0)), copy);
+}
+
+/** Copies a text as it stands, unzipped and as UTF-8. */
+export async function copyAsUtf8(file: TextFile, copy: string): Promise<void> {
+	await write(bytesOf(file), copy);
+}
+
+async function write(parts: AsyncGenerator<Buffer>, copy: string): Promise<void> {
 	try {
-		await pipeline(uniform(bytesOf(path), delimiter.charCodeAt(0)), createWriteStream(copy));
+		await pipeline(parts, createWriteStream(copy));
 	} catch (error) {
 		throwIfDiskFull(error, copy);
 		throw error;

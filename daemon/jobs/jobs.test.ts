@@ -144,6 +144,18 @@ describe('jobs', () => {
 		assert.deepEqual(started, [first, third]);
 	});
 
+	it('lets short work pass long work that fills all places', async () => {
+		const jobs = createJobs({ folder, entry, limit: 1 });
+		const long = jobs.run('wait', { ms: 60_000 }, { title: 'long' }, () => 'done');
+		long.catch(() => undefined);
+		assert.equal(await jobs.run('wait', { ms: 1 }, { title: 'short', short: true }, () => 'done'), 'done');
+		assert.deepEqual(
+			jobs.list().map(({ title }) => title),
+			['long'],
+		);
+		await jobs.stop();
+	});
+
 	it('stops everything, and takes nothing new', async () => {
 		const jobs = createJobs({ folder, entry });
 		const work = jobs.run('wait', { ms: 60_000 }, { title: 'wait' }, () => 'done');

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
+import { createLine } from './line.ts';
 import { startJob } from './startJob.ts';
 
 export interface RunOptions {
@@ -10,6 +11,8 @@ export interface RunOptions {
 	readonly title: string;
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
 	readonly signal?: AbortSignal | undefined;
+	/** Work of seconds that somebody waits for, or that guards live traffic: it has a place of its own beside trainings. */
+	readonly short?: boolean;
 }
 
 export interface RunningJob {
@@ -42,41 +45,15 @@ export interface JobsOptions {
 	readonly folder: string;
 	/** The program of the children: dist/job.cjs. */
 	readonly entry: string;
-	/** How many processes may run at once. */
+	/** How many processes may run at once, beside the one of short work. */
 	readonly limit?: number;
 	readonly onChange?: (id: string, event: 'queued' | 'started' | 'ended') => void;
 }
 
 export function createJobs({ folder, entry, limit = 2, onChange = () => undefined }: JobsOptions): Jobs {
 	const jobs = new Map<string, { summary: RunningJob; abort: AbortController; settled: Promise<unknown> }>();
-	const waiting: (() => void)[] = [];
-	let free = limit;
+	const lines = { long: createLine(limit), short: createLine(1) };
 	let stopped = false;
-
-	/** Resolves when a process may start; a cancelled wait gives its place in the line away. */
-	const turn = (signal: AbortSignal): Promise<void> => {
-		if (free > 0) {
-			free--;
-			return Promise.resolve();
-		}
-		return new Promise((resolve, reject) => {
-			const enter = () => {
-				signal.removeEventListener('abort', leave);
-				resolve();
-			};
-			const leave = () => {
-				waiting.splice(waiting.indexOf(enter), 1);
-				reject(new PerchError('cancelled', 'The job was cancelled before it started.'));
-			};
-			signal.addEventListener('abort', leave, { once: true });
-			waiting.push(enter);
-		});
-	};
-	const giveWay = () => {
-		const next = waiting.shift();
-		if (next === undefined) free++;
-		else next();
-	};
 
 	const work = async (id: string, kind: string, input: unknown, options: RunOptions, signal: AbortSignal) => {
 		const dir = join(folder, id);
@@ -100,13 +77,14 @@ export function createJobs({ folder, entry, limit = 2, onChange = () => undefine
 			jobs.set(id, { summary, abort, settled });
 			onChange(id, 'queued');
 			try {
-				await turn(signal);
+				const line = options.short === true ? lines.short : lines.long;
+				await line.enter(signal);
 				try {
 					const outcome = await work(id, kind, input, options, signal);
 					return await take(outcome as Parameters<typeof take>[0], join(folder, id));
 				} finally {
 					rmSync(join(folder, id), { recursive: true, force: true });
-					giveWay();
+					line.leave();
 				}
 			} finally {
 				jobs.delete(id);

@@ -20,15 +20,15 @@ export interface StartJobOptions {
 
 const graceBeforeKill = 500;
 
-/**
- * Does one piece of work in a process of its own and resolves with its result (a structured clone: typed arrays and
- * NaN survive). Rejects with the PerchError of the work, `cancelled`, or `job_failed` with the end of what a process
- * that died wrote.
- */
-export async function startJob(kind: string, input: unknown, options: StartJobOptions): Promise<unknown> {
-	const { dir, entry, onProgress, signal } = options;
-	const isCancelled = () => signal?.aborted === true;
-	if (isCancelled()) throw cancelled(kind);
+/** A running job process. */
+export interface Child {
+	/** Rejects with the PerchError of the work, or `job_failed` with the end of what a process that died wrote. */
+	run(kind: string, input: unknown): Promise<unknown>;
+	end(): Promise<void>;
+}
+
+/** Starts a job process, which does what it is asked for until it is ended. */
+export function startChild({ dir, entry, onProgress }: Omit<StartJobOptions, 'signal'>): Child {
 	const output = openSync(join(dir, outputFile), 'a', 0o600);
 	const child = fork(entry, [dir, String(process.pid)], {
 		stdio: ['ignore', output, output, 'ipc'],
@@ -45,26 +45,50 @@ export async function startJob(kind: string, input: unknown, options: StartJobOp
 		if (progress.success) onProgress?.(progress.data);
 	});
 	connection.listen();
+	return {
+		async run(kind, input) {
+			const death = ended.then((how): never => {
+				throw new PerchError('job_failed', `The job ${kind} ${how}.${tailOf(dir)}`, {
+					hint: how.includes('SIGKILL')
+						? 'The system may have run out of memory: try with fewer rows or columns.'
+						: 'The daemon goes on; `perch daemon logs` shows what came before.',
+				});
+			});
+			death.catch(() => undefined);
+			try {
+				return await Promise.race([connection.sendRequest<unknown>(runMethod, { kind, input }), death]);
+			} catch (error) {
+				// A channel that broke is what a death looks like before the process is seen to have ended.
+				throw child.connected ? fromChild(error) : await death.catch((reason: unknown) => reason);
+			}
+		},
+		async end() {
+			await end(child, ended);
+			connection.dispose();
+		},
+	};
+}
 
-	const cancel = () => void end(child, ended);
+/**
+ * Does one piece of work in a process of its own and resolves with its result (a structured clone: typed arrays and
+ * NaN survive). Rejects with the PerchError of the work, `cancelled`, or `job_failed` with the end of what a process
+ * that died wrote.
+ */
+export async function startJob(kind: string, input: unknown, options: StartJobOptions): Promise<unknown> {
+	const { signal } = options;
+	const isCancelled = () => signal?.aborted === true;
+	if (isCancelled()) throw cancelled(kind);
+	const child = startChild(options);
+	const cancel = () => void child.end();
 	signal?.addEventListener('abort', cancel, { once: true });
-	const death = ended.then((how): never => {
-		throw new PerchError('job_failed', `The job ${kind} ${how}.${tailOf(dir)}`, {
-			hint: how.includes('SIGKILL')
-				? 'The system may have run out of memory: try with fewer rows or columns.'
-				: 'The daemon goes on; `perch daemon logs` shows what came before.',
-		});
-	});
 	try {
-		return await Promise.race([connection.sendRequest<unknown>(runMethod, { kind, input }), death]);
+		return await child.run(kind, input);
 	} catch (error) {
 		if (isCancelled()) throw cancelled(kind);
-		throw fromChild(error);
+		throw error;
 	} finally {
 		signal?.removeEventListener('abort', cancel);
-		death.catch(() => undefined);
-		await end(child, ended);
-		connection.dispose();
+		await child.end();
 	}
 }
 

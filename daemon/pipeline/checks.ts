@@ -4,6 +4,7 @@ import type { Project } from '../project/loadProject.ts';
 import type { CheckReport } from '../protocol/checks.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
+import { type Reading, readingOf } from '../protocol/reading.ts';
 import type { Request } from './daemon.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
@@ -18,16 +19,23 @@ export async function check(rooms: Rooms, params: ParsedParams<'check'>, call: R
 			hint: 'perch checks infer FILE proposes some.',
 		});
 	}
-	return await holdAgainst(rooms, project, params.file ?? project.data.source, params.examples, call);
+	const { file = project.data.source, examples } = params;
+	return await holdAgainst(rooms, project, { source: file, examples, reading: readingOf(params, project.data) }, call);
 }
 
 /**
  * Stops a training whose data do not hold what its project asks of them: throws `validation_failed`. Checks that only
  * warn come back as sentences.
  */
-export async function requireChecks(rooms: Rooms, project: Project | null, call: Request): Promise<string[]> {
+export async function requireChecks(
+	rooms: Rooms,
+	project: Project | null,
+	reading: Reading,
+	call: Request,
+): Promise<string[]> {
 	if (project === null || project.checks.length === 0) return [];
-	const report = await holdAgainst(rooms, project, project.data.source, 1, call);
+	const asked = { source: project.data.source, examples: 1, reading: readingOf(reading) };
+	const report = await holdAgainst(rooms, project, asked, call);
 	const refusal = checksRefusal(report);
 	if (refusal !== null) throw refusal;
 	return report.checks
@@ -40,11 +48,10 @@ export async function requireChecks(rooms: Rooms, project: Project | null, call:
 async function holdAgainst(
 	{ jobs }: Rooms,
 	project: Project,
-	source: CheckInput['source'],
-	examples: number,
+	asked: Omit<CheckInput, 'checks'>,
 	call: Request,
 ): Promise<CheckReport> {
-	const input: CheckInput = { source, checks: project.checks, examples };
+	const input: CheckInput = { ...asked, checks: project.checks };
 	try {
 		return await jobs.run<CheckReport, CheckReport>(
 			'check',

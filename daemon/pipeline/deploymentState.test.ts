@@ -21,12 +21,19 @@ const state = (change: Partial<DeploymentState> = {}): DeploymentState => ({
 const ready = () => true;
 
 describe('takenOver', () => {
-	it('promotes the candidate that becomes the baseline, and leaves another one on trial', () => {
+	it('promotes the candidate that becomes the baseline', () => {
 		const canary = newCanary(2, 0.1, 'salt');
 		const promoted = takenOver(state({ canary }), 2, 'it held');
 		assert.deepEqual([promoted.version, promoted.canary?.status, promoted.canary?.reason], [2, 'promoted', 'it held']);
 		assert.equal(promoted.canary?.share, 0.1, 'the share that it was tried with');
-		assert.deepEqual(takenOver(state({ canary }), 3, '').canary, canary);
+	});
+
+	it('goes on trying another candidate with the same callers, and compares it with the new baseline alone', () => {
+		const canary = { ...newCanary(2, 0.1, 'salt', 1000), looked_at: 300 };
+		const next = takenOver(state({ canary }), 3, '').canary;
+		assert.deepEqual({ ...next, started_at: 0 }, newCanary(2, 0.1, 'salt', 0));
+		assert.ok((next?.started_at ?? 0) > 1000);
+		assert.deepEqual(takenOver(state({ canary }), 1, 'served again').canary, canary);
 	});
 });
 

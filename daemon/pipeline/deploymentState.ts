@@ -76,10 +76,15 @@ export function runningCanary({ canary }: Pick<DeploymentState, 'canary'>): Cana
 	return canary?.status === 'running' ? canary : null;
 }
 
-/** The state with another version as the baseline; a candidate that becomes it was promoted. */
+/**
+ * The state with another version as the baseline. A candidate that becomes it was promoted; the trial of another one goes
+ * on with the same callers, and its figures begin anew: those until now were held against the version before.
+ */
 export function takenOver(state: DeploymentState, version: number, reason: string): DeploymentState {
 	const trial = runningCanary(state);
-	const canary = trial?.candidate === version ? endedCanary(trial, 'promoted', reason) : state.canary;
+	if (trial === null || version === state.version) return { ...state, version };
+	const { candidate, share, salt } = trial;
+	const canary = candidate === version ? endedCanary(trial, 'promoted', reason) : newCanary(candidate, share, salt);
 	return { ...state, version, canary };
 }
 

@@ -9,6 +9,7 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection } from '../protocol/project/drift.ts';
+import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
@@ -29,7 +30,7 @@ export async function report(
 	return jobs.run<DriftReport, { report: DriftReport; html: string }>(
 		'drift',
 		input,
-		jobOptions(title, call),
+		{ ...jobOptions(title, call), short: input.current.kind === 'live' },
 		async (made, jobFolder) => {
 			const reports = join(folder, 'reports');
 			await mkdir(reports, { recursive: true });
@@ -70,6 +71,7 @@ export async function drift(
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		html: params.html ?? null,
+		reading: readingOf(params, project?.data),
 		dist: rooms.dist,
 	};
 	try {
@@ -98,6 +100,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		project: state.project,
 		deployment: name,
 		html: null,
+		reading: {},
 		dist: rooms.dist,
 	};
 }

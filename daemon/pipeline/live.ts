@@ -63,9 +63,10 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 	};
 
 	/** The deployment while this canary runs; null once it has ended, or another one has begun. */
-	const stillTrying = (name: string, { salt }: CanaryRecord): DeploymentState | null => {
+	const stillTrying = (name: string, { salt, started_at }: CanaryRecord): DeploymentState | null => {
 		const state = deployments.findIfAny(name)?.state ?? null;
-		return state !== null && runningCanary(state)?.salt === salt ? state : null;
+		const trial = state === null ? null : runningCanary(state);
+		return trial?.salt === salt && trial.started_at === started_at ? state : null;
 	};
 
 	const look = async (

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
+import { readingOf } from '../protocol/reading.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
 import { importFiles } from './jobFiles.ts';
@@ -12,11 +13,12 @@ import type { PredictInput } from './work/predict.ts';
 /** Scores a file in a job. */
 export async function predict(
 	rooms: Rooms,
-	{ model, input, output }: ParsedParams<'predict'>,
+	{ model, input, output, ...params }: ParsedParams<'predict'>,
 	call: Request,
 ): Promise<Result<'predict'>> {
 	const { file, name, version } = await modelFileOf(rooms.catalog, model);
-	const work: PredictInput = { file, model: version === 0 ? model : `${name}/${version}`, input, output };
+	const named = version === 0 ? model : `${name}/${version}`;
+	const work: PredictInput = { file, model: named, input, output, reading: readingOf(params) };
 	return rooms.jobs.run<Result<'predict'>, Result<'predict'>>(
 		'predict',
 		work,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Result } from '../protocol/methods.ts';
+import { readingOf } from '../protocol/reading.ts';
 import type { ActedAlone } from '../serve/control.ts';
 import { createGatewayLink } from '../serve/gatewayLink.ts';
 import { simulateCanary } from './canarySimulation.ts';
@@ -13,6 +14,7 @@ import { simulateLoad } from './load.ts';
 import { archive, importModel, predict, promote, rollback } from './models.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
+import { createTables } from './tables.ts';
 import { train } from './train.ts';
 
 /** Adds training, serving and decisions to a daemon. */
@@ -39,6 +41,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 	const deployments = createDeployments(rooms);
 	const live = createLive(rooms, deployments);
 	const logs = createLogKeeper(rooms);
+	const tables = createTables(daemon);
 
 	/** The gateway took a failing candidate's traffic away: the catalog follows. */
 	const recordActed = (name: string, { version, reason }: ActedAlone) => {
@@ -75,35 +78,42 @@ export function openPipeline(daemon: Daemon): Pipeline {
 	const modelRef = (ref: string) => (ref.endsWith('.onnx') ? absolute(ref) : ref);
 
 	const handlers: Handlers<PipelineMethod> = {
-		init: ({ data, output, force }, request) =>
+		init: ({ data, output, force, ...params }, request) =>
 			jobs.run(
 				'init',
-				{ data: absolute(data), output: absolute(output), force },
+				{ data: absolute(data), output: absolute(output), force, reading: readingOf(params) },
 				jobOptions('Looking at the data', request),
 				(made: Result<'init'>) => made,
 			),
 		train: (params, request) => train(rooms, deployments, absolutes(params, 'config', 'data', 'test'), request),
 		predict: (params, request) =>
 			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
-		'datasets/show': ({ file, rows }, request) =>
+		'datasets/show': ({ file, rows, ...params }, request) =>
 			jobs.run(
 				'describe',
-				{ file: absolute(file), rows },
-				jobOptions('Describing the data', request),
+				{ file: absolute(file), rows, reading: readingOf(params) },
+				{ ...jobOptions('Describing the data', request), short: true },
 				(made: Result<'datasets/show'>) => made,
 			),
-		profile: ({ file }, request) =>
+		profile: ({ file, ...params }, request) =>
 			jobs.run(
 				'profile',
-				{ file: absolute(file) },
+				{ file: absolute(file), reading: readingOf(params) },
 				jobOptions('Profiling the data', request),
 				(made: Result<'profile'>) => made,
 			),
+		'table/open': (params, request) => tables.open(absolutes(params, 'file'), request),
+		'table/rows': (params, request) => tables.rows(params, request),
+		'table/copy': (params, request) => tables.copy(params, request),
+		'table/close': async ({ table }) => {
+			await tables.close(table);
+			return { table };
+		},
 		check: (params, request) => check(rooms, absolutes(params, 'config', 'file'), request),
-		'checks/infer': ({ file }, request) =>
+		'checks/infer': ({ file, ...params }, request) =>
 			jobs.run(
 				'infer-checks',
-				{ file: absolute(file) },
+				{ file: absolute(file), reading: readingOf(params) },
 				jobOptions('Looking for checks', request),
 				(made: Result<'checks/infer'>) => made,
 			),
@@ -197,6 +207,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		},
 		async close() {
 			logs.close();
+			await tables.closeAll();
 			await begun;
 			await live.close();
 			await deployments.close();

@@ -52,7 +52,7 @@ export function createLogKeeper({ catalog, gateway, jobs, root, log }: Rooms): L
 			return jobs.run(
 				'logs',
 				input,
-				jobOptions('Reading the request log', request),
+				{ ...jobOptions('Reading the request log', request), short: true },
 				(records: Result<'logs'>['requests']) => ({ requests: records }),
 			);
 		},

@@ -8,6 +8,7 @@ import { parse } from '../protocol/parse.ts';
 import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
+import { readingOf } from '../protocol/reading.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
@@ -41,7 +42,7 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms.root, params);
 	const { project, input } = plan;
-	const doubts = await requireChecks(rooms, project, call);
+	const doubts = await requireChecks(rooms, project, input.data, call);
 	const run = catalog.runs.create(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
 		call.author(),
@@ -100,6 +101,7 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 		...data,
 		...(params.target !== undefined && { target: params.target }),
 		...(params.test !== undefined && { test: params.test }),
+		...readingOf(params),
 	};
 	return {
 		experiment: project.name,
@@ -132,6 +134,7 @@ function planForFile(params: ParsedParams<'train'>, file: string): Plan {
 		input: {
 			data: parse(dataSection, {
 				source: file,
+				...readingOf(params),
 				...(params.target !== undefined && { target: params.target }),
 				...(params.test !== undefined && { test: params.test }),
 			}),

@@ -5,6 +5,7 @@ import { longParams } from './core.ts';
 import { cell } from './datasets.ts';
 import { method } from './method.ts';
 import { check as checkSchema, severity } from './project/checks.ts';
+import { reading } from './reading.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -61,6 +62,7 @@ export const check = method(
 			described(z.int().check(z.minimum(0), z.maximum(10_000)), 'Failing rows that are listed of each check.'),
 			100,
 		),
+		...reading,
 		...longParams,
 	}),
 	checkReport,
@@ -69,7 +71,7 @@ export const check = method(
 
 export const inferChecks = method(
 	'Proposes checks that a data file passes.',
-	z.object({ file: z.string(), ...longParams }),
+	z.object({ file: z.string(), ...reading, ...longParams }),
 	z.object({
 		file: z.string(),
 		checks: z.array(checkSchema),

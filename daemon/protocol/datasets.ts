@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { datasetRef } from './runs.ts';
 import { described } from './schema.ts';
 
@@ -32,6 +33,7 @@ export const datasetsShow = method(
 	z.object({
 		file: z.string(),
 		rows: z._default(z.int().check(z.minimum(1), z.maximum(1000)), 10),
+		...reading,
 		...{ progressToken: z.optional(z.union([z.string(), z.number()])) },
 	}),
 	z.object({

@@ -5,6 +5,7 @@ import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -150,6 +151,7 @@ export const drift = method(
 			),
 		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
+		...reading,
 		...longParams,
 	}),
 	z.object({ ...driftReport.shape, html: z.nullable(z.string()) }),

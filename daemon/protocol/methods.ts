@@ -13,6 +13,7 @@ import { profileMethods } from './profile.ts';
 import { runMethods } from './runs.ts';
 import { servingMethods } from './serving.ts';
 import { simulateMethods } from './simulate.ts';
+import { tableMethods } from './table.ts';
 import { trainingMethods } from './training.ts';
 
 export const methods = {
@@ -22,6 +23,7 @@ export const methods = {
 	...modelMethods,
 	...datasetMethods,
 	...profileMethods,
+	...tableMethods,
 	...checkMethods,
 	...driftMethods,
 	...servingMethods,

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { cell, columnType } from './datasets.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { described } from './schema.ts';
 
 /** Quantiles that a profile gives, by the name under which it gives them. */
@@ -76,7 +77,7 @@ export type ProfileReport = z.infer<typeof profileReport>;
 
 export const profile = method(
 	'Describes every column of a data file: values, quantiles, most frequent values, duplicates and correlations.',
-	z.object({ file: z.string(), ...longParams }),
+	z.object({ file: z.string(), ...reading, ...longParams }),
 	profileReport,
 	{ long: true },
 );

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
 import { modelName, modelVersion } from './models.ts';
+import { reading } from './reading.ts';
 import { run } from './runs.ts';
 import { described } from './schema.ts';
 
@@ -15,7 +16,7 @@ export const projectParams = {
 
 export const init = method(
 	'Looks at a data file and writes a commented perch.yaml for it.',
-	z.object({ data: z.string(), output: z.string(), force: z._default(z.boolean(), false), ...longParams }),
+	z.object({ data: z.string(), output: z.string(), force: z._default(z.boolean(), false), ...reading, ...longParams }),
 	z.object({ file: z.string(), model: z.string(), columns: z.number(), warnings: z.array(z.string()) }),
 	{ long: true },
 );
@@ -30,6 +31,7 @@ export const train = method(
 		name: z.optional(described(modelName, 'Name of the model; without a perch.yaml it is named after the data file.')),
 		target: z.optional(z.string()),
 		params: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
+		...reading,
 		...longParams,
 	}),
 	z.object({
@@ -48,6 +50,7 @@ export const predict = method(
 		model: described(z.string(), 'name@alias, name@latest, name/version, or the path of an .onnx file.'),
 		input: z.string(),
 		output: z.string(),
+		...reading,
 		...longParams,
 	}),
 	z.object({

@@ -5,7 +5,9 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import type { CheckReport } from '../../protocol/checks.ts';
 import type { Check, ChecksSection } from '../../protocol/project/checks.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { oneFile } from './oneFile.ts';
+import type { ProfileInput } from './profile.ts';
 import { sourceName } from './rows.ts';
 
 export interface CheckInput {
@@ -13,20 +15,22 @@ export interface CheckInput {
 	checks: ChecksSection;
 	/** Failing rows to list of each check. */
 	examples: number;
+	reading: Reading;
 }
 
 /** Holds checks against a file, the files of a family, or the rows that a `simulate:` makes. */
-export async function checkWork({ source, checks, examples }: CheckInput, { dir, progress }: JobContext) {
+export async function checkWork({ source, checks, examples, reading }: CheckInput, { dir, progress }: JobContext) {
 	progress('Checking the data', 0);
-	const { path, files } = await oneFile(source, dir);
-	const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now() });
-	return { ...(files.length === 0 ? report : await inTheirFiles(report, files)), file: sourceName(source) };
+	const { path, files } = await oneFile(source, dir, reading);
+	const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now(), reading });
+	return { ...(files.length === 0 ? report : await inTheirFiles(report, files, reading)), file: sourceName(source) };
 }
 
 /** The examples of a family with the file, row and line where each stands. */
 async function inTheirFiles(
 	report: CheckReport,
 	files: readonly { path: string; rows: number }[],
+	reading: Reading,
 ): Promise<CheckReport> {
 	const examples = report.checks.flatMap((check) => check.examples);
 	let start = 0;
@@ -36,6 +40,7 @@ async function inTheirFiles(
 		const lines = await linesIn(
 			path,
 			here.map(({ row }) => row - start - 1),
+			reading,
 		);
 		for (const example of here) {
 			example.file = path;
@@ -48,9 +53,9 @@ async function inTheirFiles(
 }
 
 /** Proposes checks for a file, as values and as a section of perch.yaml. */
-export async function inferChecksWork({ file }: { file: string }, { dir, progress }: JobContext) {
-	const { path } = await oneFile(file, dir);
-	const checks = await inferChecks(path, { scratch: dir, onProgress: progress });
+export async function inferChecksWork({ file, reading }: ProfileInput, { dir, progress }: JobContext) {
+	const { path } = await oneFile(file, dir, reading);
+	const checks = await inferChecks(path, { scratch: dir, onProgress: progress, reading });
 	return { file, checks, yaml: `checks:\n${checks.map(line).join('')}` };
 }
 

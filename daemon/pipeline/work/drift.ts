@@ -14,6 +14,7 @@ import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { readRows, sourceName } from './rows.ts';
@@ -46,6 +47,8 @@ export interface DriftInput {
 	deployment: string | null;
 	/** Where the HTML goes besides the kept report; null for nowhere. */
 	html: string | null;
+	/** How files are read. */
+	reading: Reading;
 	/** Folder of the bundles, which the report is inlined from. */
 	dist: string;
 }
@@ -53,9 +56,9 @@ export interface DriftInput {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftReport> {
 	progress('Reading the reference', 0);
-	const reference = await readSide(input.reference);
+	const reference = await readSide(input.reference, input.reading);
 	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current);
+	const current = await readSide(input.current, input.reading);
 	const [left, right] = await comparable(input, reference.table, current.table);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
@@ -89,12 +92,15 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 
 type Side = DriftReport['reference'];
 
-async function readSide(source: DriftSource): Promise<{ table: Table; side: Side; notes: ColumnNote[] }> {
+async function readSide(
+	source: DriftSource,
+	reading: Reading,
+): Promise<{ table: Table; side: Side; notes: ColumnNote[] }> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes } = await readRows(from);
+			const { table, notes } = await readRows(from, reading);
 			const { digest } = fingerprint(table, { name: sourceName(from), source: sourceName(from) });
 			return { table, side: { name: sourceName(from), rows: table.rows, digest }, notes };
 		}

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { stringify } from 'yaml';
-import { readTable } from '../../data/read.ts';
+import { readFamily } from '../../data/family.ts';
 import type { Column, Table } from '../../data/table.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
@@ -9,24 +9,29 @@ import { readLabels } from '../../learn/labels.ts';
 import { fitPreparation, inputColumns } from '../../learn/preparation.ts';
 import { modelName } from '../../project/modelName.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
 
 export interface InitInput {
 	data: string;
 	output: string;
 	force: boolean;
+	reading: Reading;
 }
 
 /** Looks at a data file and writes a perch.yaml that trains on it as it stands. */
-export async function initWork({ data, output, force }: InitInput, { progress }: JobContext) {
+export async function initWork({ data, output, force, reading }: InitInput, { progress }: JobContext) {
 	if (existsSync(output) && !force) {
 		throw new PerchError('already_exists', `${output} exists.`, { file: output, hint: 'Pass --force to replace it.' });
 	}
 	progress('Looking at the data', 0);
-	const table = await readTable(data);
+	const { table } = await readFamily(data, reading);
 	const found = look(table, data);
 	mkdirSync(dirname(output), { recursive: true });
-	writeBeside(output, projectText(table, found, relative(dirname(output), data), modelName(data)));
+	writeBeside(
+		output,
+		projectText(table, found, { path: relative(dirname(output), data), ...reading }, modelName(data)),
+	);
 	return { file: output, model: 'isolation_forest', columns: table.columns.length, warnings: found.warnings };
 }
 
@@ -87,15 +92,24 @@ function scalar(text: string): string {
 	return plain ? text : JSON.stringify(text);
 }
 
-function projectText(table: Table, { time, key, label, inputs }: Findings, source: string, name: string): string {
+function projectText(
+	table: Table,
+	{ time, key, label, inputs }: Findings,
+	{ path, ...reading }: Reading & { path: string },
+	name: string,
+): string {
 	const line = (text: string, present: boolean) => (present ? text : `# ${text}`);
 	const left = table.columns.length - inputs.length;
 	return `# What Perch knows of this project. Every value can be overridden for one call: perch train --set model.params.trees=200
 name: ${scalar(name)}
 
 data:
-  source: ${scalar(source)}   # ${table.rows} rows, ${table.columns.length} columns
-  columns: [${inputs.map(scalar).join(', ')}]   # what the model learns from${left > 0 ? `; ${left} of the file left out` : ''}
+  source: ${scalar(path)}   # ${table.rows} rows, ${table.columns.length} columns
+${Object.entries(reading)
+	.map(([field, value]) => `  ${field}: ${value}\n`)
+	.join(
+		'',
+	)}  columns: [${inputs.map(scalar).join(', ')}]   # what the model learns from${left > 0 ? `; ${left} of the file left out` : ''}
   ${line(`target: ${label === null ? 'is_anomaly' : scalar(label)}`, label !== null)}   # labels measure an anomaly model, they never train it
   ${line(`time: ${time === null ? 'timestamp' : scalar(time)}`, time !== null)}   # orders the rows
   ${line(`key: ${key === null ? 'device' : scalar(key)}`, key !== null)}   # one series a value

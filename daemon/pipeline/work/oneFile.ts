@@ -3,11 +3,13 @@ import { filesOf, readFamily } from '../../data/family.ts';
 import { simulate } from '../../data/simulate.ts';
 import { writeTable } from '../../data/write.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
+import type { Reading } from '../../protocol/reading.ts';
 
 /** Rows as one file: itself, or a copy of a family or of made rows in `folder`, with the files that the rows came from. */
 export async function oneFile(
 	source: DataSection['source'],
 	folder: string,
+	reading: Reading,
 ): Promise<{ path: string; files: { path: string; rows: number }[] }> {
 	const copy = join(folder, 'rows.parquet');
 	if (typeof source !== 'string') {
@@ -16,7 +18,7 @@ export async function oneFile(
 	}
 	const [only, ...others] = filesOf(source);
 	if (only !== undefined && others.length === 0) return { path: only, files: [] };
-	const { table, files } = await readFamily(source);
+	const { table, files } = await readFamily(source, reading);
 	await writeTable(table, copy);
 	return { path: copy, files };
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readTable } from '../../data/read.ts';
+import { filesOf, readFamily } from '../../data/family.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import { writeTable } from '../../data/write.ts';
@@ -8,6 +8,7 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
 import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
@@ -17,11 +18,13 @@ export interface PredictInput {
 	model: string;
 	input: string;
 	output: string;
+	reading: Reading;
 }
 
 /** Scores a file: one line out for one line in, in order. */
-export async function predictWork({ file, model, input, output }: PredictInput, { progress }: JobContext) {
-	if (existsSync(output) && realpathSync(output) === realpathSync(input)) {
+export async function predictWork({ file, model, input, output, reading }: PredictInput, { progress }: JobContext) {
+	const inputs = filesOf(input).filter((one) => existsSync(one));
+	if (existsSync(output) && inputs.some((one) => realpathSync(one) === realpathSync(output))) {
 		throw new PerchError('invalid_arguments', `${output} holds the rows to score, and would be replaced.`, {
 			file: output,
 			hint: 'Name another file for the answers.',
@@ -31,7 +34,7 @@ export async function predictWork({ file, model, input, output }: PredictInput, 
 	const opened = await openModel(file, { threads: 2 });
 	try {
 		progress('Reading the data', 0.1);
-		const table = await readTable(input);
+		const { table } = await readFamily(input, reading);
 		const { rows, places, rejected } = modelRows(table, opened.description, input);
 		progress('Scoring', 0.4);
 		const predictions = await opened.infer(rows).catch((error: unknown) => {

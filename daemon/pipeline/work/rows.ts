@@ -5,13 +5,19 @@ import type { Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
+import type { Reading } from '../../protocol/reading.ts';
 
 /**
  * Reads a file or the files of a family, or makes the series that a `simulate:` describes. `notes` say how the columns of
  * a family differ.
  */
-export async function readRows(source: DataSection['source']): Promise<{ table: Table; notes: ColumnNote[] }> {
-	return typeof source === 'string' ? await readFamily(source) : { table: simulate(source.simulate), notes: [] };
+export async function readRows(
+	source: DataSection['source'],
+	reading: Reading,
+): Promise<{ table: Table; notes: ColumnNote[] }> {
+	return typeof source === 'string'
+		? await readFamily(source, reading)
+		: { table: simulate(source.simulate), notes: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */

@@ -24,10 +24,10 @@ export interface TrainInput {
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork({ data, prepare, model, dataset }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
-	const { table: raw, notes } = await readRows(data.source);
+	const { table: raw, notes } = await readRows(data.source, data);
 	requireColumns(raw, data);
 	const identity = fingerprint(raw, { name: dataset, source: sourceName(data.source) });
-	const test = data.test === undefined ? undefined : (await readRows(data.test)).table;
+	const test = data.test === undefined ? undefined : (await readRows(data.test, data)).table;
 
 	progress('Preparing', 0.1);
 	const columns = data.window ? windowColumns(raw, data) : undefined;

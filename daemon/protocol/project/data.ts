@@ -1,5 +1,6 @@
 /** `data:`: where the rows come from and what they are. */
 import * as z from 'zod/mini';
+import { reading } from '../reading.ts';
 import { described } from '../schema.ts';
 import { simulateSection } from './simulate.ts';
 
@@ -29,6 +30,7 @@ export const dataSection = z.strictObject({
 			'The first and the last month that {month} in the source stands for.',
 		),
 	),
+	...reading,
 	test: z.optional(described(z.string(), 'A file that is scored after training, and not trained on.')),
 	current: z.optional(described(z.string(), 'A file that the editor and `perch drift` hold against the source.')),
 	columns: z.optional(
