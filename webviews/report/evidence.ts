@@ -49,5 +49,9 @@ function memorySentence(column: DriftColumn, index: number): HTMLElement | null 
 
 function neededSentence({ rows_needed: rows }: DriftColumn, index: number): HTMLElement | null {
 	if (rows === null || rows === undefined) return null;
-	return sentence('About ', figure(pointer('columns', index, 'rows_needed'), rows, formatCount), ' rows a side would tell.');
+	return sentence(
+		'About ',
+		figure(pointer('columns', index, 'rows_needed'), rows, formatCount),
+		' rows a side would tell.',
+	);
 }

@@ -29,7 +29,11 @@ export function createHeader(...actions: readonly HTMLElement[]): Header {
 		element,
 		show(report) {
 			const words = headline(report);
-			setChildren(title, h('span', { class: `sign ${verdictOf(report.drift, report.rows_needed)}`, 'aria-hidden': 'true' }), words.title);
+			setChildren(
+				title,
+				h('span', { class: `sign ${verdictOf(report.drift, report.rows_needed)}`, 'aria-hidden': 'true' }),
+				words.title,
+			);
 			title.dataset['figure'] = pointer('drift');
 			title.dataset['value'] = String(report.drift);
 			setChildren(sentence, words.sentence);
