@@ -16,7 +16,14 @@ const dataset = {
 	digest: 'd'.repeat(32),
 	rows: 100,
 	source: 'data/train.csv',
-	columns: [{ name: 'x', type: 'double' as const }],
+	columns: [
+		{
+			...{ name: 'x', type: 'double' as const, digest: 'c'.repeat(64) },
+			...{ nulls: 0, distinct: null, mean: 1, std: 2, min: 0, max: 3 },
+		},
+	],
+	files: [],
+	plain: true,
 };
 const version = { name: 'vitalwatch', sha256: 'a'.repeat(64), size: 10, task: 'anomaly', source: 'runs:/x/model.onnx' };
 
@@ -60,7 +67,7 @@ describe('catalog', () => {
 			assert.equal(ended.status, 'FINISHED');
 			const shown = parse(runsShow.result, catalog.runs.show(id));
 			assert.deepEqual(shown.run, parse(runSchema, ended));
-			const { columns: _, ...ref } = dataset;
+			const { name: called, digest, rows, source } = dataset;
 			assert.deepEqual(
 				{ ...shown.run, tags: shown.run.tags['note'], start_time: 0, end_time: 0 },
 				{
@@ -74,7 +81,7 @@ describe('catalog', () => {
 					// NaN is null, and infinity MLflow's largest double.
 					metrics: { huge: Number.MAX_VALUE, loss: 1, odd: null },
 					tags: 'first',
-					dataset: ref,
+					dataset: { name: called, version: 1, digest, rows, source },
 					commit: 'abc123',
 					model: null,
 				},
@@ -246,24 +253,6 @@ describe('catalog', () => {
 			assert.throws(() => catalog.models.setAlias('vitalwatch', 'production', 1, author), { message: /failed/ });
 			assert.throws(() => catalog.models.resolve('vitalwatch@latest'), { code: 'not_found' });
 		});
-	});
-
-	it('lists a dataset once, with the runs that used it', () => {
-		const [first, second] = [startRun('a'), startRun('b')];
-		catalog.runs.useDataset(first.id, dataset, author);
-		catalog.runs.useDataset(first.id, dataset, author);
-		catalog.runs.useDataset(second.id, dataset, author);
-		const test = { ...dataset, name: 'test.csv', digest: 'e'.repeat(32) };
-		catalog.runs.useDataset(second.id, test, author, 'test');
-		const listed = catalog.datasets.list();
-		assert.deepEqual(
-			listed.map(({ name, runs }) => [name, runs.toSorted()]),
-			[
-				['test.csv', [second.id]],
-				['train.csv', [first.id, second.id].toSorted()],
-			],
-		);
-		assert.equal(catalog.runs.get(second.id).dataset?.name, 'train.csv');
 	});
 
 	it('keeps deployments, reports and settings', () => {

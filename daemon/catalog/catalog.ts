@@ -46,7 +46,7 @@ export function openCatalog(folder: string): Catalog {
 		models: createModels(ledger, runs.get),
 		datasets,
 		deployments: createDeployments(ledger),
-		reports: createReports(ledger, folder),
+		reports: createReports(ledger, datasets, folder),
 		settings: createSettings(ledger),
 		audit: ledger.audit,
 		artifacts: createArtifacts(join(folder, 'artifacts')),

@@ -24,13 +24,14 @@ const detail = (name: string, changes: Partial<RunDetail['run']> = {}, rest: Par
 	history: {},
 	environment: {},
 	warnings: [],
+	datasets: [],
 	artifacts: [],
 	...rest,
 });
 
 describe('compareRuns', () => {
 	it('shows only what differs, and counts the rest', () => {
-		const data = { name: 'a.csv', digest: 'd1', rows: 10, source: 'a.csv' };
+		const data = { name: 'a', version: 1, digest: 'd1', rows: 10, source: 'a.csv' };
 		const compared = compareRuns(
 			[
 				detail('one', {
@@ -53,8 +54,8 @@ describe('compareRuns', () => {
 			{ section: 'param', name: 'trees', values: ['100', '200'], best: null },
 			{ section: 'code', name: 'commit', values: ['c1', 'c2'], best: null },
 		]);
-		// rows, seed, and the four properties of the data.
-		assert.equal(compared.same, 6);
+		// rows, seed, and the five properties of the data.
+		assert.equal(compared.same, 7);
 		parse(runsCompare.result, compared);
 		assert.equal(compareRuns([detail('one'), detail('two')], true).rows.length, 1);
 	});

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { openDatabase } from './database.ts';
+import { createDatasetVersions } from './datasetVersions.ts';
+import { createLedger } from './ledger.ts';
+import { migration1 } from './migrations/migration1.ts';
 
 describe('the catalog’s file', () => {
 	let folder: string;
@@ -39,6 +42,26 @@ describe('the catalog’s file', () => {
 		assert.equal(copy.pragma('user_version', { simple: true }), 1);
 		assert.equal(copy.prepare('SELECT x FROM a').pluck().get(), 1);
 		copy.close();
+	});
+
+	it('counts the datasets of a catalog from before they had versions, in the order of their first use', () => {
+		const db = openDatabase(file, [migration1]);
+		db.exec(`INSERT INTO experiments VALUES (1, 'a', NULL, 'active', 0, 0), (2, 'b', NULL, 'active', 0, 0);
+			INSERT INTO datasets VALUES
+			('1', 1, 'pump', 'new', 'local', '/d/p.csv', '[{"name":"x","type":"double"}]', '{"num_rows":9}', 30),
+			('2', 1, 'pump', 'old', 'local', '/d/p.csv', '[]', '{"num_rows":8}', 20),
+			('3', 2, 'pump', 'new', 'local', '/d/p.csv', '[]', '{"num_rows":9}', 10);`);
+		db.close();
+		const { list, lastFrom } = createDatasetVersions(createLedger(openDatabase(file)));
+		assert.deepEqual(
+			list().map(({ name, version, digest, rows }) => [name, version, digest, rows]),
+			[
+				['pump', 2, 'old', 8],
+				['pump', 1, 'new', 9],
+			],
+		);
+		// How they were read is not known: a file that did not change does not prove that its rows are the same.
+		assert.equal(lastFrom('/d/p.csv'), null);
 	});
 
 	it('stays as it was when a step fails', () => {

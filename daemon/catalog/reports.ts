@@ -1,7 +1,9 @@
 import { join, relative } from 'node:path';
 import type { DriftSummary } from '../protocol/drift.ts';
 import { PerchError } from '../protocol/errors.ts';
+import type { DatasetVersion } from '../protocol/runs.ts';
 import type { Author } from './audit.ts';
+import type { Datasets } from './datasets.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A drift report that was kept: what lists show, and the files with all of it (absolute paths). */
@@ -9,9 +11,12 @@ export interface KeptReport extends DriftSummary {
 	json: string;
 }
 
+/** The versions of datasets that a report compared, as far as there are any. */
+export type ComparedDatasets = Partial<Record<'reference' | 'current', DatasetVersion>>;
+
 export interface Reports {
-	/** Keeps a report whose files lie in `.perch/` already. */
-	keep(report: KeptReport, author: Author): void;
+	/** Keeps a report whose files lie in `.perch/` already, and joins it to the versions that it compared. */
+	keep(report: KeptReport, author: Author, compared?: ComparedDatasets): void;
 	/** Newest first. */
 	list(filter: { project?: string | undefined; limit: number }): KeptReport[];
 	/** By id; `latest` is the newest. */
@@ -25,7 +30,11 @@ interface Row {
 }
 
 /** @param folder `.perch`: paths are kept relative to it, so that the folder can be moved. */
-export function createReports({ db, transaction, record }: Ledger, folder: string): Reports {
+export function createReports(
+	{ db, transaction, record }: Ledger,
+	datasets: Pick<Datasets, 'useInReport'>,
+	folder: string,
+): Reports {
 	const insert = db.prepare(
 		'INSERT INTO reports VALUES (@id, @created_at, @project, @deployment, @summary, @json, @html)',
 	);
@@ -41,7 +50,7 @@ export function createReports({ db, transaction, record }: Ledger, folder: strin
 	});
 
 	return {
-		keep({ html, json, ...summary }, author) {
+		keep({ html, json, ...summary }, author, { reference, current } = {}) {
 			transaction(() => {
 				const { id, created_at, project, deployment, drift, share, threshold } = summary;
 				insert.run({
@@ -50,6 +59,8 @@ export function createReports({ db, transaction, record }: Ledger, folder: strin
 					json: relative(folder, json),
 					html: relative(folder, html),
 				});
+				if (reference !== undefined) datasets.useInReport(id, 'reference', reference);
+				if (current !== undefined) datasets.useInReport(id, 'current', current);
 				const detail = { drift, share, threshold, project, deployment };
 				record('drift/changed', { event: 'drift.reported', subject: id, author, detail });
 			});

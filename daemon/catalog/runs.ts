@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { PerchError } from '../protocol/errors.ts';
 import type { MethodName, Result } from '../protocol/methods.ts';
-import type { Run } from '../protocol/runs.ts';
+import type { DatasetRef, DatasetVersion, Run } from '../protocol/runs.ts';
 import type { Author } from './audit.ts';
-import type { DatasetRecord, Datasets } from './datasets.ts';
+import type { DatasetRecord, Datasets, UsedDataset } from './datasets.ts';
 import type { Ledger } from './ledger.ts';
 import { runName } from './runNames.ts';
 import { prepareRuns, type RunRow } from './runStatements.ts';
@@ -45,7 +45,7 @@ export interface Runs {
 	setEnvironment(id: string, environment: Readonly<Record<string, string>>): void;
 	setWarnings(id: string, warnings: readonly string[]): void;
 	logArtifact(id: string, path: string, artifact: { sha256: string; size: number }): void;
-	useDataset(id: string, dataset: DatasetRecord, author: Author, context?: string): void;
+	useDataset(id: string, dataset: DatasetRecord | DatasetVersion, author: Author, context?: string): void;
 	/** Ends a run; the reason of the author of one that failed or was killed stays in the tag `perch.reason`. */
 	end(id: string, status: RunEnd, author: Author): Run;
 	/** Ends the runs of jobs that died with an earlier daemon: KILLED, with the tag `perch.interrupted`. Returns their ids. */
@@ -73,7 +73,7 @@ export function createRuns({ db, transaction, record, tell }: Ledger, datasets: 
 		const versions = new Map(sql.versions.all(wanted).map(({ run_id, name, version }) => [run_id, { name, version }]));
 		return rows.map((row) => {
 			const { run_uuid: id, name, experiment, status, start_time, end_time } = row;
-			const dataset = used.get(id);
+			const [dataset] = used.get(id) ?? [];
 			return {
 				id,
 				name,
@@ -84,7 +84,7 @@ export function createRuns({ db, transaction, record, tell }: Ledger, datasets: 
 				params: params.get(id) ?? {},
 				metrics: metrics.get(id) ?? {},
 				tags: tags.get(id) ?? {},
-				dataset: dataset === undefined ? null : withoutColumns(dataset),
+				dataset: dataset === undefined ? null : withoutContext(dataset),
 				commit: tags.get(id)?.['mlflow.source.git.commit'] ?? null,
 				model: versions.get(id) ?? null,
 			};
@@ -218,6 +218,7 @@ export function createRuns({ db, transaction, record, tell }: Ledger, datasets: 
 				history,
 				environment: JSON.parse(row.environment) as Record<string, string>,
 				warnings: JSON.parse(row.warnings) as string[],
+				datasets: datasets.ofRuns([row.run_uuid]).get(row.run_uuid) ?? [],
 				artifacts: sql.artifacts.all(row.run_uuid),
 			};
 		},
@@ -251,8 +252,8 @@ function gather<R extends { run_uuid: string; key: string }, V>(rows: readonly R
 	return records;
 }
 
-function withoutColumns({ name, digest, rows, source }: DatasetRecord) {
-	return { name, digest, rows, source };
+function withoutContext({ name, version, digest, rows, source }: UsedDataset): DatasetRef {
+	return { name, version, digest, rows, source };
 }
 
 function notFound(text: string): PerchError {

@@ -25,7 +25,7 @@ interface DriftOptions extends ReadingOptions {
 	failOnDrift?: boolean;
 }
 
-/** `perch drift`, `drift list`, `drift show`, `datasets list|show`. */
+/** `perch drift`, `drift list`, `drift show`. */
 export function driftCommands(program: Command): void {
 	const drift = withReading(withConfig(program.command('drift')))
 		.description('hold current data against a reference, or live traffic against the training data')
@@ -139,64 +139,6 @@ export function driftCommands(program: Command): void {
 			action(async ({ request, output }, id: string) => {
 				const result = await request('drift/show', { id });
 				output.answer(result, () => `${JSON.stringify(result.report, null, 2)}\n${result.html}`);
-				return 0;
-			}),
-		);
-
-	const datasets = program.command('datasets').description('the data that runs used');
-
-	datasets
-		.command('list')
-		.description('list datasets, newest first')
-		.action(
-			action(async ({ request, output }) => {
-				const result = await request('datasets/list', {});
-				output.answer(result, () =>
-					table(
-						['dataset', 'digest', 'rows', 'columns', 'runs', 'source'],
-						result.datasets.map((one) => [
-							one.name,
-							one.digest.slice(0, 12),
-							one.rows,
-							one.columns.length,
-							one.runs.length,
-							one.source,
-						]),
-						'No datasets yet.',
-					),
-				);
-				return 0;
-			}),
-		);
-
-	withReading(datasets.command('show'))
-		.description('describe a data file')
-		.argument('<file>')
-		.option('--rows <n>', 'so many first rows', number)
-		.action(
-			action(async ({ request, output }, file: string, options: ReadingOptions & { rows?: number }) => {
-				const result = await request('datasets/show', {
-					file: absolute(file),
-					...given({ rows: options.rows }),
-					...readingFields(options),
-				});
-				output.answer(result, () => {
-					const head = table(
-						result.columns.map(({ name }) => name),
-						result.head.map((row) => row.map((cell) => String(cell ?? ''))),
-						'No rows.',
-					);
-					const moments = result.describe.map((one) => [
-						one.column,
-						one.count,
-						figure(one.mean),
-						figure(one.std),
-						figure(one.min),
-						figure(one.median),
-						figure(one.max),
-					]);
-					return `${head}\n\n${table(['column', 'count', 'mean', 'std', 'min', 'median', 'max'], moments, 'No numeric columns.')}`;
-				});
 				return 0;
 			}),
 		);

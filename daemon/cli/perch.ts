@@ -5,6 +5,7 @@ import { version } from '../protocol/version.ts';
 import { canaryCommands } from './canary.ts';
 import { checkCommands } from './checks.ts';
 import { daemonCommands } from './daemon.ts';
+import { datasetCommands } from './datasets.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { driftCommands } from './drift.ts';
@@ -24,6 +25,7 @@ const program = new Command('perch')
 
 trainingCommands(program);
 driftCommands(program);
+datasetCommands(program);
 profileCommand(program);
 checkCommands(program);
 runCommands(program);

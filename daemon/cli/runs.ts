@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { Result } from '../protocol/methods.ts';
 import { action, given, number } from './command.ts';
-import { age, figure, table } from './output.ts';
+import { age, figure, printable, table } from './output.ts';
 
 /** `perch runs list|show|compare|delete`. */
 export function runCommands(program: Command): void {
@@ -51,12 +52,10 @@ export function runCommands(program: Command): void {
 			action(async ({ request, output }, id: string) => {
 				const result = await request('runs/show', { id });
 				output.answer(result, () => {
-					const { run, environment, warnings, artifacts } = result;
+					const { run, environment, warnings, artifacts, datasets } = result;
 					const lines = [
 						`${run.name} (${run.id}) ${run.status}, ${run.experiment}, ${age(run.start_time)}`,
-						run.dataset === null
-							? 'data: –'
-							: `data: ${run.dataset.name} ${run.dataset.digest} (${run.dataset.rows} rows)`,
+						...(datasets.length === 0 ? ['data: –'] : datasets.map(dataLine)),
 						`commit: ${run.commit ?? '–'}`,
 						table(['param', 'value'], Object.entries(run.params), 'no params'),
 						table(
@@ -116,4 +115,8 @@ export function runCommands(program: Command): void {
 				return 0;
 			}),
 		);
+}
+
+function dataLine({ context, name, version, digest, rows }: Result<'runs/show'>['datasets'][number]): string {
+	return printable(`${context === 'training' ? 'data' : context}: ${name}@${version} ${digest} (${rows} rows)`);
 }

@@ -1,23 +1,30 @@
 /** Datasets by their content: the same rows have the same digest, whatever file they lie in. */
 import { createHash } from 'node:crypto';
-import type { ColumnSchema } from '../protocol/datasets.ts';
-import type { DatasetRef } from '../protocol/runs.ts';
+import type { DatasetColumn } from '../protocol/datasets.ts';
+import { columnMoments } from './columnMoments.ts';
 import { type Column, schemaOf, type Table } from './table.ts';
 
-/** What the catalog keeps of a dataset that a run used. */
-export interface Fingerprint extends DatasetRef {
-	columns: ColumnSchema[];
+/** What a table holds, without the rows. */
+export interface Fingerprint {
+	digest: string;
+	rows: number;
+	columns: DatasetColumn[];
 }
 
 /**
- * SHA-256 over the schema, the number of rows and a SHA-256 of every column's values in order, first 32 hex digits.
- * `name` and `source` are told with it and do not enter it, nor does the order of a dictionary.
+ * SHA-256 over the schema, the number of rows and a SHA-256 of every column's values in order, first 32 hex digits. The
+ * order of a dictionary does not enter it, nor do the moments that are told with each column.
  */
-export function fingerprint(table: Table, { name, source }: { name: string; source: string }): Fingerprint {
-	const columns = schemaOf(table);
-	const content = { columns, rows: table.rows, digests: table.columns.map(columnDigest) };
+export function fingerprint(table: Table): Fingerprint {
+	const columns = table.columns.map((column) => ({
+		name: column.name,
+		type: column.type,
+		digest: columnDigest(column),
+		...columnMoments(column),
+	}));
+	const content = { columns: schemaOf(table), rows: table.rows, digests: columns.map(({ digest }) => digest) };
 	const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
-	return { name, source, digest, rows: table.rows, columns };
+	return { digest, rows: table.rows, columns };
 }
 
 /** SHA-256 of a column's values: doubles as little-endian bytes; text by the places of its words and the words used. */

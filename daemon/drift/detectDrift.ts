@@ -1,31 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { type Column, knownColumns, type Table } from '../data/table.ts';
-import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
+import type { DriftReport } from '../protocol/drift.ts';
 import type { DriftProfile } from '../protocol/driftTests.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { type ColumnReport, reportColumn } from './columnReport.ts';
 import { judgeColumns } from './evidently/judgeColumns.ts';
-import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
-import { asTheyCame, orderRows, type RowOrders } from './rowOrder.ts';
-import { type ColumnVerdict, decide, floors, type Sizes, type Test, tooFewLiveRows } from './sound.ts';
+import { type ExaminedColumn, examineColumn } from './examineColumn.ts';
+import { judgeSoundly } from './judgeSoundly.ts';
+import { asTheyCame, orderRows } from './rowOrder.ts';
+import { tooFewLiveRows } from './sound.ts';
 import { anyTest, type ChooseTest } from './testChoices.ts';
 
-export interface DriftOptions {
-	/** Only these columns; `unknown_column` for one that neither table has. */
-	columns?: readonly string[];
+/** What a report says of both samples as a whole. */
+export interface ReportOptions {
 	profile?: DriftProfile;
-	/** The test of each column by its name; by the rules of the profile unless told. */
-	choose?: ChooseTest;
 	/** The share of drifted columns from which the whole is called drifted, 0 to 1. */
 	threshold: number;
 	/** Live traffic, which is not judged below 100 rows. */
 	live?: boolean;
-	/** The column that orders the rows in time; the first with dates in both samples unless told (`rowOrder.ts`). */
-	time?: string | null;
+	/** The column of time that ordered the rows; null for the order in which they came. */
+	orderedBy?: string | null;
 	project?: string | null;
 	deployment?: string | null;
 	referenceSide: DriftReport['reference'];
 	currentSide: DriftReport['current'];
+}
+
+export interface DriftOptions extends ReportOptions {
+	/** Only these columns; `unknown_column` for one that neither table has. */
+	columns?: readonly string[];
+	/** The test of each column by its name; by the rules of the profile unless told. */
+	choose?: ChooseTest;
+	/** The column that orders the rows in time; the first with dates in both samples unless told (`rowOrder.ts`). */
+	time?: string | null;
 }
 
 /**
@@ -34,24 +40,73 @@ export interface DriftOptions {
  * is null, never NaN.
  */
 export function detectDrift(reference: Table, current: Table, options: DriftOptions): DriftReport {
-	const { profile = 'sound', threshold, live = false, project = null, deployment = null } = options;
+	const { profile = 'sound', live = false, choose = anyTest, time = null } = options;
+	const order = live || profile !== 'sound' ? asTheyCame : orderRows(reference, current, time);
 	const [before, after] = [byName(reference), byName(current)];
-	const names = options.columns ?? [...before.keys(), ...[...after.keys()].filter((name) => !before.has(name))];
-	const unknown = names.find((name) => !before.has(name) && !after.has(name));
+	const matched = matchColumns([...before.keys()], [...after.keys()], options.columns);
+	const examined = matched.common.map((name) => {
+		const pair = { name, one: before.get(name) as Column, other: after.get(name) as Column };
+		return examineColumn(pair, { profile, choice: choose(name), live, order });
+	});
+	return assembleReport(examined, matched, {
+		...options,
+		orderedBy: order.column,
+		referenceSide: { ...options.referenceSide, rows: reference.rows },
+		currentSide: { ...options.currentSide, rows: current.rows },
+	});
+}
+
+function byName(table: Table): Map<string, Column> {
+	return new Map(table.columns.map((column) => [column.name, column]));
+}
+
+/** Names of columns: in both samples, in the reference alone, in the current data alone. */
+export interface MatchedColumns {
+	common: string[];
+	missing: string[];
+	added: string[];
+}
+
+/** All columns of both samples, or those named; throws `unknown_column` for a name that neither has. */
+export function matchColumns(
+	before: readonly string[],
+	after: readonly string[],
+	names: readonly string[] = [...new Set([...before, ...after])],
+): MatchedColumns {
+	const [inReference, inCurrent] = [new Set(before), new Set(after)];
+	const unknown = names.find((name) => !inReference.has(name) && !inCurrent.has(name));
 	if (unknown !== undefined) {
 		throw new PerchError('unknown_column', `Neither sample has a column ${JSON.stringify(unknown)}.`, {
 			field: unknown,
-			hint: knownColumns([...before.keys()]),
+			hint: knownColumns(before),
 		});
 	}
-	const pairs = names.flatMap((name) => {
-		const [one, other] = [before.get(name), after.get(name)];
-		return one === undefined || other === undefined ? [] : [{ name, one, other }];
-	});
-	const withheld = live ? tooFewLiveRows({ reference: reference.rows, current: current.rows }) : null;
-	const judging = { choose: options.choose ?? anyTest, threshold, live, withheld };
-	const order = live || profile !== 'sound' ? asTheyCame : orderRows(reference, current, options.time ?? null);
-	const verdict = profile === 'sound' ? judgeSoundly(pairs, judging, order) : judgeColumns(pairs, judging);
+	return {
+		common: names.filter((name) => inReference.has(name) && inCurrent.has(name)),
+		missing: names.filter((name) => !inCurrent.has(name)),
+		added: names.filter((name) => !inReference.has(name)),
+	};
+}
+
+/** The report on columns that were examined by the profile of `options`, in their order. */
+export function assembleReport(
+	examined: readonly ExaminedColumn[],
+	{ missing, added }: MatchedColumns,
+	{ profile = 'sound', threshold, live = false, project = null, deployment = null, ...sides }: ReportOptions,
+): DriftReport {
+	const { referenceSide, currentSide, orderedBy = null } = sides;
+	const withheld = live ? tooFewLiveRows({ reference: referenceSide.rows, current: currentSide.rows }) : null;
+	const judging = { threshold, withheld };
+	const verdict =
+		profile === 'sound'
+			? judgeSoundly(
+					examined.flatMap((one) => (one.profile === 'sound' ? [one.column] : [])),
+					judging,
+				)
+			: judgeColumns(
+					examined.flatMap((one) => (one.profile === 'evidently' ? [one.column] : [])),
+					judging,
+				);
 	return {
 		id: randomUUID(),
 		created_at: Date.now(),
@@ -60,66 +115,14 @@ export function detectDrift(reference: Table, current: Table, options: DriftOpti
 		drift: verdict.drift,
 		reason: verdict.reason,
 		rows_needed: verdict.rowsNeeded,
-		ordered_by: order.column,
+		ordered_by: orderedBy,
 		share: verdict.share,
 		threshold,
 		profile,
-		reference: options.referenceSide,
-		current: options.currentSide,
+		reference: referenceSide,
+		current: currentSide,
 		columns: verdict.columns,
-		missing: names.filter((name) => !after.has(name)),
-		added: names.filter((name) => !before.has(name)),
+		missing,
+		added,
 	};
-}
-
-function byName(table: Table): Map<string, Column> {
-	return new Map(table.columns.map((column) => [column.name, column]));
-}
-
-function judgeSoundly(
-	pairs: readonly ColumnPair[],
-	{ choose, threshold, live, withheld }: Judging,
-	order: RowOrders,
-): Judgement {
-	const reports = pairs.map(({ name, one, other }) =>
-		reportColumn(one, other, { test: choose(name).test as 'auto' | Test, live, order }),
-	);
-	const verdict = decide(
-		reports.map(({ evidence }) => evidence),
-		threshold,
-		withheld,
-	);
-	const columns = pairs.map((pair, index) =>
-		toProtocol(pair, reports[index] as ColumnReport, verdict.columns[index] as ColumnVerdict),
-	);
-	return { ...verdict, columns };
-}
-
-function toProtocol(
-	{ name, one, other }: ColumnPair,
-	{ evidence, ...report }: ColumnReport,
-	{ drift, adjustedP, reason, rowsNeeded }: ColumnVerdict,
-): DriftColumn {
-	const tested = evidence.kind === 'tested' ? evidence : null;
-	return {
-		column: name,
-		type: typeOfPair(one, other, report),
-		test: tested?.test ?? null,
-		statistic: tested?.statistic ?? null,
-		p_value: tested?.p ?? null,
-		adjusted_p: adjustedP,
-		effect: evidence.effect,
-		effect_interval: tested?.interval ?? null,
-		effective_rows: evidence.effective === undefined ? null : wholeRows(evidence.effective),
-		rows_needed: rowsNeeded,
-		score: evidence.effect,
-		threshold: evidence.effect === null ? null : floors[tested?.test ?? 'ks'],
-		drift,
-		reason,
-		...report,
-	};
-}
-
-function wholeRows({ reference, current }: Sizes): Sizes {
-	return { reference: Math.floor(reference), current: Math.floor(current) };
 }

@@ -4,7 +4,7 @@ import { ksDistance } from '../stats/kolmogorovSmirnov.ts';
 import { normalCdf } from '../stats/normal.ts';
 import { createRandom } from '../stats/random.ts';
 import { balancedInterval } from './cramersV.ts';
-import { distanceInterval, rowsForDistance } from './effectInterval.ts';
+import { distanceInterval, rowsToTell } from './effectInterval.ts';
 
 const random = createRandom(4, 'effectInterval.test');
 const rounds = 400;
@@ -33,8 +33,10 @@ describe('distanceInterval', () => {
 
 	it('says how many rows give a distance a p-value', () => {
 		// 1.3581 is the 95 % point of Kolmogorov's distribution: 1.3581 * sqrt(2 / n) = 0.2 at n = 92.2.
-		assert.equal(rowsForDistance(0.2, 0.05, 1), 93);
-		assert.equal(rowsForDistance(0.2, 0.05, 10), 923);
+		assert.equal(rowsToTell({ law: 'kolmogorov', distance: 0.2, memory: 1 }, 0.05), 93);
+		assert.equal(rowsToTell({ law: 'kolmogorov', distance: 0.2, memory: 10 }, 0.05), 923);
+		// 3.8415 is the 95 % point of chi-square with one degree: 1 + 0.01 N = 3.8415 at N = 284 in both samples.
+		assert.equal(rowsToTell({ law: 'chi_square', perRow: 0.01, degrees: 1, memory: 1 }, 0.05), 143);
 	});
 });
 

@@ -2,7 +2,7 @@
 import { chiSquareTail } from '../stats/chiSquare.ts';
 import { centralityInterval } from '../stats/noncentralChiSquare.ts';
 import { normalQuantile } from '../stats/normal.ts';
-import type { Interval, Sizes } from './sound.ts';
+import type { Interval, Sizes, Telling } from './sound.ts';
 
 /** In units of the root of 1/n + 1/m: K(1.4802) = 0.975 of Kolmogorov's distribution. */
 const bandReach = 1.4802;
@@ -21,15 +21,6 @@ export function distanceInterval(distance: number, { reference, current }: Sizes
 }
 
 /**
- * Rows a side that give a KS distance this large p = `level`, by the first term of Kolmogorov's distribution; `memory` rows
- * count as one.
- */
-export function rowsForDistance(distance: number, level: number, memory: number): number {
-	const reach = Math.sqrt(-Math.log(level / 2) / 2);
-	return Math.ceil(memory * 2 * (reach / distance) ** 2);
-}
-
-/**
  * Of an effect whose square is a chi-square statistic over `rows`, such as Cramér's V (one `perRow` each) or PSI: from the
  * non-centralities that fit the statistic (Steiger and Fouladi 1997).
  */
@@ -38,8 +29,19 @@ export function centralityPerRow(statistic: number, degrees: number, rows: numbe
 	return { low: low / rows, high: high / rows };
 }
 
-/** Rows in both samples together, of equal size, whose chi-square statistic has p = `level` where each row adds `perRow`. */
-export function rowsForCentrality(perRow: number, degrees: number, level: number): number {
+/** About how many rows a side give an effect of this size a p-value of `level`. */
+export function rowsToTell(telling: Telling, level: number): number {
+	if (telling.law === 'kolmogorov') {
+		// The first term of Kolmogorov's distribution.
+		const reach = Math.sqrt(-Math.log(level / 2) / 2);
+		return Math.ceil(telling.memory * 2 * (reach / telling.distance) ** 2);
+	}
+	const { perRow, degrees, memory } = telling;
+	return Math.ceil((memory * Math.max(0, chiSquareAt(level, degrees) - degrees)) / perRow / 2);
+}
+
+/** The statistic that chance exceeds with probability `level`. */
+function chiSquareAt(level: number, degrees: number): number {
 	let [low, high] = [0, degrees + 10];
 	while (chiSquareTail(high, degrees) > level) high *= 2;
 	for (let step = 0; step < 50; step++) {
@@ -47,5 +49,5 @@ export function rowsForCentrality(perRow: number, degrees: number, level: number
 		if (chiSquareTail(middle, degrees) > level) low = middle;
 		else high = middle;
 	}
-	return Math.ceil(Math.max(0, high - degrees) / perRow);
+	return high;
 }

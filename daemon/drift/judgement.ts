@@ -1,7 +1,6 @@
 /** What the profiles share: two columns of one name in, verdicts out. */
 import type { Column } from '../data/table.ts';
 import type { DriftColumn } from '../protocol/drift.ts';
-import type { ChooseTest } from './testChoices.ts';
 
 export interface ColumnPair {
 	name: string;
@@ -11,11 +10,10 @@ export interface ColumnPair {
 	other: Column;
 }
 
+/** What decides over all columns together. */
 export interface Judging {
-	choose: ChooseTest;
 	/** The share of drifted columns from which the whole is called drifted. */
 	threshold: number;
-	live: boolean;
 	/** A reason to tell nothing; null for none. */
 	withheld: string | null;
 }

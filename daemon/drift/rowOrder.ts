@@ -1,11 +1,11 @@
-import type { Table } from '../data/table.ts';
+import { type Column, columnOf, type Table } from '../data/table.ts';
 import { ascendingOrder } from '../stats/ascendingOrder.ts';
 
 /** How the rows of both samples follow one another where memory is looked for. */
 export interface RowOrders {
 	/** The column of time that puts them into order; null for the order in which they came. */
 	column: string | null;
-	/** Places of the rows in that order; null where they lie so already. */
+	/** Places of the rows in that order, in memory that threads share; null where they lie so already. */
 	reference: Uint32Array | null;
 	current: Uint32Array | null;
 }
@@ -13,27 +13,31 @@ export interface RowOrders {
 export const asTheyCame: RowOrders = { column: null, reference: null, current: null };
 
 /**
- * By the column of time: `time` where it is told, else the first column of dates in both samples, else as the rows came. A
- * file is often put together from parts, each in order of time: as it lies it would look like a series with two states.
+ * The column of time that both samples have: `told` where it is given, else the first with dates; null for none. A file is
+ * often put together from parts, each in order of time: as it lies it would look like a series with two states.
  */
-export function orderRows(reference: Table, current: Table, time: string | null): RowOrders {
-	const [before, after] = [timesOf(reference, time), timesOf(current, time)];
-	for (const [name, values] of before) {
-		const others = after.get(name);
-		if (others === undefined) continue;
-		return { column: name, reference: placesOf(values), current: placesOf(others) };
-	}
-	return asTheyCame;
+export function timeColumn(
+	reference: readonly Pick<Column, 'name' | 'kind' | 'type'>[],
+	current: readonly Pick<Column, 'name' | 'kind' | 'type'>[],
+	told: string | null,
+): string | null {
+	const isTime = ({ name, kind, type }: Pick<Column, 'name' | 'kind' | 'type'>) =>
+		kind === 'number' && (told === null ? type === 'timestamp' || type === 'date' : name === told);
+	const times = new Set(current.filter(isTime).map(({ name }) => name));
+	return reference.find((column) => isTime(column) && times.has(column.name))?.name ?? null;
 }
 
-function timesOf(table: Table, time: string | null): Map<string, Float64Array> {
-	const times = new Map<string, Float64Array>();
-	for (const column of table.columns) {
-		if (column.kind !== 'number') continue;
-		const isTime = time === null ? column.type === 'timestamp' || column.type === 'date' : column.name === time;
-		if (isTime) times.set(column.name, column.values);
-	}
-	return times;
+/** The order that a column of time gives to the rows. */
+export function orderBy(column: string, reference: Float64Array, current: Float64Array): RowOrders {
+	return { column, reference: placesOf(reference), current: placesOf(current) };
+}
+
+/** The order of the rows of two tables. */
+export function orderRows(reference: Table, current: Table, told: string | null): RowOrders {
+	const name = timeColumn(reference.columns, current.columns, told);
+	if (name === null) return asTheyCame;
+	const [before, after] = [columnOf(reference, name), columnOf(current, name)];
+	return before.kind === 'number' && after.kind === 'number' ? orderBy(name, before.values, after.values) : asTheyCame;
 }
 
 /** Rows without a time come last; where half of them have none, it orders nothing. */
@@ -41,7 +45,7 @@ function placesOf(values: Float64Array): Uint32Array | null {
 	if (rises(values)) return null;
 	const dated = ascendingOrder(values);
 	if (2 * dated.length < values.length) return null;
-	const places = new Uint32Array(values.length);
+	const places = new Uint32Array(new SharedArrayBuffer(values.length * 4));
 	places.set(dated);
 	let at = dated.length;
 	for (let row = 0; row < values.length; row++) {

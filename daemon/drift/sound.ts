@@ -1,6 +1,7 @@
 /** The rules of profile `sound`: what counts as drift. Reports, live guards and simulations all decide here. */
 import type { SoundTest } from '../protocol/driftTests.ts';
 import { adjustPValues } from '../stats/benjaminiHochberg.ts';
+import { rowsToTell } from './effectInterval.ts';
 import { shortened } from './wording.ts';
 
 /** The false discovery rate over the columns of a report. */
@@ -34,8 +35,8 @@ export type Evidence =
 			interval: Interval;
 			/** What the rows of both samples count as. */
 			effective: Sizes;
-			/** How many rows a side would give an effect of this size a p-value of at most `level`. */
-			rowsFor: (level: number) => number;
+			/** From which follows how many rows a side would tell an effect of this size from chance. */
+			telling: Telling;
 	  }
 	| {
 			kind: 'settled';
@@ -46,6 +47,12 @@ export type Evidence =
 			/** How many values a side would do; absent where more would not help. */
 			rowsNeeded?: number;
 	  };
+
+/** How the p-value of an effect falls as rows are added, of which `memory` count as one. */
+export type Telling =
+	| { law: 'kolmogorov'; distance: number; memory: number }
+	/** Each row of both samples together adds `perRow` to a chi-square statistic. */
+	| { law: 'chi_square'; perRow: number; degrees: number; memory: number };
 
 export interface Interval {
 	low: number;
@@ -161,7 +168,7 @@ export function decide(evidence: readonly Evidence[], threshold: number, withhel
 		const [certain, matters] = [adjustedP < alpha, one.effect >= floors[one.test]];
 		// The p-value that would do here, as the others stand.
 		const level = (alpha * one.p) / adjustedP;
-		const rowsNeeded = matters && !certain ? one.rowsFor(level) : null;
+		const rowsNeeded = matters && !certain ? rowsToTell(one.telling, level) : null;
 		return { drift: certain && matters, adjustedP, reason: null, rowsNeeded };
 	});
 	const told = columns.filter(({ drift }) => drift !== null).length;

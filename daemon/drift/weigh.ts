@@ -2,7 +2,7 @@
 import { asymptoticKsPValue, ksPValue } from '../stats/kolmogorovSmirnov.ts';
 import { chiSquareTest } from './contingency.ts';
 import { balancedInterval, balancedV } from './cramersV.ts';
-import { distanceInterval, rowsForCentrality, rowsForDistance } from './effectInterval.ts';
+import { distanceInterval } from './effectInterval.ts';
 import {
 	compareConstants,
 	type Evidence,
@@ -50,7 +50,7 @@ export function weighNumbers({ sizes, constants, numbersRows, time, distance, me
 		...{ kind: 'tested', test: 'ks', statistic, effect: statistic, effective },
 		p: ksP(statistic, effective, live || longest(rows) > 1),
 		interval: distanceInterval(statistic, effective),
-		rowsFor: (level) => rowsForDistance(statistic, level, longest(rows)),
+		telling: { law: 'kolmogorov', distance: statistic, memory: longest(rows) },
 	};
 }
 
@@ -105,7 +105,7 @@ export function weighCategories(facts: CategoryFacts): Evidence {
 		...{ kind: 'tested', test: 'chi_square', p, effect, effective: effectiveSizes(sizes, rows) },
 		statistic: longest(rows) > 1 ? (chiSquareTest(reference, current)?.statistic ?? 0) : tested.statistic,
 		interval: balancedInterval(before, after),
-		rowsFor: (level) => Math.ceil((longest(rows) * rowsForCentrality(effect ** 2, degrees, level)) / 2),
+		telling: { law: 'chi_square', perRow: effect ** 2, degrees, memory: longest(rows) },
 	};
 }
 

@@ -50,7 +50,7 @@ export type CoreMethod =
 	| `daemon/${'status' | 'stop' | 'logs'}`
 	| `runs/${'list' | 'show' | 'compare' | 'delete'}`
 	| `models/${'list' | 'show' | 'restore' | 'export'}`
-	| 'datasets/list'
+	| `datasets/${'list' | 'diff'}`
 	| `drift/${'list' | 'show'}`
 	| `audit/${'show' | 'verify'}`;
 

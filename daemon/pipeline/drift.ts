@@ -2,6 +2,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import type { Author, Catalog } from '../catalog/catalog.ts';
 import { summarizeReport } from '../drift/summarizeReport.ts';
 import type { Project } from '../project/loadProject.ts';
 import type { DriftReport } from '../protocol/drift.ts';
@@ -13,35 +14,58 @@ import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
+import { claimOfFile, claimOfProject, recordFound, versionOf } from './datasets.ts';
 import type { DeploymentState } from './deploymentState.ts';
 import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { projectIfAny } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
-import type { DriftInput, DriftSource } from './work/drift.ts';
+import type { DriftInput, DriftOutcome, DriftSource } from './work/drift.ts';
 
-/** Runs a drift job and keeps its report as JSON and HTML in `.perch/reports/`. */
+/** Runs a drift job and keeps its report as JSON and HTML in `.perch/reports/`, and the versions of what it read. */
 export async function report(
-	{ catalog, jobs, folder }: Rooms,
+	rooms: Rooms,
 	input: DriftInput,
 	title: string,
 	call: Request,
 ): Promise<{ report: DriftReport; html: string }> {
-	return jobs.run<DriftReport, { report: DriftReport; html: string }>(
+	const made = await rooms.jobs.run<DriftOutcome, { report: DriftReport; html: string } | null>(
 		'drift',
 		input,
 		{ ...jobOptions(title, call), short: input.current.kind === 'live' },
-		async (made, jobFolder) => {
-			const reports = join(folder, 'reports');
-			await mkdir(reports, { recursive: true });
-			const html = join(reports, `${made.id}.html`);
-			const json = join(reports, `${made.id}.json`);
-			await rename(join(jobFolder, driftFiles.html), html);
-			await rename(join(jobFolder, driftFiles.json), json);
-			catalog.reports.keep({ ...summarizeReport(made), html, json }, call.author());
-			return { report: made, html };
-		},
+		(outcome, jobFolder) => keep(rooms, outcome, jobFolder, call.author()),
 	);
+	// Another job gave the number of its new version to other content meanwhile: the report must say the next one.
+	if (made !== null) return made;
+	const { reference, current } = input;
+	const again = { reference: renewed(rooms.catalog, reference), current: renewed(rooms.catalog, current) };
+	return await report(rooms, { ...input, ...again }, title, call);
+}
+
+function renewed({ datasets }: Catalog, source: DriftSource): DriftSource {
+	if (source.kind !== 'file' && source.kind !== 'source') return source;
+	return { ...source, dataset: { ...source.dataset, versions: datasets.of(source.dataset.name) } };
+}
+
+async function keep(
+	{ catalog, folder }: Rooms,
+	{ report: made, datasets }: DriftOutcome,
+	jobFolder: string,
+	author: Author,
+): Promise<{ report: DriftReport; html: string } | null> {
+	if (!recordFound(catalog, Object.values(datasets), author)) return null;
+	const reports = join(folder, 'reports');
+	await mkdir(reports, { recursive: true });
+	const html = join(reports, `${made.id}.html`);
+	const json = join(reports, `${made.id}.json`);
+	await rename(join(jobFolder, driftFiles.html), html);
+	await rename(join(jobFolder, driftFiles.json), json);
+	const { reference, current } = made;
+	catalog.reports.keep({ ...summarizeReport(made), html, json }, author, {
+		...(reference.dataset !== undefined && { reference: reference.dataset }),
+		...(current.dataset !== undefined && { current: current.dataset }),
+	});
+	return { report: made, html };
 }
 
 /** `perch drift`: two files, a file against training rows, or the live traffic of a project. */
@@ -82,13 +106,17 @@ export async function drift(
 	}
 }
 
+function fileSource({ catalog }: Rooms, path: string, taken?: string): DriftSource {
+	return { kind: 'file', path, dataset: claimOfFile(catalog, path, taken) };
+}
+
 /** What a look at the live traffic of a deployment compares: both arms since `since`, against the rows of the version. */
 export function liveInput(rooms: Rooms, name: string, state: DeploymentState, since: number): DriftInput {
 	return {
 		reference:
 			state.drift.reference === 'training'
 				? trainingOf(rooms, rooms.catalog.models.version(state.model, state.version))
-				: { kind: 'file', path: state.drift.reference },
+				: fileSource(rooms, state.drift.reference),
 		current: { kind: 'live', requests: gatewayPaths(rooms.root).requests, deployment: name, since },
 		columns: state.drift.columns ?? null,
 		exclude: [],
@@ -120,22 +148,24 @@ function apart(project: Project | null): string[] {
 type Deployed = ReturnType<Deployments['findIfAny']>;
 
 function currentOf(
-	{ root }: Rooms,
+	rooms: Rooms,
 	{ current }: ParsedParams<'drift'>,
 	project: Project | null,
 	deployed: Deployed,
 ): DriftSource {
-	if (current !== undefined) return { kind: 'file', path: current };
+	if (current !== undefined) return fileSource(rooms, current);
 	if (deployed !== null) {
 		const { name, state } = deployed;
 		return {
 			kind: 'live',
-			requests: gatewayPaths(root).requests,
+			requests: gatewayPaths(rooms.root).requests,
 			deployment: name,
 			since: state.canary?.started_at ?? 0,
 		};
 	}
-	if (project?.data.current !== undefined) return { kind: 'file', path: project.data.current };
+	if (project?.data.current !== undefined) {
+		return { kind: 'file', path: project.data.current, dataset: claimOfProject(rooms.catalog, project, 'current') };
+	}
 	throw new PerchError('invalid_arguments', 'There is nothing to hold against the reference.', {
 		field: 'current',
 		hint: 'Name a file with --current, set data.current in perch.yaml, or serve the project to look at its live traffic.',
@@ -149,11 +179,18 @@ function referenceOf(
 	deployed: Deployed,
 	current: DriftSource,
 ): DriftSource {
-	if (reference !== undefined && reference !== 'training') return { kind: 'file', path: reference };
+	const taken = 'dataset' in current ? current.dataset : null;
+	const beside = (path: string): DriftSource =>
+		current.kind === 'file' && current.path === path ? current : fileSource(rooms, path, taken?.name);
+	if (reference !== undefined && reference !== 'training') return beside(reference);
 	const asked = reference ?? project?.drift?.reference ?? 'training';
-	if (asked !== 'training') return { kind: 'file', path: asked };
+	if (asked !== 'training') return beside(asked);
 	if (current.kind !== 'live' && reference === undefined && project !== null)
-		return { kind: 'source', source: project.data.source };
+		return {
+			kind: 'source',
+			source: project.data.source,
+			dataset: claimOfProject(rooms.catalog, project, 'source'),
+		};
 	if (deployed !== null)
 		return trainingOf(rooms, rooms.catalog.models.version(deployed.state.model, deployed.state.version));
 	const model = project?.register?.as;
@@ -184,6 +221,6 @@ export function trainingOf({ catalog }: Rooms, version: ModelVersion): DriftSour
 		file: catalog.artifacts.pathOf(rows.sha256, trainFiles.reference),
 		model: catalog.artifacts.pathOf(version.sha256, trainFiles.model),
 		name: 'training',
-		digest: version.dataset?.digest ?? null,
+		dataset: version.dataset === null ? null : versionOf(version.dataset),
 	};
 }

@@ -6,6 +6,7 @@ import { createGatewayLink } from '../serve/gatewayLink.ts';
 import { simulateCanary } from './canarySimulation.ts';
 import { check } from './checks.ts';
 import type { Daemon, Handlers, Pipeline, PipelineMethod } from './daemon.ts';
+import { showDataset } from './datasets.ts';
 import { runningCanary, stateOf } from './deploymentState.ts';
 import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
@@ -88,13 +89,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		train: (params, request) => train(rooms, deployments, absolutes(params, 'config', 'data', 'test'), request),
 		predict: (params, request) =>
 			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
-		'datasets/show': ({ file, rows, ...params }, request) =>
-			jobs.run(
-				'describe',
-				{ file: absolute(file), rows, reading: readingOf(params) },
-				{ ...jobOptions('Describing the data', request), short: true },
-				(made: Result<'datasets/show'>) => made,
-			),
+		'datasets/show': (params, request) => showDataset(rooms, absolutes(params, 'file'), request),
 		profile: ({ file, ...params }, request) =>
 			jobs.run(
 				'profile',

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Project } from '../project/loadProject.ts';
 import { modelName } from '../project/modelName.ts';
 import { PerchError, toPerchError } from '../protocol/errors.ts';
@@ -12,6 +13,7 @@ import { readingOf } from '../protocol/reading.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
+import { claimOfFile, claimOfProject } from './datasets.ts';
 import type { Deployments } from './deployments.ts';
 import { inFile } from './inFile.ts';
 import { trainFiles } from './jobFiles.ts';
@@ -40,7 +42,7 @@ export async function train(
 	call: Request,
 ): Promise<Result<'train'>> {
 	const { catalog, jobs } = rooms;
-	const plan = planOf(rooms.root, params);
+	const plan = planOf(rooms, params);
 	const { project, input } = plan;
 	const doubts = await requireChecks(rooms, project, input.data, call);
 	const run = catalog.runs.create(
@@ -86,8 +88,8 @@ interface Kept {
 	reference: { sha256: string; size: number; path: string };
 }
 
-function planOf(root: string, params: ParsedParams<'train'>): Plan {
-	if (params.data !== undefined) return planForFile(params, params.data);
+function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
+	if (params.data !== undefined) return planForFile(catalog, params, params.data);
 	const stray = (['model', 'name'] as const).find((field) => params[field] !== undefined);
 	if (stray !== undefined) {
 		throw new PerchError('invalid_arguments', `${stray} goes with a data file; here perch.yaml says it.`, {
@@ -111,7 +113,10 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 			data: override,
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
-			dataset: project.name,
+			datasets: {
+				training: claimOfProject(catalog, project, 'source'),
+				test: claimOfProject(catalog, project, 'test'),
+			},
 		},
 		register: project.register ?? null,
 		validate: project.validate,
@@ -119,7 +124,7 @@ function planOf(root: string, params: ParsedParams<'train'>): Plan {
 	};
 }
 
-function planForFile(params: ParsedParams<'train'>, file: string): Plan {
+function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: string): Plan {
 	if (params.model === undefined) {
 		throw new PerchError('invalid_arguments', 'A data file alone does not say which model to train.', {
 			field: 'model',
@@ -127,6 +132,7 @@ function planForFile(params: ParsedParams<'train'>, file: string): Plan {
 		});
 	}
 	const name = params.name ?? modelName(file);
+	const training = claimOfFile(catalog, file);
 	return {
 		experiment: name,
 		source: file,
@@ -140,7 +146,10 @@ function planForFile(params: ParsedParams<'train'>, file: string): Plan {
 			}),
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
-			dataset: name,
+			datasets: {
+				training,
+				test: params.test === undefined ? training : claimOfFile(catalog, params.test, training.name),
+			},
 		},
 		register: { as: name, alias: 'candidate' },
 		validate: [],
@@ -164,7 +173,9 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	);
 	runs.setEnvironment(id, outcome.environment);
 	runs.setWarnings(id, outcome.warnings);
-	runs.useDataset(id, outcome.dataset, author, 'training');
+	for (const [context, { version: known, found }] of Object.entries(outcome.datasets)) {
+		runs.useDataset(id, found ?? known, author, context);
+	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.end(id, 'FINISHED', author);

@@ -6,6 +6,7 @@ import { columnType } from './datasets.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
 import { reading } from './reading.ts';
+import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -105,6 +106,7 @@ export const driftSide = z.object({
 	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
 	rows: z.number(),
 	digest: z.nullable(z.string()),
+	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),
 });

@@ -6,9 +6,16 @@ import { described } from './schema.ts';
 
 export const runStatus = z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
 
-export const datasetRef = z.object({
+/** A version of a dataset, as runs, model versions and drift reports name those that they used. */
+export const datasetVersion = z.object({
 	name: z.string(),
+	version: described(z.int(), 'Counts the contents that were seen under the name, from 1.'),
 	digest: described(z.string(), 'SHA-256 over the schema, the rows and every column, first 32 hex digits.'),
+});
+export type DatasetVersion = z.infer<typeof datasetVersion>;
+
+export const datasetRef = z.object({
+	...datasetVersion.shape,
 	rows: z.number(),
 	source: z.string(),
 });
@@ -61,6 +68,10 @@ export const runsShow = method(
 		history: z.record(z.string(), z.array(metricPoint)),
 		environment: z.record(z.string(), z.string()),
 		warnings: z.array(z.string()),
+		datasets: described(
+			z.array(z.object({ ...datasetRef.shape, context: z.string() })),
+			'All that it used; the context says what for: training, test.',
+		),
 		artifacts: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
 	}),
 	{ readOnly: true },

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { compareRuns } from '../catalog/comparison.ts';
+import { diffDatasets } from '../catalog/datasetDiff.ts';
 import type { CoreMethod, Daemon, Handlers, Pipeline } from '../pipeline/daemon.ts';
 import { driftReport } from '../protocol/drift.ts';
+import { PerchError } from '../protocol/errors.ts';
 import type { Result } from '../protocol/methods.ts';
 import { parse } from '../protocol/parse.ts';
 import type { Run } from '../protocol/runs.ts';
@@ -88,6 +90,17 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 		},
 
 		'datasets/list': () => ({ datasets: catalog.datasets.list() }),
+		'datasets/diff'({ from, to }) {
+			const { find, at } = catalog.datasets;
+			const one = find(from);
+			if (to !== undefined) return diffDatasets(one, find(to));
+			const before = at(one.name, one.version - 1);
+			if (before !== null) return diffDatasets(before, one);
+			throw new PerchError('not_found', `${one.name}@${one.version} is the first version of its name.`, {
+				field: 'to',
+				hint: 'Name the version to hold it against as well.',
+			});
+		},
 
 		'drift/list': ({ project, limit }) => ({ reports: catalog.reports.list({ project, limit }) }),
 		async 'drift/show'({ id }) {

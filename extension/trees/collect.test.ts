@@ -179,16 +179,19 @@ describe('the tree of datasets', () => {
 			{ name: 'ward', type: 'string' },
 		] as const;
 		const dataset = {
-			name: 'train.csv',
+			name: 'train',
+			version: 2,
 			digest: 'd',
 			rows: 12_960,
 			source: '/r/train.csv',
 			created_at: now,
 			runs: ['a'],
+			reports: [],
+			files: [],
 		};
 		const [node] = collectDatasets('/r', { datasets: [{ ...dataset, columns: [...columns] }] }, now);
 		assert.ok(node);
-		assert.equal(said(node), 'train.csv: 12,960 rows · 2 columns · 1 run');
+		assert.equal(said(node), 'train v2: 12,960 rows · 2 columns · 1 run');
 		assert.deepEqual(node.children?.map(said), ['spo2: double', 'ward: string']);
 	});
 });

@@ -3,13 +3,13 @@ import type { Resource } from '../connection/resources.ts';
 import { age, count, escapeMarkdown, markdownTable } from '../words.ts';
 import type { Node } from './node.ts';
 
-/** Data files that runs used, newest first, each with its columns. */
+/** Versions of the data that runs and reports used, newest first, each with its columns. */
 export function collectDatasets(root: string, { datasets }: Resource<'datasets'>, now: number): Node[] {
-	return datasets.map(({ name, digest, rows, source, columns, created_at, runs }) => ({
+	return datasets.map(({ name, version, digest, rows, source, columns, created_at, runs }) => ({
 		id: `${root}|dataset|${name}|${digest}`,
-		label: name,
+		label: `${name} v${version}`,
 		description: [count(rows, 'row'), count(columns.length, 'column'), count(runs.length, 'run')].join(' · '),
-		tooltip: `**${escapeMarkdown(name)}**\n\n${markdownTable(
+		tooltip: `**${escapeMarkdown(name)}** v${version}\n\n${markdownTable(
 			['', ''],
 			[
 				['Source', source],

@@ -74,7 +74,7 @@ function versionTooltip(version: ModelVersion): string {
 		['Task', task],
 		['Made by', run_id === null ? source : `${source}, run ${run_id.slice(0, 8)}`],
 		['At', new Date(created_at).toLocaleString()],
-		['Data', dataset === null ? 'unknown' : `${dataset.name}, ${count(dataset.rows, 'row')}`],
+		['Data', dataset === null ? 'unknown' : `${dataset.name} v${dataset.version}, ${count(dataset.rows, 'row')}`],
 		['Size', bytes(size)],
 		...Object.entries(metrics).map(([metric, value]): [string, string] => [metric, figure(value)]),
 	];

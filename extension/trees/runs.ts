@@ -49,7 +49,7 @@ function collectRun(root: string, run: Run, mainMetrics: ReadonlyMap<string, str
 		['Started', new Date(start_time).toLocaleString()],
 		...(end_time === null ? [] : [['Took', `${figure((end_time - start_time) / 1000)} s`] as [string, string]]),
 		['Model', model === null ? 'none' : `${model.name} v${model.version}`],
-		['Data', dataset === null ? 'unknown' : `${dataset.name}, ${count(dataset.rows, 'row')}`],
+		['Data', dataset === null ? 'unknown' : `${dataset.name} v${dataset.version}, ${count(dataset.rows, 'row')}`],
 		...(commit === null ? [] : [['Commit', commit.slice(0, 8)] as [string, string]]),
 		...Object.entries(metrics).map(([key, value]): [string, string] => [key, figure(value)]),
 		...Object.entries(params).slice(0, 20),

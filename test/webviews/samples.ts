@@ -14,7 +14,8 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 2, 2, 9, 30);
 
 const dataset = {
-	name: 'vitals.csv',
+	name: 'vitals',
+	version: 2,
 	digest: '8c4f2e1a9b7d60534f1c2d3e4a5b6c7d',
 	rows: 7200,
 	source: 'data/vitals.csv',

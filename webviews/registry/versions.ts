@@ -60,7 +60,7 @@ export function versionColumns(
 					: h(
 							'span',
 							{ title: `${dataset.source}, ${formatCount(dataset.rows)} rows` },
-							dataset.name,
+							`${dataset.name} v${dataset.version}`,
 							' ',
 							digest(at(index, 'dataset', 'digest'), dataset.digest),
 						),

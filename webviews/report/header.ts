@@ -72,7 +72,7 @@ function shareCard(report: DriftReport): HTMLElement {
 }
 
 function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLElement {
-	const { name, rows, digest: content, from, to } = report[side];
+	const { name, rows, digest: content, dataset, from, to } = report[side];
 	return h(
 		'div',
 		{ class: `card sample ${side}` },
@@ -93,7 +93,14 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 				' to ',
 				figure(pointer(side, 'to'), to, timeOf),
 			),
-		content !== null && h('p', { class: 'muted' }, 'Content ', digest(pointer(side, 'digest'), content)),
+		content !== null &&
+			h(
+				'p',
+				{ class: 'muted' },
+				dataset === undefined ? 'Content' : h('bdi', {}, `${dataset.name} v${dataset.version}`),
+				' ',
+				digest(pointer(side, 'digest'), content),
+			),
 	);
 }
 

@@ -1,33 +1,17 @@
 /** Profile `evidently`: the verdicts of Evidently 0.7 on all columns, in the shape of a report. */
+import type { Column } from '../../data/table.ts';
 import type { DriftColumn } from '../../protocol/drift.ts';
 import type { EvidentlyTest } from '../../protocol/driftTests.ts';
 import { aboutNulls } from '../columnNotes.ts';
 import { reportColumn } from '../columnReport.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from '../judgement.ts';
 import { asTheyCame } from '../rowOrder.ts';
-import { type EvidentlyVerdict, judgeColumn } from './judgeColumn.ts';
+import type { ChosenTest } from '../testChoices.ts';
+import { judgeColumn } from './judgeColumn.ts';
 
-/**
- * A column counts in the share where Evidently has a verdict on it. What would end Evidently's whole report with an error,
- * such as a column of nulls alone, is a column with a reason instead of a verdict.
- */
-export function judgeColumns(pairs: readonly ColumnPair[], { choose, threshold, withheld }: Judging): Judgement {
-	const columns = pairs.map((pair): DriftColumn => {
-		const verdict = judgeColumn(pair.one, pair.other, choose(pair.name) as Parameters<typeof judgeColumn>[2]);
-		return toProtocol(pair, withheld === null ? verdict : { ...verdict, drift: null, reason: withheld });
-	});
-	if (withheld !== null) return { drift: null, reason: withheld, share: 0, rowsNeeded: null, columns };
-	const told = columns.filter(({ drift }) => drift !== null).length;
-	if (told === 0) {
-		const reason = pairs.length === 0 ? 'The samples have no column in common.' : 'No column could be told.';
-		return { drift: null, reason, share: 0, rowsNeeded: null, columns };
-	}
-	const share = columns.filter(({ drift }) => drift === true).length / told;
-	return { drift: share >= threshold, reason: null, share, rowsNeeded: null, columns };
-}
-
-function toProtocol(pair: ColumnPair, verdict: EvidentlyVerdict): DriftColumn {
-	const { name, one, other } = pair;
+/** One column as Evidently judges it, whatever the others hold. */
+export function examineAsEvidently({ name, one, other }: ColumnPair, choice: ChosenTest): DriftColumn {
+	const verdict = judgeColumn(one, other, choice as Parameters<typeof judgeColumn>[2]);
 	// Of the evidence of profile sound nothing is used here, so its quick form will do.
 	const {
 		evidence: _,
@@ -47,11 +31,30 @@ function toProtocol(pair: ColumnPair, verdict: EvidentlyVerdict): DriftColumn {
 		drift: verdict.drift,
 		reason: verdict.reason,
 		...report,
-		notes: [...aboutTypes(pair), ...aboutNulls(report.reference, report.current), ...aboutTest(verdict.test)],
+		notes: [...aboutTypes(one, other), ...aboutNulls(report.reference, report.current), ...aboutTest(verdict.test)],
 	};
 }
 
-function aboutTypes({ one, other }: ColumnPair): string[] {
+/**
+ * A column counts in the share where Evidently has a verdict on it. What would end Evidently's whole report with an error,
+ * such as a column of nulls alone, is a column with a reason instead of a verdict.
+ */
+export function judgeColumns(examined: readonly DriftColumn[], { threshold, withheld }: Judging): Judgement {
+	if (withheld !== null) {
+		const columns = examined.map((column) => ({ ...column, drift: null, reason: withheld }));
+		return { drift: null, reason: withheld, share: 0, rowsNeeded: null, columns };
+	}
+	const columns = [...examined];
+	const told = columns.filter(({ drift }) => drift !== null).length;
+	if (told === 0) {
+		const reason = examined.length === 0 ? 'The samples have no column in common.' : 'No column could be told.';
+		return { drift: null, reason, share: 0, rowsNeeded: null, columns };
+	}
+	const share = columns.filter(({ drift }) => drift === true).length / told;
+	return { drift: share >= threshold, reason: null, share, rowsNeeded: null, columns };
+}
+
+function aboutTypes(one: Column, other: Column): string[] {
 	if (one.type === other.type) return [];
 	return [`The type is ${one.type} in the reference and ${other.type} in the current data.`];
 }

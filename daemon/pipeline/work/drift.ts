@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fingerprint } from '../../data/fingerprint.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
@@ -15,17 +14,19 @@ import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
+import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
-import { readRows, sourceName } from './rows.ts';
+import { type DatasetClaim, type Identity, readIdentified } from './identify.ts';
+import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
 
 /** One side of a report. */
 export type DriftSource =
-	| { kind: 'file'; path: string }
-	| { kind: 'source'; source: DataSection['source'] }
+	| { kind: 'file'; path: string; dataset: DatasetClaim }
+	| { kind: 'source'; source: DataSection['source']; dataset: DatasetClaim }
 	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
-	| { kind: 'training'; file: string; model: string; name: string; digest: string | null }
+	| { kind: 'training'; file: string; model: string; name: string; dataset: DatasetVersion | null }
 	/** The logged inputs of a deployment, both arms, since a moment. */
 	| { kind: 'live'; requests: string; deployment: string; since: number };
 
@@ -53,8 +54,14 @@ export interface DriftInput {
 	dist: string;
 }
 
+export interface DriftOutcome {
+	report: DriftReport;
+	/** What the sides were found to be, for the daemon to record. */
+	datasets: { reference: Identity | null; current: Identity | null };
+}
+
 /** Holds two samples against each other and writes the report as JSON and HTML. */
-export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftReport> {
+export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading the reference', 0);
 	const reference = await readSide(input.reference, input.reading);
 	progress('Reading the current data', 0.3);
@@ -87,30 +94,38 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		mkdirSync(dirname(input.html), { recursive: true });
 		writeBeside(input.html, html);
 	}
-	return report;
+	return { report, datasets: { reference: reference.identity, current: current.identity } };
 }
 
 type Side = DriftReport['reference'];
 
-async function readSide(
-	source: DriftSource,
-	reading: Reading,
-): Promise<{ table: Table; side: Side; notes: ColumnNote[] }> {
+interface ReadSide {
+	table: Table;
+	side: Side;
+	notes: ColumnNote[];
+	identity: Identity | null;
+}
+
+async function readSide(source: DriftSource, reading: Reading): Promise<ReadSide> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes } = await readRows(from, reading);
-			const { digest } = fingerprint(table, { name: sourceName(from), source: sourceName(from) });
-			return { table, side: { name: sourceName(from), rows: table.rows, digest }, notes };
+			const { table, notes, identity } = await readIdentified(from, source.dataset, reading);
+			const { version } = identity;
+			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
+			return { table, side, notes, identity };
 		}
 		case 'training': {
-			const table = await readTable(source.file);
-			return { table, side: { name: source.name, rows: table.rows, digest: source.digest }, notes: [] };
+			const { file, name, dataset } = source;
+			const table = await readTable(file);
+			const side = { name, rows: table.rows, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
+			return { table, side, notes: [], identity: null };
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
-			return { table, side: { name: 'production', rows: table.rows, digest: null, from, to }, notes: [] };
+			const side = { name: 'production', rows: table.rows, digest: null, from, to };
+			return { table, side, notes: [], identity: null };
 		}
 	}
 }

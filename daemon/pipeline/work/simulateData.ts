@@ -29,6 +29,6 @@ export async function simulateDataWork({ spec, output }: SimulateDataInput, { pr
 	const table = simulate(section);
 	progress('Writing', 0.7);
 	await writeTable(table, output);
-	const { digest } = fingerprint(table, { name: output, source: spec });
+	const { digest } = fingerprint(table);
 	return { output, rows: table.rows, columns: table.columns.map(({ name }) => name), digest };
 }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
-import { fingerprint } from '../../data/fingerprint.ts';
 import type { Table } from '../../data/table.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
@@ -10,24 +9,26 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
 import { trainFiles } from '../jobFiles.ts';
-import { readRows, requireColumns, sourceName } from './rows.ts';
+import { type DatasetClaim, readIdentified } from './identify.ts';
+import { requireColumns } from './rows.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
 	data: DataSection;
 	prepare: PrepareSection;
 	model: ModelSection;
-	/** What the dataset is called in the catalog. */
-	dataset: string;
+	/** What the daemon knows of the data. */
+	datasets: { training: DatasetClaim; test: DatasetClaim };
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
-export async function trainWork({ data, prepare, model, dataset }: TrainInput, { dir, progress }: JobContext) {
+export async function trainWork({ data, prepare, model, datasets }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
-	const { table: raw, notes } = await readRows(data.source, data);
+	const training = await readIdentified(data.source, datasets.training, data);
+	const { table: raw, notes } = training;
 	requireColumns(raw, data);
-	const identity = fingerprint(raw, { name: dataset, source: sourceName(data.source) });
-	const test = data.test === undefined ? undefined : (await readRows(data.test, data)).table;
+	const tested = data.test === undefined ? undefined : await readIdentified(data.test, datasets.test, data);
+	const test = tested?.table;
 
 	progress('Preparing', 0.1);
 	const columns = data.window ? windowColumns(raw, data) : undefined;
@@ -56,7 +57,7 @@ export async function trainWork({ data, prepare, model, dataset }: TrainInput, {
 	writeFileSync(join(dir, trainFiles.model), trained.onnx);
 	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
 	return {
-		dataset: identity,
+		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,
 		params: trained.params,
 		metrics: trained.metrics,

@@ -1,0 +1,69 @@
+/** Reading rows and saying which version of which dataset they are. */
+import { filesOf } from '../../data/family.ts';
+import { digestFiles, sameStamps, stampFiles } from '../../data/fileStamps.ts';
+import { fingerprint } from '../../data/fingerprint.ts';
+import type { Table } from '../../data/table.ts';
+import type { ColumnNote } from '../../data/unifyColumns.ts';
+import type { DatasetColumn, DatasetFile } from '../../protocol/datasets.ts';
+import type { DataSection } from '../../protocol/project/data.ts';
+import { type Reading, readingOf } from '../../protocol/reading.ts';
+import type { DatasetVersion } from '../../protocol/runs.ts';
+import { readRows, sourceName } from './rows.ts';
+
+/** What the daemon knows of a dataset before it is read. */
+export interface DatasetClaim {
+	name: string;
+	/** Nothing that a perch.yaml says changes the rows of its files. */
+	plain: boolean;
+	versions: readonly DatasetVersion[];
+	/** What the same files held when they were read last; null where that does not help. */
+	last: { version: DatasetVersion; files: readonly DatasetFile[] } | null;
+}
+
+/** What a job found, for the daemon to record. */
+export interface FoundDataset {
+	name: string;
+	digest: string;
+	rows: number;
+	source: string;
+	columns: DatasetColumn[];
+	files: DatasetFile[];
+	plain: boolean;
+}
+
+export interface Identity {
+	/** Of content that is new it is the next version. */
+	version: DatasetVersion;
+	/** null for files that did not change since they were recorded: nothing was computed anew. */
+	found: FoundDataset | null;
+}
+
+export interface IdentifiedRows {
+	table: Table;
+	notes: ColumnNote[];
+	identity: Identity;
+}
+
+/** Reads rows as `readRows` does. Files that stand as they were recorded are known by that; all others by their content. */
+export async function readIdentified(
+	source: DataSection['source'],
+	claim: DatasetClaim,
+	reading: Reading,
+): Promise<IdentifiedRows> {
+	const stamps = typeof source === 'string' ? await stampFiles(filesOf(source)) : [];
+	const { table, notes } = await readRows(source, reading);
+	const { last, name, versions } = claim;
+	const plain = claim.plain && Object.keys(readingOf(reading)).length === 0;
+	if (plain && last !== null && sameStamps(stamps, last.files)) {
+		return { table, notes, identity: { version: last.version, found: null } };
+	}
+	const print = fingerprint(table);
+	const files = await digestFiles(stamps);
+	const known = versions.find(({ digest }) => digest === print.digest);
+	const next = 1 + Math.max(0, ...versions.map(({ version }) => version));
+	const identity = {
+		version: known ?? { name, version: next, digest: print.digest },
+		found: { ...print, name, source: sourceName(source), files, plain },
+	};
+	return { table, notes, identity };
+}
