@@ -1,5 +1,4 @@
-import { centralityPerRow } from './effectInterval.ts';
-import type { Interval } from './sound.ts';
+import { centralityPerRow, type Interval } from './effectInterval.ts';
 
 /**
  * How strongly do categories depend on the sample, whatever the number of rows? Cramér's V of the 2 × K table with the

@@ -2,7 +2,17 @@
 import { chiSquareTail } from '../stats/chiSquare.ts';
 import { centralityInterval } from '../stats/noncentralChiSquare.ts';
 import { normalQuantile } from '../stats/normal.ts';
-import type { Interval, Sizes, Telling } from './sound.ts';
+
+/** How the p-value of an effect falls as rows are added, of which `memory` count as one. */
+export type Telling =
+	| { law: 'kolmogorov'; distance: number; memory: number }
+	/** Each row of both samples together adds `perRow` to a chi-square statistic. */
+	| { law: 'chi_square'; perRow: number; degrees: number; memory: number };
+
+export interface Interval {
+	low: number;
+	high: number;
+}
 
 /** In units of the root of 1/n + 1/m: K(1.4802) = 0.975 of Kolmogorov's distribution. */
 const bandReach = 1.4802;
@@ -15,7 +25,10 @@ const shareReach = normalQuantile(0.975) / 2;
  * p < 0.025. Above: at the place of the true D both are shares, and D cannot be seen smaller than their difference. Covers
  * D in at least 95 %. `sizes` are what the rows count as.
  */
-export function distanceInterval(distance: number, { reference, current }: Sizes): Interval {
+export function distanceInterval(
+	distance: number,
+	{ reference, current }: { reference: number; current: number },
+): Interval {
 	const unit = Math.sqrt(1 / reference + 1 / current);
 	return { low: Math.max(0, distance - bandReach * unit), high: Math.min(1, distance + shareReach * unit) };
 }

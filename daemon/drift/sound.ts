@@ -1,7 +1,7 @@
 /** The rules of profile `sound`: what counts as drift. Reports, live guards and simulations all decide here. */
 import type { SoundTest } from '../protocol/driftTests.ts';
 import { adjustPValues } from '../stats/benjaminiHochberg.ts';
-import { rowsToTell } from './effectInterval.ts';
+import { type Interval, rowsToTell, type Telling } from './effectInterval.ts';
 import { shortened } from './wording.ts';
 
 /** The false discovery rate over the columns of a report. */
@@ -47,17 +47,6 @@ export type Evidence =
 			/** How many values a side would do; absent where more would not help. */
 			rowsNeeded?: number;
 	  };
-
-/** How the p-value of an effect falls as rows are added, of which `memory` count as one. */
-export type Telling =
-	| { law: 'kolmogorov'; distance: number; memory: number }
-	/** Each row of both samples together adds `perRow` to a chi-square statistic. */
-	| { law: 'chi_square'; perRow: number; degrees: number; memory: number };
-
-export interface Interval {
-	low: number;
-	high: number;
-}
 
 /** The decision on one column. */
 export interface ColumnVerdict {
