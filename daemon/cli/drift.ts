@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { DriftColumn } from '../protocol/drift.ts';
 import { type DriftProfile, type DriftTest, driftProfile, evidentlyTests, soundTests } from '../protocol/driftTests.ts';
 import {
 	absolute,
@@ -23,6 +24,15 @@ interface DriftOptions extends ReadingOptions {
 	test?: 'auto' | DriftTest;
 	html?: string;
 	failOnDrift?: boolean;
+}
+
+/** The segment in which a column drifted most, in a line. */
+function whereMost({ column, segments }: Pick<DriftColumn, 'column' | 'segments'>): string[] {
+	const [first] = segments?.found ?? [];
+	if (first === undefined) return [];
+	const place = `${shortened(first.column, 40)} is ${shortened(first.segment, 40)}`;
+	const effects = `effect ${figure(first.effect)}, elsewhere ${figure(first.elsewhere)}`;
+	return [printable(`${shortened(column, 40)} drifted most where ${place}: ${effects}`)];
 }
 
 /** `perch drift`, `drift list`, `drift show`. */
@@ -94,6 +104,7 @@ export function driftCommands(program: Command): void {
 							rows,
 							'No columns in common.',
 						),
+						...result.columns.flatMap(whereMost),
 						...only('reference', result.missing),
 						...only('current data', result.added),
 						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftProfile, driftTest } from './driftTests.ts';
 import { method } from './method.ts';
 import { reading } from './reading.ts';
@@ -99,6 +100,8 @@ export const driftColumn = z.object({
 	reference: columnSummary,
 	current: columnSummary,
 	distribution: z.nullable(distribution),
+	segments: z.optional(described(driftSegments, 'Of a drifted column.')),
+	examples: z.optional(described(driftExamples, 'Of a drifted column.')),
 });
 export type DriftColumn = z.infer<typeof driftColumn>;
 
@@ -133,6 +136,7 @@ export const driftReport = z.object({
 	columns: z.array(driftColumn),
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
+	sample: z.optional(driftSample),
 });
 export type DriftReport = z.infer<typeof driftReport>;
 

@@ -85,9 +85,37 @@ export const driftView: DriftView = {
 		reference: { name: 'training', rows: 7200, digest: '8c4f2e1a9b7d60534f1c2d3e4a5b6c7d' },
 		current: { name: hostile, rows: 1412, digest: null, from: Date.UTC(2026, 2, 9, 12), to: Date.UTC(2026, 2, 9, 14) },
 		columns: [
-			numeric('heart_rate', 0.4123),
+			numeric('heart_rate', 0.4123, {
+				segments: {
+					looked: 37,
+					columns: 5,
+					found: [
+						{
+							column: 'ward',
+							segment: hostile,
+							rows: { reference: 1210, current: 233 },
+							effect: 0.7123456,
+							elsewhere: 0.2101234,
+							p_value: 3.1e-21,
+							adjusted_p: 1.1e-19,
+						},
+					],
+				},
+				examples: {
+					gained: 'above 88.25',
+					shares: { reference: 0.1, current: 0.4123 },
+					columns: ['heart_rate', hostile, 'spo2', 'awake'],
+					rows: [
+						{ row: 17, line: 18, cells: [91.5, hostile, 0.97, true] },
+						{ row: 1204, line: 1207, cells: [96.25, 'day surgery', null, false] },
+					],
+				},
+			}),
 			numeric('spo2', 0.0312),
-			numeric('respiration', 0.2201, { notes: [`Half of it is ${hostile}.`] }),
+			numeric('respiration', 0.2201, {
+				notes: [`Half of it is ${hostile}.`],
+				segments: { looked: 12, columns: 3, found: [] },
+			}),
 			numeric(hostile, 0.31, {
 				type: 'string',
 				test: 'chi_square',

@@ -5,6 +5,7 @@ import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
 import { evidenceOf } from './evidence.ts';
+import { examplesPart, segmentsPart } from './segments.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
 
@@ -31,6 +32,8 @@ export function createDetails(column: DriftColumn, index: number): Details {
 			? h('p', { class: 'muted' }, 'There is no distribution to draw.')
 			: h('div', {}, chart.element, ...aboutOutside(column, index)),
 		h('div', { class: 'figures' }, summaryTable(column, index), statisticsTable(column, index)),
+		segmentsPart(column, index),
+		examplesPart(column, index),
 	);
 	return { element, destroy: () => chart?.destroy() };
 }

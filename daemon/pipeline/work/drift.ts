@@ -17,6 +17,7 @@ import type { Reading } from '../../protocol/reading.ts';
 import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
+import { explainDrift } from './explainDrift.ts';
 import { type DatasetClaim, type Identity, readIdentified } from './identify.ts';
 import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
@@ -83,6 +84,13 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	for (const { column, text } of [...reference.notes, ...current.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	progress('Looking where it drifted', 0.8);
+	await explainDrift(report, {
+		reference: left,
+		current: right,
+		file: input.current.kind === 'file' && right === current.table ? input.current.path : null,
+		reading: input.reading,
+	});
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),

@@ -5,7 +5,7 @@ import type { Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
-import type { Reading } from '../../protocol/reading.ts';
+import { type Reading, readingOf } from '../../protocol/reading.ts';
 
 /**
  * Reads a file or the files of a family, or makes the series that a `simulate:` describes. `notes` say how the columns of
@@ -16,7 +16,7 @@ export async function readRows(
 	reading: Reading,
 ): Promise<{ table: Table; notes: ColumnNote[] }> {
 	return typeof source === 'string'
-		? await readFamily(source, reading)
+		? await readFamily(source, readingOf(reading))
 		: { table: simulate(source.simulate), notes: [] };
 }
 
