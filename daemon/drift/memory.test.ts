@@ -111,12 +111,18 @@ describe('memory in drift reports', () => {
 	});
 
 	it('does not count a switch that is thrown once as hundreds of rows', () => {
-		const off = stringColumn(
-			'x',
-			Array.from({ length: 1000 }, (_, row) => (row % 3 === 0 ? 'on' : 'off')),
-		);
+		const off = stringColumn('x', [...Array(300).fill('off'), ...Array(400).fill('on'), ...Array(300).fill('off')]);
 		const thrown = stringColumn('x', [...Array(400).fill('off'), ...Array(600).fill('on')]);
 		assert.equal(compareColumns(off, thrown).drift, null);
+	});
+
+	it('finds drift that begins within the current data', () => {
+		const begins = Float64Array.from({ length: 230 }, (_, row) => random.normal() + (row < 40 ? 0 : 4));
+		for (const live of [false, true]) {
+			const column = compareColumns(numberColumn('x', normal(600)), numberColumn('x', begins), { live });
+			assert.equal(column.drift, true);
+			assert.equal(column.effective_rows?.current, 230);
+		}
 	});
 
 	it('looks for memory in the order of time, whatever the order of the file', () => {

@@ -14,6 +14,8 @@ import type { Memory } from './sound.ts';
 export interface RowOrder {
 	/** Rows that say as much as one independent row, 1 and more. */
 	memory: number;
+	/** The same within short stretches: what is left where the level changed once. */
+	local: number;
 	/** The rows lie as a sorted file has them. */
 	sorted: boolean;
 	/** So many different values that only sorting or a trend puts them into such order. */
@@ -23,12 +25,31 @@ export interface RowOrder {
 const manyValues = 20;
 
 /** The order of a sample that has no two values to put into one. */
-export const unordered: RowOrder = { memory: 1, sorted: false, many: false };
+export const unordered: RowOrder = { memory: 1, local: 1, sorted: false, many: false };
 
+/**
+ * What the rows of both samples count as. Without drift both have the same memory. Where the current rows have more of it than
+ * the reference, and more than they have within short stretches, their level changed on the way: that is drift that begins,
+ * and no memory.
+ */
 export function memoryOf(reference: RowOrder, current: RowOrder): Memory {
 	const both = reference.sorted && current.sorted;
 	const count = ({ memory, sorted, many }: RowOrder) => (sorted && (both || many) ? 1 : memory);
-	return { reference: count(reference), current: count(current) };
+	const before = count(reference);
+	return { reference: before, current: Math.min(count(current), Math.max(before, current.local)) };
+}
+
+/** Of few rows longer stretches: in shorter ones memory would not show. */
+const stretchesOf = (length: number) => (length < 250 ? 3 : 5);
+
+/** The middle one of the times of three or five stretches; one change of level lies in one of them. */
+function localTime(series: Float64Array, length: number): number {
+	const stretches = stretchesOf(length);
+	const times = Array.from({ length: stretches }, (_, part) => {
+		const [from, to] = [part, part + 1].map((end) => Math.floor((end * length) / stretches));
+		return autocorrelationTime(series.subarray(from, to));
+	});
+	return times.sort((a, b) => a - b)[stretches >> 1] as number;
 }
 
 /**
@@ -61,7 +82,8 @@ export function orderOfRanked(
 			+(value > low) + +(value >= low) + +(value > middle) + +(value >= middle) + +(value > high) + +(value >= high);
 		at += 1;
 	}
-	return { memory: autocorrelationTime(ranks), sorted: rises || falls, many };
+	const memory = autocorrelationTime(ranks);
+	return { memory, local: memory > 1 ? localTime(ranks, count) : 1, sorted: rises || falls, many };
 }
 
 /** Places of the quartiles among n sorted values. */
@@ -104,10 +126,12 @@ export function orderOfCategories(codes: Int32Array | Float64Array, counts: Arra
 		before = place;
 	}
 	const side = new Float64Array(values);
-	let memory = 1;
+	let [memory, local] = [1, 1];
 	for (let bit = 0; bit < divisions && order.length > 2 ** bit; bit++) {
 		for (let row = 0; row < values; row++) side[row] = ((sequence[row] as number) >> bit) & 1;
-		memory = Math.max(memory, autocorrelationTime(side));
+		const time = autocorrelationTime(side);
+		memory = Math.max(memory, time);
+		if (time > 1) local = Math.max(local, localTime(side, values));
 	}
-	return { memory, sorted: runs === order.length, many: areMany(order.length) };
+	return { memory, local, sorted: runs === order.length, many: areMany(order.length) };
 }
