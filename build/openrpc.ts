@@ -1,8 +1,9 @@
-/** Writes docs/openrpc.json from the table of methods; with `--check` only tells, by its exit code, whether it is stale. */
+/** Writes docs/openrpc.json and docs/driftReport.schema.json from the protocol; with `--check` only tells, by its exit code, whether one is stale. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { protocolVersion } from '../daemon/protocol/core.ts';
+import { driftReport } from '../daemon/protocol/drift.ts';
 import { type ErrorCode, errorBody, errorCodes } from '../daemon/protocol/errors.ts';
 import type { Method } from '../daemon/protocol/method.ts';
 import { methods } from '../daemon/protocol/methods.ts';
@@ -18,7 +19,12 @@ interface JsonSchema {
 }
 
 const root = join(import.meta.dirname, '..');
-const file = join(root, 'docs/openrpc.json');
+
+/** What is generated into docs/: the file and its text. */
+const documents: readonly [file: string, text: () => string][] = [
+	['docs/openrpc.json', openRpc],
+	['docs/driftReport.schema.json', driftSchema],
+];
 
 /** The whole document, with a line break at its end. */
 export function openRpc(): string {
@@ -86,21 +92,39 @@ function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): JsonSchema
 	return rest;
 }
 
-/** Whether the file in docs/ says what the table says. */
-export function isCurrent(): boolean {
-	try {
-		return readFileSync(file, 'utf8') === openRpc();
-	} catch {
-		return false;
-	}
+/** The JSON of a drift report as JSON Schema. Fields may be added, so it forbids none. */
+export function driftSchema(): string {
+	const whole = z.object({ ...driftReport.shape, html: z.optional(z.nullable(z.string())) });
+	const schema = z.toJSONSchema(whole, { io: 'output', unrepresentable: 'any' });
+	const document = {
+		$schema: schema.$schema,
+		title: 'Drift report',
+		description: 'What `perch drift --json` prints; html is the path of the page, which the kept JSON lacks.',
+		...schema,
+	};
+	const open = (key: string, value: unknown) => (key === 'additionalProperties' && value === false ? undefined : value);
+	return `${JSON.stringify(document, open, '\t')}\n`;
+}
+
+/** The generated files in docs/ that do not say what the protocol says. */
+export function staleDocuments(): string[] {
+	return documents.flatMap(([file, text]) => {
+		try {
+			return readFileSync(join(root, file), 'utf8') === text() ? [] : file;
+		} catch {
+			return file;
+		}
+	});
 }
 
 if (import.meta.main) {
 	if (!process.argv.includes('--check')) {
-		mkdirSync(dirname(file), { recursive: true });
-		writeFileSync(file, openRpc());
-	} else if (!isCurrent()) {
-		console.error(`${relative(root, file)} is stale: run \`npm run generate\`.`);
-		process.exitCode = 1;
+		mkdirSync(join(root, 'docs'), { recursive: true });
+		for (const [file, text] of documents) writeFileSync(join(root, file), text());
+	} else {
+		for (const file of staleDocuments()) {
+			console.error(`${file} is stale: run \`npm run generate\`.`);
+			process.exitCode = 1;
+		}
 	}
 }

@@ -9,6 +9,7 @@ import { createLenses } from './lenses/lenses.ts';
 import { createNotices } from './notices.ts';
 import { createPanels } from './panels/panels.ts';
 import type { Perch } from './perch.ts';
+import { createProfiles } from './profiles.ts';
 import { watchProjects } from './projects/projects.ts';
 import { createStatusBar } from './statusBar.ts';
 import { createTrees } from './trees/trees.ts';
@@ -24,9 +25,10 @@ export function activate(context: ExtensionContext): void {
 		incompatible_protocol: restart,
 		read_only: { title: 'Manage Trust', run: () => commands.executeCommand('workbench.trust.manage') },
 	});
-	const panels = createPanels({ roots, failures, log, extensionUri: context.extensionUri });
-	const perch: Perch = { context, log, projects, roots, failures, panels };
-	context.subscriptions.push(log, projects, roots, panels, createStatusBar(perch), keepContexts(perch));
+	const profiles = createProfiles();
+	const panels = createPanels({ roots, projects, profiles, failures, log, extensionUri: context.extensionUri });
+	const perch: Perch = { context, log, projects, roots, profiles, failures, panels };
+	context.subscriptions.push(log, projects, roots, profiles, panels, createStatusBar(perch), keepContexts(perch));
 	context.subscriptions.push(...createTrees(perch), ...createLenses(perch), ...createRunDocuments(roots));
 	context.subscriptions.push(...createNotices(perch), ...registerCommands(perch));
 }

@@ -3,6 +3,7 @@ import type { Roots } from './connection/roots.ts';
 import type { Failures } from './failures.ts';
 import type { Log } from './log.ts';
 import type { Panels } from './panels/panels.ts';
+import type { Profiles } from './profiles.ts';
 import type { Projects } from './projects/projects.ts';
 
 /** What a command or view may need: made once in `activate`. */
@@ -11,6 +12,7 @@ export interface Perch {
 	readonly log: Log;
 	readonly projects: Projects;
 	readonly roots: Roots;
+	readonly profiles: Profiles;
 	readonly failures: Failures;
 	readonly panels: Panels;
 }

@@ -1,6 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { DriftColumn } from '../protocol/drift.ts';
-import { type DriftProfile, type DriftTest, driftProfile, evidentlyTests, soundTests } from '../protocol/driftTests.ts';
+import {
+	type DriftProfile,
+	type DriftTest,
+	driftMethod,
+	driftProfile,
+	evidentlyTests,
+	soundTests,
+} from '../protocol/driftTests.ts';
 import {
 	absolute,
 	action,
@@ -20,9 +27,12 @@ interface DriftOptions extends ReadingOptions {
 	reference?: string;
 	current?: string;
 	profile?: DriftProfile;
+	method?: 'mean';
 	columns?: string;
 	test?: 'auto' | DriftTest;
 	html?: string;
+	markdown?: string;
+	junit?: string;
 	failOnDrift?: boolean;
 }
 
@@ -44,6 +54,11 @@ export function driftCommands(program: Command): void {
 		.addOption(
 			new Option('--profile <profile>', 'how it is judged: evidently as Evidently 0.7').choices(driftProfile.options),
 		)
+		.addOption(
+			new Option('--method <method>', 'in place of a profile: the means are compared')
+				.choices(driftMethod.options)
+				.conflicts('profile'),
+		)
 		.option('--columns <a,b>', 'only these columns')
 		.addOption(
 			new Option(
@@ -52,16 +67,20 @@ export function driftCommands(program: Command): void {
 			).choices(['auto', ...new Set([...soundTests, ...evidentlyTests])]),
 		)
 		.option('--html <file>', 'write the report as one HTML file')
-		.option('--fail-on-drift', 'exit with 3 when drift is found')
+		.option('--markdown <file>', 'write a summary for a pull request')
+		.option('--junit <file>', 'write JUnit XML, a test case a column')
+		.option('--fail-on-drift', 'exit with 3 when drift is found; what cannot be told is none')
 		.action(
 			action(async ({ request, output }, options: DriftOptions) => {
 				const twoFiles =
 					options.reference !== undefined && options.reference !== 'training' && options.current !== undefined;
 				const result = await request('drift', {
-					...(twoFiles ? {} : configField(options.config)),
+					// Two files are compared as they are, unless a project is named for what it does to rows.
+					...(twoFiles && options.config === undefined ? {} : configField(options.config)),
 					...given({
 						set: options.set,
 						profile: options.profile,
+						method: options.method,
 						test: options.test,
 						columns: options.columns?.split(','),
 					}),
@@ -70,6 +89,8 @@ export function driftCommands(program: Command): void {
 					}),
 					...(options.current !== undefined && { current: absolute(options.current) }),
 					...(options.html !== undefined && { html: absolute(options.html) }),
+					...(options.markdown !== undefined && { markdown: absolute(options.markdown) }),
+					...(options.junit !== undefined && { junit: absolute(options.junit) }),
 					...readingFields(options),
 				});
 				output.answer(result, () => {

@@ -22,7 +22,7 @@ import { memoryOf, orderOfCategories, orderOfNumbers, unordered } from './memory
 import { finite, finiteOnly, summarizeNumbers } from './numberSample.ts';
 import { type CategoryPair, type Incomparable, type NumberPair, pairColumns } from './pairs.ts';
 import { populationStability } from './psi.ts';
-import { inOrder, type RowOrders } from './rowOrder.ts';
+import { asTheyCame, inOrder, type RowOrders } from './rowOrder.ts';
 import { type Evidence, noMemory, type Test } from './sound.ts';
 import { constantOf, numbersRows, weighCategories, weighNumbers } from './weigh.ts';
 
@@ -40,7 +40,8 @@ export interface ColumnOptions {
 	 * the order of their rows; only the traffic is a sample.
 	 */
 	live: boolean;
-	order: RowOrders;
+	/** In which order the rows are looked at for memory; as they came unless told. */
+	order?: RowOrders;
 }
 
 export function reportColumn(reference: Column, current: Column, options: ColumnOptions): ColumnReport {
@@ -62,7 +63,7 @@ function reportPair(
 		return { evidence, notes: [], statistics: {}, reference: first, current: second, distribution: null };
 	}
 	const counts = countPair(pair);
-	const { order } = options;
+	const { order = asTheyCame } = options;
 	const facts = categoryFacts(counts);
 	const evidence = weighCategories({
 		...facts,
@@ -89,7 +90,7 @@ function summarizeAlone(column: Column): DriftColumn['reference'] {
 		: summarizeCategories(countCodes(column.codes, column.dictionary.length), lengthOf(column));
 }
 
-function reportNumbers(pair: NumberPair, { test, live, order }: ColumnOptions): ColumnReport {
+function reportNumbers(pair: NumberPair, { test, live, order = asTheyCame }: ColumnOptions): ColumnReport {
 	const [reference, current] = [sorted(pair.reference), sorted(pair.current)];
 	const summary = summarizeNumbers(reference, pair.reference.length);
 	const statistics = numberStatistics(reference, current, summary.std);

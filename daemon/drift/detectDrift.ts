@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type Column, knownColumns, type Table } from '../data/table.ts';
 import type { DriftReport } from '../protocol/drift.ts';
-import type { DriftProfile } from '../protocol/driftTests.ts';
+import type { JudgedBy } from '../protocol/driftTests.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { judgeColumns } from './evidently/judgeColumns.ts';
 import { type ExaminedColumn, examineColumn } from './examineColumn.ts';
+import type { Judgement, Judging } from './judgement.ts';
 import { judgeSoundly } from './judgeSoundly.ts';
+import { judgeMeans } from './meanComparison.ts';
 import { asTheyCame, orderRows } from './rowOrder.ts';
 import { tooFewLiveRows } from './sound.ts';
 import { anyTest, type ChooseTest } from './testChoices.ts';
 
 /** What a report says of both samples as a whole. */
 export interface ReportOptions {
-	profile?: DriftProfile;
+	profile?: JudgedBy;
 	/** The share of drifted columns from which the whole is called drifted, 0 to 1. */
 	threshold: number;
 	/** Live traffic, which is not judged below 100 rows. */
@@ -97,16 +99,7 @@ export function assembleReport(
 	const { referenceSide, currentSide, orderedBy = null } = sides;
 	const withheld = live ? tooFewLiveRows({ reference: referenceSide.rows, current: currentSide.rows }) : null;
 	const judging = { threshold, withheld };
-	const verdict =
-		profile === 'sound'
-			? judgeSoundly(
-					examined.flatMap((one) => (one.profile === 'sound' ? [one.column] : [])),
-					judging,
-				)
-			: judgeColumns(
-					examined.flatMap((one) => (one.profile === 'evidently' ? [one.column] : [])),
-					judging,
-				);
+	const verdict = judgeExamined(examined, profile, judging);
 	return {
 		id: randomUUID(),
 		created_at: Date.now(),
@@ -114,7 +107,7 @@ export function assembleReport(
 		deployment,
 		drift: verdict.drift,
 		reason: verdict.reason,
-		rows_needed: verdict.rowsNeeded,
+		rows_needed: verdict.rowsNeeded ?? null,
 		ordered_by: orderedBy,
 		share: verdict.share,
 		threshold,
@@ -125,4 +118,15 @@ export function assembleReport(
 		missing,
 		added,
 	};
+}
+
+function judgeExamined(examined: readonly ExaminedColumn[], profile: JudgedBy, judging: Judging): Judgement {
+	if (profile === 'sound') {
+		return judgeSoundly(
+			examined.flatMap((one) => (one.profile === 'sound' ? [one.column] : [])),
+			judging,
+		);
+	}
+	const columns = examined.flatMap((one) => (one.profile === profile ? [one.column] : []));
+	return profile === 'mean' ? judgeMeans(columns, judging) : judgeColumns(columns, judging);
 }

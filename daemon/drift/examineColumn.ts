@@ -1,16 +1,17 @@
 /** The part of a report that needs the rows of a column, one column at a time. */
 
 import type { DriftColumn } from '../protocol/drift.ts';
-import type { DriftProfile } from '../protocol/driftTests.ts';
+import type { JudgedBy } from '../protocol/driftTests.ts';
 import { examineAsEvidently } from './evidently/judgeColumns.ts';
 import type { ColumnPair } from './judgement.ts';
 import { examineSoundly, type SoundColumn } from './judgeSoundly.ts';
+import { examineMeans } from './meanComparison.ts';
 import type { RowOrders } from './rowOrder.ts';
 import type { ChosenTest } from './testChoices.ts';
 
 /** How a column is looked at. */
 export interface Examination {
-	profile: DriftProfile;
+	profile: JudgedBy;
 	choice: ChosenTest;
 	/** Live traffic, which is judged again and again. */
 	live: boolean;
@@ -19,14 +20,15 @@ export interface Examination {
 }
 
 /** What the rows of a column say, before all columns are decided together. */
-export type ExaminedColumn = { profile: 'sound'; column: SoundColumn } | { profile: 'evidently'; column: DriftColumn };
+export type ExaminedColumn =
+	| { profile: 'sound'; column: SoundColumn }
+	| { profile: 'evidently' | 'mean'; column: DriftColumn };
 
 /**
  * Everything that a report says of one column, except for what depends on the other columns. It needs nothing but the two
  * columns and the order of their rows, and both what it takes and what it gives can be cloned, so any thread may do it.
  */
 export function examineColumn(pair: ColumnPair, { profile, choice, live, order }: Examination): ExaminedColumn {
-	return profile === 'sound'
-		? { profile, column: examineSoundly(pair, choice, { live, order }) }
-		: { profile, column: examineAsEvidently(pair, choice) };
+	if (profile === 'sound') return { profile, column: examineSoundly(pair, choice, { live, order }) };
+	return { profile, column: profile === 'mean' ? examineMeans(pair, choice) : examineAsEvidently(pair, choice) };
 }

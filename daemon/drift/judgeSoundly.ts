@@ -15,7 +15,7 @@ export interface SoundColumn {
 export function examineSoundly(
 	{ name, one, other }: ColumnPair,
 	{ test }: ChosenTest,
-	{ live, order }: Pick<ColumnOptions, 'live' | 'order'>,
+	{ live, order }: Pick<Required<ColumnOptions>, 'live' | 'order'>,
 ): SoundColumn {
 	const report = reportColumn(one, other, { test: test as 'auto' | Test, live, order });
 	return { name, type: typeOfPair(one, other, report), report };

@@ -1,5 +1,5 @@
 /** Which test each column gets: what was asked for, checked against what the profile knows. */
-import { type DriftProfile, type DriftTest, testsOf } from '../protocol/driftTests.ts';
+import { type DriftTest, type JudgedBy, judgedBy, testsOf } from '../protocol/driftTests.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { TestChoice } from '../protocol/project/drift.ts';
 
@@ -22,7 +22,7 @@ const forAll = 'default';
  * test that the profile does not know, and for a threshold where the profile has rules instead.
  */
 export function chooseTests(
-	profile: DriftProfile,
+	profile: JudgedBy,
 	test: 'auto' | DriftTest | undefined,
 	tests: Readonly<Record<string, TestChoice>> = {},
 ): ChooseTest {
@@ -38,19 +38,27 @@ function chosen(choice: TestChoice): ChosenTest {
 	return typeof choice === 'string' ? { test: choice } : choice;
 }
 
-function check(profile: DriftProfile, { test, threshold }: ChosenTest, field: string): void {
+function check(profile: JudgedBy, { test, threshold }: ChosenTest, field: string): void {
 	const known = testsOf(profile);
 	if (test !== 'auto' && !known.includes(test)) {
-		const other = profile === 'sound' ? 'evidently' : 'sound';
-		throw new PerchError('invalid_arguments', `Profile ${profile} has no test ${test}; profile ${other} has.`, {
-			field,
-			hint: `Profile ${profile} has ${known.join(', ')}; auto chooses among them.`,
-		});
+		const other = judgedBy.options.find((one) => testsOf(one).includes(test)) ?? 'sound';
+		throw new PerchError(
+			'invalid_arguments',
+			`${called(profile)} has no test ${test}; ${called(other).toLowerCase()} has.`,
+			{
+				field,
+				hint: `${called(profile)} has ${known.join(', ')}; auto chooses among them.`,
+			},
+		);
 	}
 	if (threshold !== undefined && profile === 'sound') {
 		throw new PerchError('invalid_arguments', 'Profile sound has no thresholds to set: it judges by p and effect.', {
 			field,
-			hint: 'Leave the threshold out, or use profile evidently.',
+			hint: 'Leave the threshold out, or use profile evidently or method mean.',
 		});
 	}
+}
+
+function called(profile: JudgedBy): string {
+	return profile === 'mean' ? 'Method mean' : `Profile ${profile}`;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
-import { driftSection } from '../protocol/project/drift.ts';
+import { driftSection, judgedByOf } from '../protocol/project/drift.ts';
 import type { Guard } from '../protocol/project/serve.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
@@ -32,12 +32,12 @@ export async function simulateCanary(
 	const drift = project?.drift ?? deployed?.state.drift ?? z.parse(driftSection, {});
 	const guard: Guard[] = project?.canary?.guard ?? deployed?.state.guard ?? [];
 	if (
-		(drift.profile !== 'sound' || drift.tests !== undefined) &&
+		(judgedByOf(drift) !== 'sound' || drift.tests !== undefined) &&
 		(guard.length === 0 || guard.some((one) => 'drift' in one))
 	) {
 		throw new PerchError('invalid_arguments', 'A simulation judges drift by the rules of profile sound alone.', {
-			field: drift.profile === 'sound' ? 'drift.tests' : 'drift.profile',
-			hint: 'Simulate with --set drift.profile=sound and without drift.tests, or with a guard that has no drift in it.',
+			field: drift.method !== undefined ? 'drift.method' : drift.profile === 'sound' ? 'drift.tests' : 'drift.profile',
+			hint: 'Simulate with --set drift.profile=sound and without drift.method and drift.tests, or with a guard that has no drift in it.',
 		});
 	}
 	const training = trainingOf(rooms, rooms.catalog.models.resolve(`${model}@production`));

@@ -9,7 +9,7 @@ import type { DriftReport } from '../protocol/drift.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
-import { driftSection } from '../protocol/project/drift.ts';
+import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
 import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
@@ -20,6 +20,7 @@ import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { projectIfAny } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
+import { rowRules } from './rowRules.ts';
 import type { DriftInput, DriftOutcome, DriftSource } from './work/drift.ts';
 
 /** Runs a drift job and keeps its report as JSON and HTML in `.perch/reports/`, and the versions of what it read. */
@@ -76,9 +77,10 @@ export async function drift(
 	call: Request,
 ): Promise<Result<'drift'>> {
 	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
-	const project = files ? null : projectIfAny(rooms.root, params);
+	const project = files && params.config === undefined ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
-	const profile = params.profile ?? section.profile;
+	const own = judgedByOf(section);
+	const profile = params.method ?? params.profile ?? own;
 	const deployed = project === null ? null : deployments.findIfAny(project.name);
 	const current = currentOf(rooms, params, project, deployed);
 	const reference = referenceOf(rooms, params, project, deployed, current);
@@ -90,11 +92,12 @@ export async function drift(
 		time: project?.data.time ?? null,
 		profile,
 		test: params.test ?? null,
-		tests: profile === section.profile ? (section.tests ?? null) : null,
-		threshold: section.threshold,
+		tests: profile === own ? (section.tests ?? null) : null,
+		threshold: shareThreshold({ ...section, method: profile === 'mean' ? profile : undefined }),
+		rules: project === null ? null : rowRules(project.data, project.prepare),
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
-		html: params.html ?? null,
+		outputs: { html: params.html ?? null, markdown: params.markdown ?? null, junit: params.junit ?? null },
 		reading: readingOf(params, project?.data),
 		dist: rooms.dist,
 	};
@@ -121,13 +124,14 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		columns: state.drift.columns ?? null,
 		exclude: [],
 		time: null,
-		profile: state.drift.profile,
+		profile: judgedByOf(state.drift),
 		test: null,
 		tests: state.drift.tests ?? null,
-		threshold: state.drift.threshold,
+		threshold: shareThreshold(state.drift),
+		rules: null,
 		project: state.project,
 		deployment: name,
-		html: null,
+		outputs: { html: null, markdown: null, junit: null },
 		reading: {},
 		dist: rooms.dist,
 	};

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
-import { driftProfile, driftTest } from './driftTests.ts';
+import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
 import { reading } from './reading.ts';
 import { datasetVersion } from './runs.ts';
@@ -130,13 +130,20 @@ export const driftReport = z.object({
 	),
 	share: described(z.number(), 'Share of drifted columns among those that could be told.'),
 	threshold: described(z.number(), 'The share from which the whole is called drifted.'),
-	profile: driftProfile,
+	profile: described(judgedBy, 'mean: not a profile, but a comparison of means (method: mean).'),
 	reference: driftSide,
 	current: driftSide,
 	columns: z.array(driftColumn),
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
 	sample: z.optional(driftSample),
+	overall_drift_detected: z.optional(described(z.boolean(), 'With method mean: the same as drift.')),
+	drift_indicators: z.optional(
+		described(
+			z.record(z.string(), z.object({ drift_percentage: z.number(), significant_drift: z.boolean() })),
+			'With method mean: by how much of itself the mean of each column of numbers moved.',
+		),
+	),
 });
 export type DriftReport = z.infer<typeof driftReport>;
 
@@ -149,6 +156,7 @@ export const drift = method(
 			described(z.string(), 'A data file; without one, the live traffic of the project’s deployment.'),
 		),
 		profile: z.optional(described(driftProfile, 'As the project says, else sound.')),
+		method: z.optional(described(driftMethod, 'In place of a profile: the means are compared.')),
 		columns: z.optional(z.array(z.string())),
 		test: z.optional(
 			described(
@@ -157,6 +165,8 @@ export const drift = method(
 			),
 		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
+		markdown: z.optional(described(z.string(), 'Where to write a summary for a pull request.')),
+		junit: z.optional(described(z.string(), 'Where to write JUnit XML, a test case a column.')),
 		...reading,
 		...longParams,
 	}),

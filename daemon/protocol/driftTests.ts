@@ -30,13 +30,25 @@ export const evidentlyTests = [
 ] as const;
 export type EvidentlyTest = (typeof evidentlyTests)[number];
 
-export const driftTest = z.enum([...new Set([...soundTests, ...evidentlyTests])]);
+/** That of `method: mean`. */
+export const meanTests = ['mean'] as const;
+
+export const driftTest = z.enum([...new Set([...soundTests, ...evidentlyTests]), ...meanTests]);
 export type DriftTest = z.infer<typeof driftTest>;
 
 export const driftProfile = z.enum(['sound', 'evidently']);
 export type DriftProfile = z.infer<typeof driftProfile>;
 
-/** The tests that a profile knows. */
-export function testsOf(profile: DriftProfile): readonly DriftTest[] {
-	return profile === 'sound' ? soundTests : evidentlyTests;
+/** In place of a profile: the means alone are compared, as the home-prices system does. */
+export const driftMethod = z.enum(meanTests);
+
+/** By which rules a report was judged. */
+export const judgedBy = z.enum([...driftProfile.options, ...driftMethod.options]);
+export type JudgedBy = z.infer<typeof judgedBy>;
+
+const known: Record<JudgedBy, readonly DriftTest[]> = { sound: soundTests, evidently: evidentlyTests, mean: meanTests };
+
+/** The tests that a profile or method knows. */
+export function testsOf(profile: JudgedBy): readonly DriftTest[] {
+	return known[profile];
 }

@@ -3,6 +3,7 @@ import { commands, type Disposable } from 'vscode';
 import type { Perch } from '../perch.ts';
 import { requireTrust } from './change.ts';
 import * as daemon from './daemon.ts';
+import * as data from './data.ts';
 import * as drift from './drift.ts';
 import * as registry from './registry.ts';
 import * as runs from './runs.ts';
@@ -30,6 +31,7 @@ const handlers: Record<CommandId, Handler> = {
 	'perch.compareRuns': runs.compareRuns,
 	'perch.openRegistry': registry.openRegistry,
 	'perch.openDataset': runs.openDataset,
+	'perch.openTable': data.openTable,
 	'perch.copyAddress': serving.copyAddress,
 	'perch.startDaemon': daemon.startDaemon,
 	'perch.restartDaemon': daemon.restartDaemon,

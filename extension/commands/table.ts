@@ -20,6 +20,7 @@ export const commandTable = {
 	'perch.compareRuns': 'nothing',
 	'perch.openRegistry': 'nothing',
 	'perch.openDataset': 'nothing',
+	'perch.openTable': 'trust',
 	'perch.copyAddress': 'nothing',
 	'perch.startDaemon': 'nothing',
 	'perch.restartDaemon': 'trust',

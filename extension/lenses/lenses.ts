@@ -21,7 +21,7 @@ import { setting } from '../settings.ts';
 import type { Target } from '../target.ts';
 import { mainMetric } from '../trees/models.ts';
 import { age, driftSentence, figure } from '../words.ts';
-import { dataTitle, reportAbout } from './titles.ts';
+import { dataLine } from './dataLine.ts';
 
 const projectFiles: DocumentSelector = { scheme: 'file', pattern: '**/perch.yaml' };
 /** By pattern, since `.csv` has no language of its own. */
@@ -135,25 +135,7 @@ async function reportLens(perch: Perch, root: string, { name, file, lines }: Pro
 
 async function dataLenses(perch: Perch, document: TextDocument): Promise<CodeLens[]> {
 	if (!setting('codeLens.enabled') || !setting('codeLens.dataFiles')) return [];
-	await perch.roots.found;
-	const path = document.uri.fsPath;
-	const project = perch.projects.all().find(({ files }) => files.some((named) => named.path === path));
-	if (project === undefined) return [];
-	const { root, reference, file } = project;
-	const reports = (await known(perch, root, 'reports'))?.reports ?? [];
-	const report = reportAbout(reports, project, path);
-	const title = dataTitle(reference, report);
-	const isCurrent = project.files.some((named) => named.path === path && ['current', 'test'].includes(named.role));
-	if (report !== undefined) {
-		const target: Target = { kind: 'report', root, id: report.id };
-		return [
-			lens(0, title, 'perch.openDriftReport', `Report of ${age(report.created_at, Date.now())}`, target),
-			hide(0),
-		];
-	}
-	if (!workspace.isTrusted) return [];
-	const target: Target = isCurrent
-		? { kind: 'data', root, project: file, file: path }
-		: { kind: 'project', root, file };
-	return [lens(0, title, 'perch.checkDrift', 'Hold this file against the reference', target), hide(0)];
+	const entries = await dataLine(perch, document.uri.fsPath);
+	if (entries.length === 0) return [];
+	return [...entries.map(({ title, command, tooltip, target }) => lens(0, title, command, tooltip, target)), hide(0)];
 }

@@ -1,7 +1,7 @@
 import { env } from 'vscode';
 import { type CompareState, compareState, copy, openRun, show, showAll } from '../../webviews/messages/compare.ts';
 import { openRunDocument } from '../documents/runDocument.ts';
-import type { PanelKind } from './panel.ts';
+import type { PanelKind } from './kind.ts';
 
 /** Two or more runs side by side. */
 export const comparePanel: PanelKind<CompareState> = {

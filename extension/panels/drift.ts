@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { env, Uri, window, workspace } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { type DriftState, driftState, openInBrowser, saveAs, show } from '../../webviews/messages/drift.ts';
-import type { PanelKind } from './panel.ts';
+import type { PanelKind } from './kind.ts';
 
 /** One kept drift report. */
 export const driftPanel: PanelKind<DriftState> = {

@@ -1,9 +1,11 @@
 import type { Disposable } from 'vscode';
 import { comparePanel } from './compare.ts';
 import { driftPanel } from './drift.ts';
-import { createPanelHost, type PanelHost, type PanelParts } from './panel.ts';
+import type { PanelParts } from './kind.ts';
+import { createPanelHost } from './panel.ts';
 import { registryPanel } from './registry.ts';
 import { firstSettings, simulationPanel } from './simulation.ts';
+import { registerTableEditors } from './table.ts';
 
 export interface Panels extends Disposable {
 	drift(root: string, id: string): void;
@@ -18,7 +20,7 @@ export function createPanels(parts: PanelParts): Panels {
 	const registry = createPanelHost(registryPanel, parts);
 	const compare = createPanelHost(comparePanel, parts);
 	const simulation = createPanelHost(simulationPanel, parts);
-	const hosts: readonly PanelHost<never>[] = [drift, registry, compare, simulation];
+	const hosts: readonly Disposable[] = [drift, registry, compare, simulation, ...registerTableEditors(parts)];
 	return {
 		drift: (root, id) => drift.open({ version: 1, root, id }),
 		registry: (root, model) => registry.open({ version: 1, root, model }),

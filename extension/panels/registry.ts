@@ -11,7 +11,7 @@ import {
 } from '../../webviews/messages/registry.ts';
 import { change } from '../commands/change.ts';
 import { openRunDocument } from '../documents/runDocument.ts';
-import type { PanelKind } from './panel.ts';
+import type { PanelKind } from './kind.ts';
 
 /** One model: its versions and the history of its changes. */
 export const registryPanel: PanelKind<RegistryState> = {

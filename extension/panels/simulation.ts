@@ -12,7 +12,7 @@ import {
 	simulationState,
 } from '../../webviews/messages/simulation.ts';
 import { change } from '../commands/change.ts';
-import type { PanelKind } from './panel.ts';
+import type { PanelKind } from './kind.ts';
 
 /** What the form shows first; as canary/simulate has it. */
 export const firstSettings: SimulationSettings = {

@@ -9,6 +9,8 @@ const shapes = {
 	best: 'm8 1.6 1.9 4 4.4.6-3.2 3.1.8 4.4L8 11.6l-3.9 2.1.8-4.4L1.7 6.2l4.4-.6z',
 	ascending: 'M8 4.5 12.5 11h-9z',
 	descending: 'M8 11.5 3.5 5h9z',
+	filter: 'M1.5 2.5h13L9.7 8.6v4.9l-3.4-1.6V8.6z',
+	close: 'm8 7.1 3.6-3.6.9.9L8.9 8l3.6 3.6-.9.9L8 8.9l-3.6 3.6-.9-.9L7.1 8 3.5 4.4l.9-.9z',
 } as const;
 export type IconName = keyof typeof shapes;
 

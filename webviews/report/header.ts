@@ -38,7 +38,14 @@ export function createHeader(...actions: readonly HTMLElement[]): Header {
 			title.dataset['value'] = String(report.drift);
 			setChildren(sentence, words.sentence);
 			const about = new Set([report.project, report.deployment].filter((name) => name !== null));
-			setChildren(facts, [...about, formatTime(report.created_at), `profile ${report.profile}`].join(' · '));
+			setChildren(
+				facts,
+				[
+					...about,
+					formatTime(report.created_at),
+					`${report.profile === 'mean' ? 'method' : 'profile'} ${report.profile}`,
+				].join(' · '),
+			);
 			setChildren(cards, shareCard(report), sampleCard(report, 'reference'), sampleCard(report, 'current'));
 			setChildren(notices, ...columnNotices(report));
 		},

@@ -1,6 +1,6 @@
 /** The words for what a report says. */
 import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
-import { plural } from '../components/format.ts';
+import { formatShare, plural } from '../components/format.ts';
 
 export type VerdictName = 'drift' | 'stable' | 'few' | 'unknown';
 
@@ -46,6 +46,7 @@ export const testNames: Record<NonNullable<DriftColumn['test']>, string> = {
 	empirical_mmd: 'Empirical MMD',
 	perc_text_content_drift: 'Text, against chance',
 	abs_text_content_drift: 'Text',
+	mean: 'Change of the mean',
 };
 
 export const statisticNames: Record<keyof DriftColumn['statistics'], string> = {
@@ -101,6 +102,10 @@ function explainScore(column: DriftColumn): string {
 		return column.drift === true
 			? 'A classifier tells the samples apart better than chance would.'
 			: 'A classifier tells the samples apart no better than chance could.';
+	}
+	if (column.test === 'mean') {
+		const words = column.drift === true ? 'as far as its threshold, or further' : 'less far than its threshold';
+		return `The mean moved by ${formatShare(column.score)} of itself, ${words}.`;
 	}
 	if (isPValue(column)) {
 		return column.drift === true ? 'The p-value is below its threshold.' : 'The p-value is not below its threshold.';

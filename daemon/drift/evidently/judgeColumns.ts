@@ -5,7 +5,6 @@ import type { EvidentlyTest } from '../../protocol/driftTests.ts';
 import { aboutNulls } from '../columnNotes.ts';
 import { reportColumn } from '../columnReport.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from '../judgement.ts';
-import { asTheyCame } from '../rowOrder.ts';
 import type { ChosenTest } from '../testChoices.ts';
 import { judgeColumn } from './judgeColumn.ts';
 
@@ -13,11 +12,7 @@ import { judgeColumn } from './judgeColumn.ts';
 export function examineAsEvidently({ name, one, other }: ColumnPair, choice: ChosenTest): DriftColumn {
 	const verdict = judgeColumn(one, other, choice as Parameters<typeof judgeColumn>[2]);
 	// Of the evidence of profile sound nothing is used here, so its quick form will do.
-	const {
-		evidence: _,
-		notes: __,
-		...report
-	} = reportColumn(one, other, { test: 'auto', live: true, order: asTheyCame });
+	const { evidence: _, notes: __, ...report } = reportColumn(one, other, { test: 'auto', live: true });
 	return {
 		column: name,
 		type: typeOfPair(one, other, report),
@@ -42,16 +37,16 @@ export function examineAsEvidently({ name, one, other }: ColumnPair, choice: Cho
 export function judgeColumns(examined: readonly DriftColumn[], { threshold, withheld }: Judging): Judgement {
 	if (withheld !== null) {
 		const columns = examined.map((column) => ({ ...column, drift: null, reason: withheld }));
-		return { drift: null, reason: withheld, share: 0, rowsNeeded: null, columns };
+		return { drift: null, reason: withheld, share: 0, columns };
 	}
 	const columns = [...examined];
 	const told = columns.filter(({ drift }) => drift !== null).length;
 	if (told === 0) {
 		const reason = examined.length === 0 ? 'The samples have no column in common.' : 'No column could be told.';
-		return { drift: null, reason, share: 0, rowsNeeded: null, columns };
+		return { drift: null, reason, share: 0, columns };
 	}
 	const share = columns.filter(({ drift }) => drift === true).length / told;
-	return { drift: share >= threshold, reason: null, share, rowsNeeded: null, columns };
+	return { drift: share >= threshold, reason: null, share, columns };
 }
 
 function aboutTypes(one: Column, other: Column): string[] {

@@ -2,23 +2,27 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
+import { junitReport } from '../../drift/junitReport.ts';
+import { markdownReport } from '../../drift/markdownReport.ts';
+import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
-import type { DriftProfile, DriftTest } from '../../protocol/driftTests.ts';
+import type { DriftTest, JudgedBy } from '../../protocol/driftTests.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
+import { noRules, type RowRules } from '../rowRules.ts';
 import { explainDrift } from './explainDrift.ts';
-import { type DatasetClaim, type Identity, readIdentified } from './identify.ts';
+import type { DatasetClaim, Identity } from './identify.ts';
+import { type ProjectRows, readProjectRows } from './projectRows.ts';
 import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -40,15 +44,17 @@ export interface DriftInput {
 	exclude: readonly string[];
 	/** The column that orders the rows in time, as the project says; null where it does not. */
 	time: string | null;
-	profile: DriftProfile;
+	profile: JudgedBy;
 	/** What was asked for in the call, before what the project says of a column. */
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
 	threshold: number;
+	/** What the project does to the rows of its files; null without a project. */
+	rules: RowRules | null;
 	project: string | null;
 	deployment: string | null;
-	/** Where the HTML goes besides the kept report; null for nowhere. */
-	html: string | null;
+	/** Where the report goes besides the kept one, by its format; null for nowhere. */
+	outputs: Record<'html' | 'markdown' | 'junit', string | null>;
 	/** How files are read. */
 	reading: Reading;
 	/** Folder of the bundles, which the report is inlined from. */
@@ -64,10 +70,12 @@ export interface DriftOutcome {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading the reference', 0);
-	const reference = await readSide(input.reference, input.reading);
+	// Against training rows the model says how the current ones are parsed.
+	const rules = input.reference.kind === 'training' ? null : input.rules;
+	const reference = await readSide(input.reference, input.reading, rules);
 	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current, input.reading);
-	const [left, right] = await comparable(input, reference.table, current.table);
+	const current = await readSide(input.current, input.reading, rules);
+	const [left, right] = await comparable(input, reference.table, current);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
 		columns: input.columns ?? comparedColumns(input, left, right),
@@ -84,12 +92,12 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	for (const { column, text } of [...reference.notes, ...current.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
 	progress('Looking where it drifted', 0.8);
 	await explainDrift(report, {
 		reference: left,
 		current: right,
-		file: input.current.kind === 'file' && right === current.table ? input.current.path : null,
-		reading: input.reading,
+		origin: right === current.table ? current.origin : noFiles,
 	});
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
@@ -98,42 +106,53 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	});
 	writeFileSync(join(dir, driftFiles.json), JSON.stringify(report));
 	writeFileSync(join(dir, driftFiles.html), html);
-	if (input.html !== null) {
-		mkdirSync(dirname(input.html), { recursive: true });
-		writeBeside(input.html, html);
-	}
+	writeOutputs(input.outputs, {
+		html: () => html,
+		markdown: () => markdownReport(report),
+		junit: () => junitReport(report),
+	});
 	return { report, datasets: { reference: reference.identity, current: current.identity } };
+}
+
+function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftInput['outputs'], () => string>): void {
+	for (const format of ['html', 'markdown', 'junit'] as const) {
+		const path = outputs[format];
+		if (path === null) continue;
+		mkdirSync(dirname(path), { recursive: true });
+		writeBeside(path, texts[format]());
+	}
 }
 
 type Side = DriftReport['reference'];
 
-interface ReadSide {
-	table: Table;
+interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
 	side: Side;
-	notes: ColumnNote[];
 	identity: Identity | null;
 }
 
-async function readSide(source: DriftSource, reading: Reading): Promise<ReadSide> {
+const noFiles: ReadSide['origin'] = { files: [], reading: {} };
+
+/** `rules` are those of the project whose files are compared; null where a model says how rows are parsed, or no project is meant. */
+async function readSide(source: DriftSource, reading: Reading, rules: RowRules | null): Promise<ReadSide> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes, identity } = await readIdentified(from, source.dataset, reading);
+			const { table, origin, notes, identity } = await readProjectRows(from, source.dataset, reading, rules ?? noRules);
 			const { version } = identity;
 			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
-			return { table, side, notes, identity };
+			return { table, side, origin, notes, identity };
 		}
 		case 'training': {
 			const { file, name, dataset } = source;
 			const table = await readTable(file);
 			const side = { name, rows: table.rows, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
-			return { table, side, notes: [], identity: null };
+			return { table, side, origin: noFiles, notes: [], identity: null };
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
 			const side = { name: 'production', rows: table.rows, digest: null, from, to };
-			return { table, side, notes: [], identity: null };
+			return { table, side, origin: noFiles, notes: [], identity: null };
 		}
 	}
 }
@@ -145,9 +164,16 @@ function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): st
 }
 
 /** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
-async function comparable({ reference, current }: DriftInput, left: Table, right: Table): Promise<[Table, Table]> {
+async function comparable(
+	{ reference, current }: DriftInput,
+	left: Table,
+	{ table: right, origin }: ReadSide,
+): Promise<[Table, Table]> {
 	if (reference.kind !== 'training') return [left, right];
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	return [selectColumns(left, inputs), current.kind === 'live' ? right : rowsForModel(right, description)];
+	return [
+		selectColumns(left, inputs),
+		current.kind === 'live' ? right : await rowsForModel(right, description, origin),
+	];
 }

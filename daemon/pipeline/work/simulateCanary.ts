@@ -16,7 +16,7 @@ import { inspectModel } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { describeComparison } from '../../protocol/project/comparison.ts';
-import type { DriftSection } from '../../protocol/project/drift.ts';
+import { type DriftSection, shareThreshold } from '../../protocol/project/drift.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -57,9 +57,10 @@ export async function simulateCanaryWork(
 	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	const reference = selectColumns(await readTable(input.reference.file), inputs);
-	const { name, pool, requests } = await trafficOf(input, reference, (table) =>
-		selectColumns(rowsForModel(table, description), inputs),
-	);
+	const { name, pool, requests } = await trafficOf(input, reference, async (table, file) => {
+		const files = file === null ? [] : [{ path: file, rows: table.rows }];
+		return selectColumns(await rowsForModel(table, description, { files, reading: {} }), inputs);
+	});
 	const { requests: length, share, every, seed, guard, repetitions } = input;
 	const block = input.block ?? (name === 'log' ? 50 : 1);
 	const settings: SimulationSettings = { requests: length, block, share, every, seed, guard };
@@ -94,7 +95,7 @@ export async function simulateCanaryWork(
  */
 export const prepareTwins: PrepareRepetitions<Prepared> = ({ settings, drift, reference, pool, requests }) => {
 	const guard = createSoundGuard(reference, {
-		threshold: drift.threshold,
+		threshold: shareThreshold(drift),
 		...(drift.columns !== undefined && { columns: drift.columns }),
 	});
 	const traffic = (table: Table, logged: Traffic['requests']): Traffic => {
@@ -122,14 +123,14 @@ interface Drawn {
 async function trafficOf(
 	{ traffic, log }: SimulateCanaryInput,
 	reference: Table,
-	forModel: (table: Table) => Table,
+	forModel: (table: Table, file: string | null) => Promise<Table>,
 ): Promise<Drawn> {
 	if (traffic?.kind === 'training') return { name: 'training', pool: reference, requests: null };
 	if (traffic?.kind === 'file')
-		return { name: traffic.path, pool: forModel(await readTable(traffic.path)), requests: null };
+		return { name: traffic.path, pool: await forModel(await readTable(traffic.path), traffic.path), requests: null };
 	const logged = log === null ? null : await readRequestRows(log.requests, log.deployment, {});
 	if (logged !== null && logged.table.rows >= fewestRows)
-		return { name: 'log', pool: forModel(logged.table), requests: logged.requests };
+		return { name: 'log', pool: await forModel(logged.table, null), requests: logged.requests };
 	if (traffic === null) return { name: 'training', pool: reference, requests: null };
 	throw new PerchError(
 		'empty_data',

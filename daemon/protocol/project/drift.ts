@@ -1,6 +1,6 @@
 /** `drift:`. */
 import * as z from 'zod/mini';
-import { type DriftProfile, driftProfile, driftTest, testsOf } from '../driftTests.ts';
+import { driftMethod, driftProfile, driftTest, type JudgedBy, testsOf } from '../driftTests.ts';
 import { described } from '../schema.ts';
 import { share } from './units.ts';
 
@@ -11,7 +11,10 @@ export const testChoice = z.union([
 	anyTest,
 	z.strictObject({
 		test: z._default(anyTest, 'auto'),
-		threshold: described(z.number().check(z.minimum(0)), 'Instead of the test’s own; profile evidently alone.'),
+		threshold: described(
+			z.number().check(z.minimum(0)),
+			'Instead of the test’s own; profile evidently and method mean alone.',
+		),
 	}),
 ]);
 export type TestChoice = z.output<typeof testChoice>;
@@ -23,7 +26,18 @@ export const driftSection = z
 			described(driftProfile, 'sound: Perch’s own rules. evidently: those of Evidently 0.7, its errors included.'),
 			'sound',
 		),
-		threshold: z._default(described(share, 'Share of drifted columns from which the whole is called drifted.'), 0.5),
+		method: z.optional(
+			described(
+				driftMethod,
+				'In place of a profile. mean: a column of numbers drifts when its mean moved by 10 % of itself, or by the threshold under tests.',
+			),
+		),
+		threshold: z.optional(
+			described(
+				share,
+				'Share of drifted columns from which the whole is called drifted: 0.5 unless told; with method mean one column is enough.',
+			),
+		),
 		tests: z.optional(
 			described(
 				z.record(z.string(), testChoice),
@@ -34,14 +48,25 @@ export const driftSection = z
 		every: z._default(described(z.int().check(z.minimum(1)), 'Requests between two looks at live traffic.'), 500),
 	})
 	.check(
-		z.refine(({ profile, tests }) => Object.values(tests ?? {}).every((choice) => fits(profile, choice)), {
+		z.refine((section) => Object.values(section.tests ?? {}).every((choice) => fits(judgedByOf(section), choice)), {
 			path: ['tests'],
-			error: 'must name tests of the profile (sound: ks, chi_square), and set thresholds in profile evidently alone',
+			error:
+				'must name tests of the profile (sound: ks, chi_square), and set thresholds in profile evidently or method mean alone',
 		}),
 	);
 export type DriftSection = z.output<typeof driftSection>;
 
-function fits(profile: DriftProfile, choice: TestChoice): boolean {
+/** By which rules a section judges: its method, where it has one, else its profile. */
+export function judgedByOf({ method, profile }: Pick<DriftSection, 'method' | 'profile'>): JudgedBy {
+	return method ?? profile;
+}
+
+/** The share of drifted columns from which the whole is called drifted. */
+export function shareThreshold({ method, threshold }: Pick<DriftSection, 'method' | 'threshold'>): number {
+	return threshold ?? (method === 'mean' ? 0 : 0.5);
+}
+
+function fits(profile: JudgedBy, choice: TestChoice): boolean {
 	const { test, threshold } = typeof choice === 'string' ? { test: choice, threshold: undefined } : choice;
-	return (test === 'auto' || testsOf(profile).includes(test)) && (threshold === undefined || profile === 'evidently');
+	return (test === 'auto' || testsOf(profile).includes(test)) && (threshold === undefined || profile !== 'sound');
 }

@@ -1,0 +1,53 @@
+/** Profiles of data files: asked for once, kept while the file stays as it is. */
+import { type Disposable, type Event, EventEmitter, Uri, workspace } from 'vscode';
+import type { ProfileReport } from '../daemon/protocol/profile.ts';
+import { change } from './commands/change.ts';
+import type { Root } from './connection/roots.ts';
+
+export interface Profiles extends Disposable {
+	/** Runs the profile unless the one at hand is of the same file; needs a trusted window. */
+	get(root: Root, file: string): Promise<ProfileReport>;
+	/** The last profile of a file that is still as it was then. */
+	known(file: string): Promise<ProfileReport | undefined>;
+	/** There is a profile of this file now. */
+	readonly onChange: Event<string>;
+}
+
+const most = 20;
+
+export function createProfiles(): Profiles {
+	const kept = new Map<string, { stamp: string; profile: Promise<ProfileReport> }>();
+	const changed = new EventEmitter<string>();
+
+	async function stampOf(file: string): Promise<string> {
+		const { mtime, size } = await workspace.fs.stat(Uri.file(file));
+		return `${mtime} ${size}`;
+	}
+
+	return {
+		onChange: changed.event,
+		async get({ connection }, file) {
+			const stamp = await stampOf(file);
+			const at = kept.get(file);
+			if (at?.stamp === stamp) return at.profile;
+			const profile = change(connection, 'profile', { file });
+			kept.delete(file);
+			kept.set(file, { stamp, profile });
+			for (const oldest of kept.keys()) {
+				if (kept.size <= most) break;
+				kept.delete(oldest);
+			}
+			profile.then(
+				() => changed.fire(file),
+				() => kept.get(file)?.profile === profile && kept.delete(file),
+			);
+			return profile;
+		},
+		async known(file) {
+			const at = kept.get(file);
+			if (at === undefined || at.stamp !== (await stampOf(file).catch(() => ''))) return undefined;
+			return at.profile.catch(() => undefined);
+		},
+		dispose: () => changed.dispose(),
+	};
+}
