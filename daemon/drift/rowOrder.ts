@@ -1,4 +1,4 @@
-import { type Column, columnOf, type Table } from '../data/table.ts';
+import type { Table } from '../data/table.ts';
 import { ascendingOrder } from '../stats/ascendingOrder.ts';
 
 /** How the rows of both samples follow one another where memory is looked for. */
@@ -12,32 +12,23 @@ export interface RowOrders {
 
 export const asTheyCame: RowOrders = { column: null, reference: null, current: null };
 
-/**
- * The column of time that both samples have: `told` where it is given, else the first with dates; null for none. A file is
- * often put together from parts, each in order of time: as it lies it would look like a series with two states.
- */
-export function timeColumn(
-	reference: readonly Pick<Column, 'name' | 'kind' | 'type'>[],
-	current: readonly Pick<Column, 'name' | 'kind' | 'type'>[],
-	told: string | null,
-): string | null {
-	const isTime = ({ name, kind, type }: Pick<Column, 'name' | 'kind' | 'type'>) =>
-		kind === 'number' && (told === null ? type === 'timestamp' || type === 'date' : name === told);
-	const times = new Set(current.filter(isTime).map(({ name }) => name));
-	return reference.find((column) => isTime(column) && times.has(column.name))?.name ?? null;
-}
-
 /** The order that a column of time gives to the rows. */
 export function orderBy(column: string, reference: Float64Array, current: Float64Array): RowOrders {
 	return { column, reference: placesOf(reference), current: placesOf(current) };
 }
 
-/** The order of the rows of two tables. */
+/**
+ * By the column of time that both samples have: `told` where it is given, else the first with dates, else as the rows came. A
+ * file is often put together from parts, each in order of time: as it lies it would look like a series with two states.
+ */
 export function orderRows(reference: Table, current: Table, told: string | null): RowOrders {
-	const name = timeColumn(reference.columns, current.columns, told);
-	if (name === null) return asTheyCame;
-	const [before, after] = [columnOf(reference, name), columnOf(current, name)];
-	return before.kind === 'number' && after.kind === 'number' ? orderBy(name, before.values, after.values) : asTheyCame;
+	for (const before of reference.columns) {
+		const after = current.columns.find(({ name }) => name === before.name);
+		if (before.kind !== 'number' || after?.kind !== 'number') continue;
+		const dates = [before, after].every(({ type }) => type === 'timestamp' || type === 'date');
+		if (told === null ? dates : before.name === told) return orderBy(before.name, before.values, after.values);
+	}
+	return asTheyCame;
 }
 
 /** Rows without a time come last; where half of them have none, it orders nothing. */

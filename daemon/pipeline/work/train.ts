@@ -8,23 +8,25 @@ import { trainModel } from '../../learn/trainModel.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
+import type { SplitSection } from '../../protocol/project/split.ts';
 import { trainFiles } from '../jobFiles.ts';
 import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
-import { readProjectRows } from './projectRows.ts';
-import { requireColumns } from './rows.ts';
+import { filteredNote, readProjectRows } from './projectRows.ts';
+import { requireColumns, sourceName } from './rows.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
 	data: DataSection;
 	prepare: PrepareSection;
 	model: ModelSection;
+	split: SplitSection | undefined;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
-export async function trainWork({ data, prepare, model, datasets }: TrainInput, { dir, progress }: JobContext) {
+export async function trainWork({ data, prepare, model, split, datasets }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
 	const training = await readProjectRows(data.source, datasets.training, data, rules);
@@ -45,6 +47,7 @@ export async function trainWork({ data, prepare, model, datasets }: TrainInput, 
 		rows,
 		{
 			model,
+			split,
 			prepare,
 			exclude: data.exclude,
 			target: data.target,
@@ -62,13 +65,25 @@ export async function trainWork({ data, prepare, model, datasets }: TrainInput, 
 	return {
 		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,
-		params: trained.params,
+		params: { ...trained.params, ...derivationParams(data) },
 		metrics: trained.metrics,
 		history: trained.history,
-		warnings: [...notes.map(({ text }) => text), ...trained.warnings],
+		warnings: [
+			...notes.map(({ text }) => text),
+			...[filteredNote(sourceName(data.source), training), tested && filteredNote(data.test ?? '', tested)].filter(
+				(note) => typeof note === 'string',
+			),
+			...trained.warnings,
+		],
 		description: trained.description,
 		environment: environment(),
 	};
+}
+
+/** What was computed and left out before the model saw the rows. */
+function derivationParams({ derive, filter }: DataSection): Record<string, string> {
+	const derived = Object.entries(derive).map(([name, sql]) => [`data.derive.${name}`, sql]);
+	return Object.fromEntries([...derived, ...(filter ? [['data.filter', filter]] : [])]);
 }
 
 export type TrainOutcome = Awaited<ReturnType<typeof trainWork>>;
