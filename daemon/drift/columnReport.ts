@@ -1,7 +1,7 @@
 /** Everything that a report says of one column, except for what depends on the other columns. */
 import { type Column, lengthOf } from '../data/table.ts';
 import type { DriftColumn } from '../protocol/drift.ts';
-import { ksDistance } from '../stats/kolmogorovSmirnov.ts';
+import { cdfGaps } from '../stats/cdfGaps.ts';
 import { sorted } from '../stats/sort.ts';
 import { wasserstein } from '../stats/wasserstein.ts';
 import {
@@ -42,6 +42,8 @@ export interface ColumnOptions {
 	live: boolean;
 	/** In which order the rows are looked at for memory; as they came unless told. */
 	order?: RowOrders;
+	/** What sorts the values, for who has them sorted already. */
+	sort?: typeof sorted;
 }
 
 export function reportColumn(reference: Column, current: Column, options: ColumnOptions): ColumnReport {
@@ -90,8 +92,11 @@ function summarizeAlone(column: Column): DriftColumn['reference'] {
 		: summarizeCategories(countCodes(column.codes, column.dictionary.length), lengthOf(column));
 }
 
-function reportNumbers(pair: NumberPair, { test, live, order = asTheyCame }: ColumnOptions): ColumnReport {
-	const [reference, current] = [sorted(pair.reference), sorted(pair.current)];
+function reportNumbers(
+	pair: NumberPair,
+	{ test, live, order = asTheyCame, sort = sorted }: ColumnOptions,
+): ColumnReport {
+	const [reference, current] = [sort(pair.reference), sort(pair.current)];
 	const summary = summarizeNumbers(reference, pair.reference.length);
 	const statistics = numberStatistics(reference, current, summary.std);
 	const report = {
@@ -136,10 +141,13 @@ function numberStatistics(reference: Float64Array, current: Float64Array, std: n
 	const cuts = first.length === 0 ? [0] : decileCuts(first);
 	const [expected, found] = [countByCuts(reference, cuts), countByCuts(current, cuts)];
 	const scale = second.length === 0 ? 0 : (std ?? 0) * Math.sqrt((first.length - 1) / first.length);
+	const { widest, area } = cdfGaps(reference, current);
+	const finiteAlone = first.length + second.length === reference.length + current.length;
+	const moved = () => (finiteAlone ? area : wasserstein(first, second));
 	return {
-		ks: ksDistance(reference, current),
+		ks: widest,
 		psi: finite(populationStability(expected, found)),
-		wasserstein: scale > 0 ? finite(wasserstein(first, second) / scale) : null,
+		wasserstein: scale > 0 ? finite(moved() / scale) : null,
 		jensen_shannon: jensenShannon(expected, found),
 	};
 }
