@@ -90,11 +90,8 @@ export async function drift(
 		current,
 		columns: params.columns ?? section.columns ?? modelColumns(project, reference),
 		exclude: apart(project),
-<<<<<<< HEAD
 		time: project?.data.time ?? null,
-=======
 		judged: await judgedOf(rooms, params, project),
->>>>>>> origin/main
 		profile,
 		test: params.test ?? null,
 		tests: profile === own ? (section.tests ?? null) : null,
@@ -128,11 +125,8 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		current: { kind: 'live', requests: gatewayPaths(rooms.root).requests, deployment: name, since },
 		columns: state.drift.columns ?? null,
 		exclude: [],
-<<<<<<< HEAD
 		time: null,
-=======
 		judged: { target: null, targetAsked: false, prediction: null, task: null, model: null },
->>>>>>> origin/main
 		profile: judgedByOf(state.drift),
 		test: null,
 		tests: state.drift.tests ?? null,

@@ -30,13 +30,8 @@ const soundKinds: readonly CellKind[] = [
 	{
 		id: 'verdict',
 		title: 'Verdict',
-<<<<<<< HEAD
 		value: ({ column }) => verdicts[verdictOf(column.drift, column.rows_needed)].order,
-		cell: ({ column, index }) => verdictTag(column.drift, pointer('columns', index, 'drift'), column.rows_needed),
-=======
-		value: ({ column }) => verdicts[verdictOf(column.drift)].order,
-		cell: ({ column, place }) => verdictTag(column.drift, pointer(...place, 'drift')),
->>>>>>> origin/main
+		cell: ({ column, place }) => verdictTag(column.drift, pointer(...place, 'drift'), column.rows_needed),
 	},
 	{
 		id: 'effect',

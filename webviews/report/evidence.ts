@@ -3,9 +3,10 @@ import type { DriftColumn } from '../../daemon/protocol/drift.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount } from '../components/format.ts';
+import type { Place } from './columnTable.ts';
 
-export function evidenceOf(column: DriftColumn, index: number): HTMLElement[] {
-	return [effectSentence(column, index), memorySentence(column, index), neededSentence(column, index)].filter(
+export function evidenceOf(column: DriftColumn, place: Place): HTMLElement[] {
+	return [effectSentence(column, place), memorySentence(column, place), neededSentence(column, place)].filter(
 		(sentence) => sentence !== null,
 	);
 }
@@ -14,22 +15,22 @@ function sentence(...parts: readonly Child[]): HTMLElement {
 	return h('p', { class: 'muted' }, ...parts);
 }
 
-function effectSentence({ effect, effect_interval: interval }: DriftColumn, index: number): HTMLElement | null {
+function effectSentence({ effect, effect_interval: interval }: DriftColumn, place: Place): HTMLElement | null {
 	if (effect === null || interval === null || interval === undefined) return null;
-	const place = (...path: string[]) => pointer('columns', index, ...path);
+	const at = (...path: string[]) => pointer(...place, ...path);
 	return sentence(
 		'Effect ',
-		figure(place('effect'), effect),
+		figure(at('effect'), effect),
 		', with 95 % confidence between ',
-		figure(place('effect_interval', 'low'), interval.low),
+		figure(at('effect_interval', 'low'), interval.low),
 		' and ',
-		figure(place('effect_interval', 'high'), interval.high),
+		figure(at('effect_interval', 'high'), interval.high),
 		'.',
 	);
 }
 
 /** Only where memory makes the rows count for less; the reason says so where there are too few. */
-function memorySentence(column: DriftColumn, index: number): HTMLElement | null {
+function memorySentence(column: DriftColumn, place: Place): HTMLElement | null {
 	const { effective_rows: effective, drift } = column;
 	if (effective === null || effective === undefined || drift === null) return null;
 	const fewer = (['reference', 'current'] as const).filter(
@@ -37,7 +38,7 @@ function memorySentence(column: DriftColumn, index: number): HTMLElement | null 
 	);
 	if (fewer.length === 0) return null;
 	const count = (side: 'reference' | 'current') =>
-		figure(pointer('columns', index, 'effective_rows', side), effective[side], formatCount);
+		figure(pointer(...place, 'effective_rows', side), effective[side], formatCount);
 	return sentence(
 		'Neighbouring rows resemble one another: the values count as ',
 		count('reference'),
@@ -47,11 +48,7 @@ function memorySentence(column: DriftColumn, index: number): HTMLElement | null 
 	);
 }
 
-function neededSentence({ rows_needed: rows }: DriftColumn, index: number): HTMLElement | null {
+function neededSentence({ rows_needed: rows }: DriftColumn, place: Place): HTMLElement | null {
 	if (rows === null || rows === undefined) return null;
-	return sentence(
-		'About ',
-		figure(pointer('columns', index, 'rows_needed'), rows, formatCount),
-		' rows a side would tell.',
-	);
+	return sentence('About ', figure(pointer(...place, 'rows_needed'), rows, formatCount), ' rows a side would tell.');
 }

@@ -8,11 +8,8 @@ import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
-<<<<<<< HEAD
 import { asTheyCame, orderBy, type RowOrders } from '../../drift/rowOrder.ts';
-=======
 import type { SampledTable } from '../../drift/segments/sampleRows.ts';
->>>>>>> origin/main
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
