@@ -13,6 +13,8 @@ export interface ColumnSource {
 	readonly rows: number;
 	/** In the order of the file; of a family, in the order in which they are first met. */
 	readonly names: readonly string[];
+	/** Those among them that hold dates, as far as their types tell before they are read. */
+	readonly times: readonly string[];
 	/** The files in the order of the rows; none for rows that no file holds. */
 	readonly files: Family['files'];
 	/** What of the files was set aside. */
@@ -36,9 +38,14 @@ export function tableSource(
 		files,
 		quarantined,
 		names: table.columns.map(({ name }) => name),
+		times: timesAmong(table.columns),
 		notes,
 		read: async (names) => names.map((name) => copyOf(columnOf(table, name))),
 	};
+}
+
+function timesAmong(columns: readonly Pick<Column, 'name' | 'type'>[]): string[] {
+	return columns.flatMap(({ name, type }) => (type === 'date' || type === 'timestamp' ? [name] : []));
 }
 
 function copyOf(column: Column): Column {
@@ -56,6 +63,7 @@ export function selectedSource(source: ColumnSource, names: readonly string[]): 
 		files: source.files,
 		quarantined: source.quarantined,
 		names,
+		times: source.times.filter((name) => names.includes(name)),
 		read: (asked) => source.read(asked),
 		get notes() {
 			return source.notes;
@@ -103,6 +111,7 @@ async function withFiles<T>(
 			files: [{ path, rows, origin: originOf(opened) }],
 			quarantined: [],
 			names: planned.map(({ name }) => name),
+			times: timesAmong(planned),
 			notes: [],
 			async read(names) {
 				const asked = names.flatMap((name) => plans.get(name) ?? []);
@@ -133,6 +142,9 @@ function familySource(files: readonly ColumnSource[], paths: readonly string[]):
 		files: files.flatMap((file) => file.files),
 		quarantined: [],
 		names: [...new Set(files.flatMap(({ names }) => names))],
+		times: [...new Set(files.flatMap(({ times }) => times))].filter((name) =>
+			files.every(({ times }) => times.includes(name)),
+		),
 		get notes() {
 			return [...notes.values()];
 		},
