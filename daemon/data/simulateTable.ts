@@ -1,5 +1,5 @@
-import type { SimulateSection } from '../protocol/project/simulate.ts';
 import { PerchError } from '../protocol/errors.ts';
+import type { SimulateSection } from '../protocol/project/simulate.ts';
 import { deriveTable } from './derive.ts';
 import { simulate } from './simulate.ts';
 import { knownColumns, type Table } from './table.ts';

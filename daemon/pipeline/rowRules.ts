@@ -1,6 +1,6 @@
 /** What `data:` and `prepare:` do to the rows of a project's files before anything else sees them. */
 import type { DataSection } from '../protocol/project/data.ts';
-import type { PrepareSection } from '../protocol/project/prepare.ts';
+import { type PrepareSection, parseSteps } from '../protocol/project/prepare.ts';
 
 export interface RowRules extends Pick<DataSection, 'derive' | 'filter'> {
 	prepare: PrepareSection;
@@ -17,4 +17,9 @@ export function rowRules(
 	prepare: PrepareSection,
 ): RowRules {
 	return { derive, filter, prepare, keep: [target, time, key] };
+}
+
+/** Whether rows are other ones by these rules. */
+export function changeRows({ derive, filter, prepare }: RowRules): boolean {
+	return Object.keys(derive).length > 0 || filter != null || parseSteps(prepare).length > 0;
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readTable } from '../../data/read.ts';
-import { selectColumns, type Table } from '../../data/table.ts';
+import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
+import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
-import { detectDrift } from '../../drift/detectDrift.ts';
+import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
@@ -13,27 +13,17 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftTest, JudgedBy } from '../../protocol/driftTests.ts';
-import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
-import type { DatasetVersion } from '../../protocol/runs.ts';
-import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { noRules, type RowRules } from '../rowRules.ts';
+import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
+import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
-import type { DatasetClaim, Identity } from './identify.ts';
-import { type ProjectRows, readProjectRows } from './projectRows.ts';
-import { sourceName } from './rows.ts';
+import type { Identity } from './identify.ts';
 import { rowsForModel } from './windowed.ts';
 
-/** One side of a report. */
-export type DriftSource =
-	| { kind: 'file'; path: string; dataset: DatasetClaim }
-	| { kind: 'source'; source: DataSection['source']; dataset: DatasetClaim }
-	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
-	| { kind: 'training'; file: string; model: string; name: string; dataset: DatasetVersion | null }
-	/** The logged inputs of a deployment, both arms, since a moment. */
-	| { kind: 'live'; requests: string; deployment: string; since: number };
+export type { DriftSource } from './driftSides.ts';
 
 export interface DriftInput {
 	reference: DriftSource;
@@ -67,36 +57,16 @@ export interface DriftOutcome {
 
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
-	progress('Reading the reference', 0);
+	progress('Reading', 0);
 	// Against training rows the model says how the current ones are parsed.
 	const { rules: given = noRules } = input;
 	const rules = input.reference.kind === 'training' ? { ...given, prepare: [] } : given;
-	const reference = await readSide(input.reference, input.reading, rules);
-	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current, input.reading, rules);
-	const [left, right] = await comparable(input, reference.table, current);
-	progress('Testing', 0.5);
-	const report = detectDrift(left, right, {
-		columns: input.columns ?? comparedColumns(input, left, right),
-		profile: input.profile,
-		choose: chooseTests(input.profile, input.test ?? undefined, input.tests ?? {}),
-		threshold: input.threshold,
-		live: input.current.kind === 'live',
-		project: input.project,
-		deployment: input.deployment,
-		referenceSide: { ...reference.side, rows: left.rows },
-		currentSide: { ...current.side, rows: right.rows },
-	});
-	for (const { column, text } of [...reference.notes, ...current.notes]) {
-		report.columns.find((one) => one.column === column)?.notes.push(text);
-	}
-	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
-	progress('Looking where it drifted', 0.8);
-	await explainDrift(report, {
-		reference: left,
-		current: right,
-		origin: right === current.table ? current.origin : noFiles,
-	});
+	const outcome = await withSide(input.reference, input.reading, rules, (reference) =>
+		withSide(input.current, input.reading, rules, async (current) =>
+			compare(input, await comparable(input, reference, current), progress),
+		),
+	);
+	const { report } = outcome;
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
@@ -109,7 +79,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		markdown: () => markdownReport(report),
 		junit: () => junitReport(report),
 	});
-	return { report, datasets: { reference: reference.identity, current: current.identity } };
+	return outcome;
 }
 
 function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftInput['outputs'], () => string>): void {
@@ -121,64 +91,77 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 	}
 }
 
-type Side = DriftReport['reference'];
-
-interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
-	side: Side;
-	identity: Identity | null;
-}
-
-const noFiles: ReadSide['origin'] = { files: [], reading: {} };
-
-/** `rules` are for files alone: kept and logged rows are ready. */
-async function readSide(source: DriftSource, reading: Reading, rules: RowRules): Promise<ReadSide> {
-	switch (source.kind) {
-		case 'file':
-		case 'source': {
-			const from = source.kind === 'file' ? source.path : source.source;
-			const read = await readProjectRows(from, source.dataset, reading, rules);
-			const { table, origin, notes, identity, filtered } = read;
-			const { version } = identity;
-			const side = {
-				name: sourceName(from),
-				rows: table.rows,
-				...(filtered > 0 && { filtered }),
-				digest: version.digest,
-				dataset: version,
-			};
-			return { table, side, origin, notes, identity };
-		}
-		case 'training': {
-			const { file, name, dataset } = source;
-			const table = await readTable(file);
-			const side = { name, rows: table.rows, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
-			return { table, side, origin: noFiles, notes: [], identity: null };
-		}
-		case 'live': {
-			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
-			const side = { name: 'production', rows: table.rows, digest: null, from, to };
-			return { table, side, origin: noFiles, notes: [], identity: null };
-		}
+async function compare(
+	input: DriftInput,
+	[reference, current]: [OpenSide, OpenSide],
+	progress: JobContext['progress'],
+): Promise<DriftOutcome> {
+	const [before, after] = [reference.source.names, current.source.names];
+	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !input.exclude.includes(name));
+	const matched = matchColumns(before, after, asked);
+	const live = input.current.kind === 'live';
+	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
+	const { examined, sides } = await examineSides(
+		{ source: reference.source, printed: reference.identify !== null },
+		{ source: current.source, printed: current.identify !== null },
+		{
+			common: matched.common,
+			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
+			entry: join(input.dist, 'columnThread.cjs'),
+			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
+		},
+	);
+	const first = await identified(reference, sides.reference.print);
+	const second = await identified(current, sides.current.print);
+	const report = assembleReport(examined, matched, {
+		profile: input.profile,
+		threshold: input.threshold,
+		live,
+		project: input.project,
+		deployment: input.deployment,
+		referenceSide: first.side,
+		currentSide: second.side,
+	});
+	for (const { column, text } of [...reference.source.notes, ...current.source.notes]) {
+		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
+	progress('Looking where it drifted', 0.8);
+	await explainDrift(report, {
+		reference: sides.reference.sample,
+		current: sides.current.sample,
+		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
+	});
+	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
 
-/** All columns of both samples but those left out; a missing or an added one is told as such. */
-function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): string[] {
-	const names = new Set([...left.columns, ...right.columns].map(({ name }) => name));
-	return [...names].filter((name) => !exclude.includes(name));
+/** A side with what its rows were found to be. */
+async function identified(
+	{ side, source, identity, identify }: OpenSide,
+	print: Fingerprint | null,
+): Promise<{ side: DriftReport['reference']; identity: Identity | null }> {
+	const found = identify === null || print === null ? identity : await identify(print);
+	const version = found === null ? {} : { digest: found.version.digest, dataset: found.version };
+	return { side: { ...side, rows: source.rows, ...version }, identity: found };
 }
 
-/** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
-async function comparable(
-	{ reference, current }: DriftInput,
-	left: Table,
-	{ table: right, origin }: ReadSide,
-): Promise<[Table, Table]> {
-	if (reference.kind !== 'training') return [left, right];
-	const { description } = await inspectModel(reference.model);
+/** Both samples with the columns to be compared; raw rows become those of the model where the other side holds such. */
+async function comparable(input: DriftInput, reference: OpenSide, current: OpenSide): Promise<[OpenSide, OpenSide]> {
+	if (input.reference.kind !== 'training') return [reference, current];
+	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	return [
-		selectColumns(left, inputs),
-		current.kind === 'live' ? right : await rowsForModel(right, description, origin),
-	];
+	const left = { ...reference, source: selectedSource(reference.source, inputs) };
+	const ready =
+		description.window === null
+			? description.parse.length === 0
+			: inputs.every((name) => current.source.names.includes(name));
+	if (input.current.kind === 'live' || ready) return [left, current];
+	const { files, notes } = current.source;
+	const raw = await readWhole(current.source);
+	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
+	const origin = { files, reading: input.reading, kept: current.kept ?? null };
+	const rows = await rowsForModel(raw, description, origin);
+	// Windows are no rows of the files.
+	const source = tableSource(rows, { files: description.window === null ? files : [], notes });
+	return [left, { ...current, source, identity, identify: null }];
 }
