@@ -1,7 +1,7 @@
 /** Everything that a report says of one column, except for what depends on the other columns. */
 import { type Column, lengthOf } from '../data/table.ts';
 import type { DriftColumn } from '../protocol/drift.ts';
-import { ksDistance } from '../stats/kolmogorovSmirnov.ts';
+import { cdfGaps } from '../stats/cdfGaps.ts';
 import { sorted } from '../stats/sort.ts';
 import { wasserstein } from '../stats/wasserstein.ts';
 import {
@@ -34,6 +34,8 @@ export interface ColumnReport extends Pick<DriftColumn, 'statistics' | 'referenc
 export interface ColumnOptions {
 	test: 'auto' | Test;
 	live: boolean;
+	/** What sorts the values, for who has them sorted already. */
+	sort?: typeof sorted;
 }
 
 export function reportColumn(reference: Column, current: Column, options: ColumnOptions): ColumnReport {
@@ -73,8 +75,8 @@ function summarizeAlone(column: Column): DriftColumn['reference'] {
 		: summarizeCategories(countCodes(column.codes, column.dictionary.length), lengthOf(column));
 }
 
-function reportNumbers(pair: NumberPair, { test, live }: ColumnOptions): ColumnReport {
-	const [reference, current] = [sorted(pair.reference), sorted(pair.current)];
+function reportNumbers(pair: NumberPair, { test, live, sort = sorted }: ColumnOptions): ColumnReport {
+	const [reference, current] = [sort(pair.reference), sort(pair.current)];
 	const summary = summarizeNumbers(reference, pair.reference.length);
 	const statistics = numberStatistics(reference, current, summary.std);
 	const report = {
@@ -110,10 +112,13 @@ function numberStatistics(reference: Float64Array, current: Float64Array, std: n
 	const cuts = first.length === 0 ? [0] : decileCuts(first);
 	const [expected, found] = [countByCuts(reference, cuts), countByCuts(current, cuts)];
 	const scale = second.length === 0 ? 0 : (std ?? 0) * Math.sqrt((first.length - 1) / first.length);
+	const { widest, area } = cdfGaps(reference, current);
+	const finiteAlone = first.length + second.length === reference.length + current.length;
+	const moved = () => (finiteAlone ? area : wasserstein(first, second));
 	return {
-		ks: ksDistance(reference, current),
+		ks: widest,
 		psi: finite(populationStability(expected, found)),
-		wasserstein: scale > 0 ? finite(wasserstein(first, second) / scale) : null,
+		wasserstein: scale > 0 ? finite(moved() / scale) : null,
 		jensen_shannon: jensenShannon(expected, found),
 	};
 }

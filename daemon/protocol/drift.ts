@@ -3,6 +3,8 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { distribution } from './distribution.ts';
+import { driftPerformance, performanceTask } from './driftPerformance.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
@@ -23,31 +25,6 @@ export const driftStatistics = z.object({
 	chi_square: z.optional(described(figure, 'Of the table of both samples by category.')),
 	cramers_v: z.optional(described(figure, 'Of that table, bias-corrected; falls when one sample is much smaller.')),
 });
-
-/** What the report draws for a column: shares of the values that are not null, of each sample. */
-export const distribution = z.union([
-	z.object({
-		kind: z.literal('histogram'),
-		edges: described(z.array(z.number()), 'One more than bins; set so that a few far values hide nothing.'),
-		reference: z.array(z.number()),
-		current: z.array(z.number()),
-		outside: described(
-			z.object({ reference: z.number(), current: z.number() }),
-			'Shares of the values that lie beyond the edges.',
-		),
-	}),
-	z.object({
-		kind: z.literal('categories'),
-		labels: z.array(z.string()),
-		reference: z.array(z.number()),
-		current: z.array(z.number()),
-		other: described(
-			z.nullable(z.object({ categories: z.number(), reference: z.number(), current: z.number() })),
-			'What is not among the labels, taken together.',
-		),
-	}),
-]);
-export type Distribution = z.infer<typeof distribution>;
 
 export const columnSummary = z.object({
 	rows: z.number(),
@@ -98,6 +75,17 @@ export const driftSide = z.object({
 	to: z.optional(z.number()),
 });
 
+export const driftPredictions = z.object({
+	from: described(z.string(), 'The model, or the column of the data.'),
+	drift: described(z.nullable(z.boolean()), 'Of any of them; null: it cannot be told.'),
+	reason: z.nullable(z.string()),
+	columns: described(
+		z.array(driftColumn),
+		'What the model says of the rows: label and anomaly_score, prediction, the probability of the positive class.',
+	),
+});
+export type DriftPredictions = z.infer<typeof driftPredictions>;
+
 export const driftReport = z.object({
 	id: z.string(),
 	created_at: z.number(),
@@ -114,6 +102,9 @@ export const driftReport = z.object({
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
 	sample: z.optional(driftSample),
+	predictions: z.optional(described(driftPredictions, 'Not among the columns, and not in the share.')),
+	target: z.optional(described(driftColumn, 'The label, which is in the share only where columns names it.')),
+	performance: z.optional(described(driftPerformance, 'Where labels and predictions are known.')),
 	overall_drift_detected: z.optional(described(z.boolean(), 'With method mean: the same as drift.')),
 	drift_indicators: z.optional(
 		described(
@@ -140,6 +131,19 @@ export const drift = method(
 				z.enum(['auto', ...driftTest.options]),
 				'The test of every column that drift.tests of the project does not name; auto: by the rules of the profile.',
 			),
+		),
+		model: z.optional(
+			described(
+				z.string(),
+				'Scores both sides: name@alias, name@latest, name/version or an .onnx file; without one, the project’s production version.',
+			),
+		),
+		target: z.optional(
+			described(z.string(), 'The column of labels, judged apart; data.target of the project unless told.'),
+		),
+		prediction: z.optional(described(z.string(), 'The column of predictions, instead of a model.')),
+		task: z.optional(
+			described(performanceTask, 'What labels and predictions are; as the model or the columns show unless told.'),
 		),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
 		markdown: z.optional(described(z.string(), 'Where to write a summary for a pull request.')),

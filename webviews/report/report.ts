@@ -80,7 +80,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 			id = report.id;
 			profile = report.profile;
 			setChildren(method, h('h2', {}, 'How columns are judged'), h('p', {}, judging[profile]));
-			rows = report.columns.map((column, index) => ({ column, index }));
+			rows = report.columns.map((column, index) => ({ column, place: ['columns', index] }));
 			header.show(report);
 			draw();
 		},

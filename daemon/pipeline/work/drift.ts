@@ -8,6 +8,7 @@ import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
+import type { SampledTable } from '../../drift/segments/sampleRows.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
@@ -21,6 +22,7 @@ import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
 import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
 import type { Identity } from './identify.ts';
+import { type JudgedApart, judgeApart, type ReadSide } from './judgeApart.ts';
 import { rowsForModel } from './windowed.ts';
 
 export type { DriftSource } from './driftSides.ts';
@@ -41,6 +43,8 @@ export interface DriftInput {
 	rules?: RowRules;
 	project: string | null;
 	deployment: string | null;
+	/** Labels and predictions, which are judged apart. */
+	judged: JudgedApart;
 	/** Where the report goes besides the kept one, by its format; null for nowhere. */
 	outputs: Record<'html' | 'markdown' | 'junit', string | null>;
 	/** How files are read. */
@@ -63,7 +67,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	const rules = input.reference.kind === 'training' ? { ...given, prepare: [] } : given;
 	const outcome = await withSide(input.reference, input.reading, rules, (reference) =>
 		withSide(input.current, input.reading, rules, async (current) =>
-			compare(input, await comparable(input, reference, current), progress),
+			compare(input, [reference, current], await comparable(input, reference, current), progress),
 		),
 	);
 	const { report } = outcome;
@@ -91,13 +95,16 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 	}
 }
 
+/** `raw` are the sides as they were opened, the others as their rows are compared. */
 async function compare(
 	input: DriftInput,
+	raw: [OpenSide, OpenSide],
 	[reference, current]: [OpenSide, OpenSide],
 	progress: JobContext['progress'],
 ): Promise<DriftOutcome> {
 	const [before, after] = [reference.source.names, current.source.names];
-	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !input.exclude.includes(name));
+	const apart = [...input.exclude, input.judged.target, input.judged.prediction];
+	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !apart.includes(name));
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
@@ -132,6 +139,21 @@ async function compare(
 		current: sides.current.sample,
 		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
 	});
+	progress('Judging predictions', 0.85);
+	const readSide = (place: 0 | 1, compared: OpenSide, sample: SampledTable): ReadSide => {
+		const { source, kept } = raw[place];
+		return {
+			source,
+			origin: { files: source.files, reading: input.reading, kept: kept ?? null },
+			sample: source === compared.source ? sample : null,
+		};
+	};
+	await judgeApart(
+		report,
+		{ reference: readSide(0, reference, sides.reference.sample), current: readSide(1, current, sides.current.sample) },
+		input.judged,
+		{ profile: input.profile, choose, threshold: input.threshold, live },
+	);
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
 
