@@ -92,6 +92,7 @@ const bundles = await Promise.all([
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',
+			'webviews/profilePanel': 'webviews/profile/panel.ts',
 			'webviews/table': 'webviews/table/panel.ts',
 			report: 'webviews/report/page.ts',
 			profile: 'webviews/profile/page.ts',
@@ -107,8 +108,10 @@ const notices = thirdPartyNotices(
 );
 writeFileSync(join(dist, 'ThirdPartyNotices.txt'), notices);
 /** What `perch demo` and the editor's "Open Sample" put on the disk. */
-cpSync(join(root, 'samples/vitalwatch'), join(dist, 'samples/vitalwatch'), {
-	recursive: true,
-	filter: (source) => basename(source) !== '.perch',
-});
+for (const sample of ['samples/vitalwatch', 'samples/taxi']) {
+	cpSync(join(root, sample), join(dist, sample), {
+		recursive: true,
+		filter: (source) => basename(source) !== '.perch' && !source.endsWith('.parquet'),
+	});
+}
 writeFileSync(join(dist, '.built'), '');

@@ -29,7 +29,11 @@ export function createHeader(...actions: readonly HTMLElement[]): Header {
 		element,
 		show(report) {
 			const words = headline(report);
-			setChildren(title, h('span', { class: `sign ${verdictOf(report.drift)}`, 'aria-hidden': 'true' }), words.title);
+			setChildren(
+				title,
+				h('span', { class: `sign ${verdictOf(report.drift, report.rows_needed)}`, 'aria-hidden': 'true' }),
+				words.title,
+			);
 			title.dataset['figure'] = pointer('drift');
 			title.dataset['value'] = String(report.drift);
 			setChildren(sentence, words.sentence);
@@ -56,6 +60,7 @@ function shareCard(report: DriftReport): HTMLElement {
 	const mark = h('span', { class: 'mark' });
 	mark.style.left = `${threshold * 100}%`;
 	const told = counts.drift + counts.stable > 0;
+	const untold = counts.few + counts.unknown;
 	return h(
 		'div',
 		{ class: 'card' },
@@ -68,14 +73,13 @@ function shareCard(report: DriftReport): HTMLElement {
 			'The whole counts as drifted from ',
 			figure(pointer('threshold'), threshold, (value) => formatPercent(value ?? 0)),
 			' on. ',
-			counts.unknown > 0 &&
-				`${plural(counts.unknown, 'column')} that cannot be told ${counts.unknown === 1 ? 'is' : 'are'} left out.`,
+			untold > 0 && `${plural(untold, 'column')} that cannot be told ${untold === 1 ? 'is' : 'are'} left out.`,
 		),
 	);
 }
 
 function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLElement {
-	const { name, rows, filtered, digest: content, dataset, from, to } = report[side];
+	const { name, rows, filtered, digest: content, dataset, quarantined = [], from, to } = report[side];
 	return h(
 		'div',
 		{ class: `card sample ${side}` },
@@ -87,6 +91,15 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 		),
 		h('span', { class: 'sample-name' }, h('bdi', { title: name }, fileName(name))),
 		h('p', { class: 'muted' }, figure(pointer(side, 'rows'), rows, formatCount), rows === 1 ? ' row' : ' rows'),
+		...quarantined.map((aside, index) =>
+			h(
+				'p',
+				{ class: 'muted' },
+				figure(pointer(side, 'quarantined', index, 'rows'), aside.rows, formatCount),
+				' set aside in ',
+				h('bdi', { title: aside.quarantine }, fileName(aside.quarantine)),
+			),
+		),
 		filtered !== undefined &&
 			h('p', { class: 'muted' }, figure(pointer(side, 'filtered'), filtered, formatCount), ' left out by data.filter'),
 		from !== undefined &&

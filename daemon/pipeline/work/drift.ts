@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
+import { type ColumnSource, readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
@@ -8,6 +8,7 @@ import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
+import { asTheyCame, orderBy, type RowOrders } from '../../drift/rowOrder.ts';
 import type { SampledTable } from '../../drift/segments/sampleRows.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
@@ -34,6 +35,8 @@ export interface DriftInput {
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
 	exclude: readonly string[];
+	/** The column that orders the rows in time, as the project says; null where it does not. */
+	time: string | null;
 	profile: JudgedBy;
 	/** What was asked for in the call, before what the project says of a column. */
 	test: 'auto' | DriftTest | null;
@@ -108,12 +111,14 @@ async function compare(
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
+	const order =
+		live || input.profile !== 'sound' ? asTheyCame : await orderOf(reference.source, current.source, input.time);
 	const { examined, sides } = await examineSides(
 		{ source: reference.source, printed: reference.identify !== null },
 		{ source: current.source, printed: current.identify !== null },
 		{
 			common: matched.common,
-			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
+			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live, order }),
 			entry: join(input.dist, 'columnThread.cjs'),
 			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
 		},
@@ -124,6 +129,7 @@ async function compare(
 		profile: input.profile,
 		threshold: input.threshold,
 		live,
+		orderedBy: order.column,
 		project: input.project,
 		deployment: input.deployment,
 		referenceSide: first.side,
@@ -137,14 +143,14 @@ async function compare(
 	await explainDrift(report, {
 		reference: sides.reference.sample,
 		current: sides.current.sample,
-		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
+		origin: { files: current.source.files, kept: current.kept ?? null },
 	});
 	progress('Judging predictions', 0.85);
 	const readSide = (place: 0 | 1, compared: OpenSide, sample: SampledTable): ReadSide => {
 		const { source, kept } = raw[place];
 		return {
 			source,
-			origin: { files: source.files, reading: input.reading, kept: kept ?? null },
+			origin: { files: source.files, kept: kept ?? null },
 			sample: source === compared.source ? sample : null,
 		};
 	};
@@ -157,6 +163,15 @@ async function compare(
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
 
+/** The order of time that both sides have. */
+async function orderOf(reference: ColumnSource, current: ColumnSource, told: string | null): Promise<RowOrders> {
+	const [before, after] = [reference, current].map(({ names, times }) => (told === null ? times : names));
+	const name = before?.find((time) => after?.includes(time) && (told === null || time === told));
+	if (name === undefined) return asTheyCame;
+	const [one, other] = [(await reference.read([name]))[0], (await current.read([name]))[0]];
+	return one?.kind === 'number' && other?.kind === 'number' ? orderBy(name, one.values, other.values) : asTheyCame;
+}
+
 /** A side with what its rows were found to be. */
 async function identified(
 	{ side, source, identity, identify }: OpenSide,
@@ -164,7 +179,8 @@ async function identified(
 ): Promise<{ side: DriftReport['reference']; identity: Identity | null }> {
 	const found = identify === null || print === null ? identity : await identify(print);
 	const version = found === null ? {} : { digest: found.version.digest, dataset: found.version };
-	return { side: { ...side, rows: source.rows, ...version }, identity: found };
+	const { rows, quarantined } = source;
+	return { side: { ...side, rows, quarantined: [...quarantined], ...version }, identity: found };
 }
 
 /** Both samples with the columns to be compared; raw rows become those of the model where the other side holds such. */
@@ -178,12 +194,11 @@ async function comparable(input: DriftInput, reference: OpenSide, current: OpenS
 			? description.parse.length === 0
 			: inputs.every((name) => current.source.names.includes(name));
 	if (input.current.kind === 'live' || ready) return [left, current];
-	const { files, notes } = current.source;
+	const { files, notes, quarantined } = current.source;
 	const raw = await readWhole(current.source);
 	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
-	const origin = { files, reading: input.reading, kept: current.kept ?? null };
-	const rows = await rowsForModel(raw, description, origin);
+	const rows = await rowsForModel(raw, description, { files, kept: current.kept ?? null });
 	// Windows are no rows of the files.
-	const source = tableSource(rows, { files: description.window === null ? files : [], notes });
+	const source = tableSource(rows, { files: description.window === null ? files : [], notes, quarantined });
 	return [left, { ...current, source, identity, identify: null }];
 }
