@@ -37,6 +37,10 @@ export const columnSummary = z.object({
 	max: figure,
 });
 
+const interval = z.object({ low: z.number(), high: z.number() });
+const sizes = z.object({ reference: z.number(), current: z.number() });
+const rowsNeeded = z.optional(z.nullable(z.number()));
+
 export const driftColumn = z.object({
 	column: z.string(),
 	type: columnType,
@@ -47,6 +51,19 @@ export const driftColumn = z.object({
 	effect: described(
 		figure,
 		'0 to 1: KS distance for numbers; for categories Cramér’s V, bias-corrected, as it would be with samples of equal size. Profile sound alone.',
+	),
+	effect_interval: z.optional(
+		described(z.nullable(interval), 'The effects that the samples allow for, with 95 % confidence.'),
+	),
+	effective_rows: z.optional(
+		described(
+			z.nullable(sizes),
+			'As how many independent rows the values count: fewer than there are where neighbouring rows resemble one another.',
+		),
+	),
+	rows_needed: described(
+		rowsNeeded,
+		'About how many rows a side would tell: where there are too few (drift is null), or where an effect large enough to matter may be an accident.',
 	),
 	score: described(
 		figure,
@@ -93,6 +110,13 @@ export const driftReport = z.object({
 	deployment: z.nullable(z.string()),
 	drift: described(z.nullable(z.boolean()), 'null: too few rows to tell.'),
 	reason: z.nullable(z.string()),
+	rows_needed: described(rowsNeeded, 'About how many rows a side would tell, where there are too few.'),
+	ordered_by: z.optional(
+		described(
+			z.nullable(z.string()),
+			'The column of time in whose order memory was looked for; null: in the order in which the rows came.',
+		),
+	),
 	share: described(z.number(), 'Share of drifted columns among those that could be told.'),
 	threshold: described(z.number(), 'The share from which the whole is called drifted.'),
 	profile: described(judgedBy, 'mean: not a profile, but a comparison of means (method: mean).'),

@@ -30,8 +30,8 @@ const soundKinds: readonly CellKind[] = [
 	{
 		id: 'verdict',
 		title: 'Verdict',
-		value: ({ column }) => verdicts[verdictOf(column.drift)].order,
-		cell: ({ column, place }) => verdictTag(column.drift, pointer(...place, 'drift')),
+		value: ({ column }) => verdicts[verdictOf(column.drift, column.rows_needed)].order,
+		cell: ({ column, place }) => verdictTag(column.drift, pointer(...place, 'drift'), column.rows_needed),
 	},
 	{
 		id: 'effect',
@@ -76,8 +76,8 @@ export function cellKindsOf(profile: DriftReport['profile']): readonly CellKind[
 	return profile === 'sound' ? soundKinds : evidentlyKinds;
 }
 
-export function verdictTag(drift: boolean | null, place: string): HTMLElement {
-	const name = verdictOf(drift);
+export function verdictTag(drift: boolean | null, place: string, rowsNeeded: number | null = null): HTMLElement {
+	const name = verdictOf(drift, rowsNeeded);
 	return h(
 		'span',
 		{ class: `verdict ${name}`, 'data-figure': place, 'data-value': String(drift) },

@@ -5,6 +5,7 @@ import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare } from '../components/format.ts';
 import type { ColumnDetails, Place } from './columnTable.ts';
 import { type AnyChart, distributionChart } from './distributionChart.ts';
+import { evidenceOf } from './evidence.ts';
 import { examplesPart, segmentsPart } from './segments.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
@@ -20,6 +21,7 @@ export function createDetails(column: DriftColumn, place: Place): ColumnDetails 
 			{ class: 'why' },
 			h('p', {}, explain(column)),
 			h('p', { class: 'muted narrow' }, testSentence(column)),
+			...evidenceOf(column, place),
 			...column.notes.map((note) => h('p', { class: 'muted' }, note)),
 		),
 		chart === null

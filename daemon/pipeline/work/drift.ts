@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
+import { type ColumnSource, readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
@@ -8,6 +8,7 @@ import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
+import { asTheyCame, orderBy, type RowOrders } from '../../drift/rowOrder.ts';
 import type { SampledTable } from '../../drift/segments/sampleRows.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
@@ -34,6 +35,8 @@ export interface DriftInput {
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
 	exclude: readonly string[];
+	/** The column that orders the rows in time, as the project says; null where it does not. */
+	time: string | null;
 	profile: JudgedBy;
 	/** What was asked for in the call, before what the project says of a column. */
 	test: 'auto' | DriftTest | null;
@@ -107,12 +110,14 @@ async function compare(
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
+	const order =
+		live || input.profile !== 'sound' ? asTheyCame : await orderOf(reference.source, current.source, input.time);
 	const { examined, sides } = await examineSides(
 		{ source: reference.source, printed: reference.identify !== null },
 		{ source: current.source, printed: current.identify !== null },
 		{
 			common: matched.common,
-			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
+			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live, order }),
 			entry: join(input.dist, 'columnThread.cjs'),
 			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
 		},
@@ -123,6 +128,7 @@ async function compare(
 		profile: input.profile,
 		threshold: input.threshold,
 		live,
+		orderedBy: order.column,
 		project: input.project,
 		deployment: input.deployment,
 		referenceSide: first.side,
@@ -158,6 +164,15 @@ async function compare(
 
 function standsApart(name: string, { exclude, judged: { target, prediction } }: DriftInput): boolean {
 	return [...exclude, target, prediction].includes(name) || (prediction !== null && isBesidePredictions(name));
+}
+
+/** The order of time that both sides have. */
+async function orderOf(reference: ColumnSource, current: ColumnSource, told: string | null): Promise<RowOrders> {
+	const [before, after] = [reference, current].map(({ names, times }) => (told === null ? times : names));
+	const name = before?.find((time) => after?.includes(time) && (told === null || time === told));
+	if (name === undefined) return asTheyCame;
+	const [one, other] = [(await reference.read([name]))[0], (await current.read([name]))[0]];
+	return one?.kind === 'number' && other?.kind === 'number' ? orderBy(name, one.values, other.values) : asTheyCame;
 }
 
 /** A side with what its rows were found to be. */
