@@ -10,7 +10,6 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
-import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
@@ -19,6 +18,7 @@ import type { DeploymentState } from './deploymentState.ts';
 import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
+import { projectReading } from './projectReading.ts';
 import { projectIfAny } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
 import { rowRules } from './rowRules.ts';
@@ -100,7 +100,7 @@ export async function drift(
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		outputs: { html: params.html ?? null, markdown: params.markdown ?? null, junit: params.junit ?? null },
-		reading: readingOf(params, project?.data),
+		reading: projectReading(project, params),
 		dist: rooms.dist,
 	};
 	try {
