@@ -12,6 +12,10 @@ export function spreadRows(rows: number, limit: number): Uint32Array {
 
 /** The rows with these numbers. */
 export function takeMatrixRows(matrix: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
-	const columns = matrix.columns.map((column) => Float32Array.from(rows, (row) => column[row] as number));
+	const columns = matrix.columns.map((column) => {
+		const taken = new Float32Array(rows.length);
+		for (let at = 0; at < taken.length; at++) taken[at] = column[rows[at] as number] as number;
+		return taken;
+	});
 	return { rows: rows.length, columns };
 }

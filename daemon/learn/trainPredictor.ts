@@ -5,6 +5,7 @@ import { createGraph, type Graph } from '../onnx/graph.ts';
 import { openModel } from '../onnx/model.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
+import { gatherNumbers } from '../stats/gather.ts';
 import { baselineAnswers } from './baseline.ts';
 import { classificationMetrics } from './classificationMetrics.ts';
 import { comparePredictions } from './comparePredictions.ts';
@@ -123,10 +124,7 @@ function sameClasses(other: Target & { task: 'classification' }, learned: Target
 /** `said` holds an answer for each of `rows`, in their order. */
 function measure(target: Target, rows: Uint32Array, said: Float64Array): Record<string, number> {
 	if (target.task === 'regression') {
-		return regressionMetrics(
-			Float64Array.from(rows, (row) => target.values[row] as number),
-			said,
-		);
+		return regressionMetrics(gatherNumbers(target.values, rows), said);
 	}
 	const codes = Uint16Array.from(rows, (row) => target.codes[row] as number);
 	return classificationMetrics(codes, said, target.classes.length);

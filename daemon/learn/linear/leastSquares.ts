@@ -1,4 +1,5 @@
 /** Linear regression: ordinary, ridge (Hoerl & Kennard 1970) and lasso by coordinate descent (Friedman et al. 2010). */
+import { gatherNumbers } from '../../stats/gather.ts';
 import type { FeatureMatrix } from '../featureMatrix.ts';
 import { type Scale, scaledColumns, scaleOf, solveSymmetric } from './normalEquations.ts';
 
@@ -85,7 +86,7 @@ function centered(matrix: FeatureMatrix, target: Float64Array, rows: Uint32Array
 		const center = means[feature] as number;
 		for (let row = 0; row < column.length; row++) column[row] = (column[row] as number) - center;
 	}
-	const taken = Float64Array.from(rows, (row) => target[row] as number);
+	const taken = gatherNumbers(target, rows);
 	const mean = meanOf(taken);
 	return { columns, means, y: taken.map((value) => value - mean), mean };
 }

@@ -1,4 +1,5 @@
 /** Sums over rows that least squares needs, and the solution of its equations. */
+import { numbersFrom } from '../../stats/gather.ts';
 import type { FeatureMatrix } from '../featureMatrix.ts';
 
 /** Means and deviations of features; a constant feature has the deviation 1, so that it may be divided by. */
@@ -29,7 +30,7 @@ export function scaleOf({ columns }: FeatureMatrix, rows: Uint32Array, standardi
 export function scaledColumns({ columns }: FeatureMatrix, rows: Uint32Array, { mean, std }: Scale): Float64Array[] {
 	return columns.map((column, feature) => {
 		const [center, deviation] = [mean[feature] as number, std[feature] as number];
-		return Float64Array.from(rows, (row) => ((column[row] as number) - center) / deviation);
+		return numbersFrom(rows, (row) => ((column[row] as number) - center) / deviation);
 	});
 }
 

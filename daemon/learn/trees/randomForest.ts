@@ -78,7 +78,8 @@ function learnable(target: ForestTarget, rows: Uint32Array, length: number) {
 }
 
 function drawRows(rows: Uint32Array, random: Random): Uint32Array {
-	const drawn = Uint32Array.from(rows, () => rows[random.integer(rows.length)] as number);
+	const drawn = new Uint32Array(rows.length);
+	for (let at = 0; at < drawn.length; at++) drawn[at] = rows[random.integer(rows.length)] as number;
 	return drawn.sort();
 }
 
