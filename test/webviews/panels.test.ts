@@ -29,7 +29,18 @@ const subjects: readonly Subject[] = [
 		show: showDrift,
 		view: driftView,
 		json: driftView.report,
-		places: ['/share', '/threshold', '/columns/0/statistic', '/columns/0/statistics/psi'],
+		places: [
+			'/share',
+			'/threshold',
+			'/columns/0/statistic',
+			'/columns/0/statistics/psi',
+			'/columns/0/segments/found/0/effect',
+			'/predictions/columns/0/effect',
+			'/target/effect',
+			'/performance/classification/figures/current/precision',
+			'/performance/classification/confusion/current/1/0',
+			'/performance/features/0/parts/0/current/accuracy',
+		],
 		async unfold({ page }) {
 			for (const row of ['heart_rate', 'ward_phone']) await page.getByRole('button', { name: row }).click();
 			await page.getByText('Show the numbers').first().click();
