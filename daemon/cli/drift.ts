@@ -19,6 +19,7 @@ import {
 	withConfig,
 	withReading,
 } from './command.ts';
+import { driftHistoryCommand } from './driftHistory.ts';
 import { age, figure, percent, printable, shortened, table } from './output.ts';
 
 interface DriftOptions extends ReadingOptions {
@@ -161,6 +162,8 @@ export function driftCommands(program: Command): void {
 				return 0;
 			}),
 		);
+
+	driftHistoryCommand(drift);
 
 	drift
 		.command('show')

@@ -1,5 +1,5 @@
 /** Drift of files and of live traffic: the job is started, and its report kept. */
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Author, Catalog } from '../catalog/catalog.ts';
@@ -18,6 +18,7 @@ import { claimOfFile, claimOfProject, recordFound, versionOf } from './datasets.
 import type { DeploymentState } from './deploymentState.ts';
 import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
+import { recordRun, replacedBy, reportArtifacts } from './monitoring.ts';
 import { projectIfAny } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
 import type { DriftInput, DriftOutcome, DriftSource } from './work/drift.ts';
@@ -33,7 +34,7 @@ export async function report(
 		'drift',
 		input,
 		{ ...jobOptions(title, call), short: input.current.kind === 'live' },
-		(outcome, jobFolder) => keep(rooms, outcome, jobFolder, call.author()),
+		(outcome, jobFolder) => keep(rooms, outcome, jobFolder, input.look, call.author()),
 	);
 	// Another job gave the number of its new version to other content meanwhile: the report must say the next one.
 	if (made !== null) return made;
@@ -51,6 +52,7 @@ async function keep(
 	{ catalog, folder }: Rooms,
 	{ report: made, datasets }: DriftOutcome,
 	jobFolder: string,
+	look: boolean,
 	author: Author,
 ): Promise<{ report: DriftReport; html: string } | null> {
 	if (!recordFound(catalog, Object.values(datasets), author)) return null;
@@ -58,13 +60,22 @@ async function keep(
 	await mkdir(reports, { recursive: true });
 	const html = join(reports, `${made.id}.html`);
 	const json = join(reports, `${made.id}.json`);
+	const replaced = look ? replacedBy(catalog, made) : null;
+	const files = replaced === null ? await reportArtifacts(catalog.artifacts, made, jobFolder) : {};
 	await rename(join(jobFolder, driftFiles.html), html);
 	await rename(join(jobFolder, driftFiles.json), json);
-	const { reference, current } = made;
-	catalog.reports.keep({ ...summarizeReport(made), html, json }, author, {
-		...(reference.dataset !== undefined && { reference: reference.dataset }),
-		...(current.dataset !== undefined && { current: current.dataset }),
+	catalog.transaction(() => {
+		const { reference, current } = made;
+		const summary = { ...summarizeReport(made), html, json, look };
+		const run = replaced === null ? recordRun(catalog, made, summary, files, author) : (replaced.run ?? null);
+		if (replaced !== null) catalog.reports.remove(replaced.id);
+		catalog.reports.keep({ ...summary, run }, author, {
+			...(reference.dataset !== undefined && { reference: reference.dataset }),
+			...(current.dataset !== undefined && { current: current.dataset }),
+		});
+		catalog.driftHistory.keep(made);
 	});
+	if (replaced !== null) await Promise.all([replaced.html, replaced.json].map((path) => rm(path, { force: true })));
 	return { report: made, html };
 }
 
@@ -94,6 +105,7 @@ export async function drift(
 		threshold: shareThreshold({ ...section, method: profile === 'mean' ? profile : undefined }),
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
+		look: false,
 		outputs: { html: params.html ?? null, markdown: params.markdown ?? null, junit: params.junit ?? null },
 		reading: readingOf(params, project?.data),
 		dist: rooms.dist,
@@ -126,6 +138,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		threshold: shareThreshold(state.drift),
 		project: state.project,
 		deployment: name,
+		look: false,
 		outputs: { html: null, markdown: null, junit: null },
 		reading: {},
 		dist: rooms.dist,

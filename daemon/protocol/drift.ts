@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { driftHistory } from './driftHistory.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
@@ -164,6 +165,15 @@ export const driftSummary = z.object({
 	reference: z.string(),
 	current: z.string(),
 	html: described(z.string(), 'Path of the kept HTML report.'),
+	run: z.optional(
+		described(z.nullable(z.string()), 'The run of experiment <project>-monitoring that it is; null for none.'),
+	),
+	look: z.optional(
+		described(
+			z.boolean(),
+			'Made by a look at live traffic: the next look of the hour with the same verdict replaces it.',
+		),
+	),
 });
 export type DriftSummary = z.infer<typeof driftSummary>;
 
@@ -181,4 +191,9 @@ export const driftShow = method(
 	{ readOnly: true },
 );
 
-export const driftMethods = { drift, 'drift/list': driftList, 'drift/show': driftShow };
+export const driftMethods = {
+	drift,
+	'drift/list': driftList,
+	'drift/show': driftShow,
+	'drift/history': driftHistory,
+};

@@ -48,6 +48,8 @@ export interface DriftInput {
 	threshold: number;
 	project: string | null;
 	deployment: string | null;
+	/** One of the looks at live traffic that the daemon takes by itself. */
+	look: boolean;
 	/** Where the report goes besides the kept one, by its format; null for nowhere. */
 	outputs: Record<'html' | 'markdown' | 'junit', string | null>;
 	/** How files are read. */
