@@ -93,6 +93,7 @@ const bundles = await Promise.all([
 			'webviews/simulation': 'webviews/simulation/panel.ts',
 			'webviews/table': 'webviews/table/panel.ts',
 			report: 'webviews/report/page.ts',
+			profile: 'webviews/profile/page.ts',
 		},
 		outdir: dist,
 		absWorkingDir: root,

@@ -76,7 +76,8 @@ export function driftCommands(program: Command): void {
 				const twoFiles =
 					options.reference !== undefined && options.reference !== 'training' && options.current !== undefined;
 				const result = await request('drift', {
-					...(twoFiles ? {} : configField(options.config)),
+					// Two files are compared as they are, unless a project is named for what it does to rows.
+					...(twoFiles && options.config === undefined ? {} : configField(options.config)),
 					...given({
 						set: options.set,
 						profile: options.profile,

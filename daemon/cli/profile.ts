@@ -8,10 +8,12 @@ export function profileCommand(program: Command): void {
 	withReading(program.command('profile'))
 		.description('describe every column of a data file')
 		.argument('<file>')
+		.option('--html <file>', 'write the profile as one HTML file as well')
 		.action(
-			action(async ({ request, output }, file: string, options: ReadingOptions) => {
-				const result = await request('profile', { file: absolute(file), ...readingFields(options) });
-				output.answer(result, () => profileText(result));
+			action(async ({ request, output }, file: string, options: ReadingOptions & { html?: string }) => {
+				const html = options.html === undefined ? {} : { html: absolute(options.html) };
+				const result = await request('profile', { file: absolute(file), ...html, ...readingFields(options) });
+				output.answer(result, () => `${profileText(result)}\n${result.html}`);
 				return 0;
 			}),
 		);

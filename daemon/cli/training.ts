@@ -63,7 +63,8 @@ export function trainingCommands(program: Command): void {
 						output: absolute(options.output),
 						...readingFields(options),
 					});
-					for (const { row, reason } of result.reasons) output.note(`row ${row}: ${reason}`);
+					for (const { row, line, reason } of result.reasons)
+						output.note(`row ${row}${line === null ? '' : ` (line ${line})`}: ${reason}`);
 					if (result.rejected > result.reasons.length)
 						output.note(`and ${result.rejected - result.reasons.length} more rows`);
 					output.answer(

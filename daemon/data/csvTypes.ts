@@ -3,29 +3,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '../protocol/datasets.ts';
 import type { PlannedColumn } from './chunks.ts';
 import { askOfColumns } from './duckdb.ts';
+import { noValues } from './noValues.ts';
 
-/**
- * Words that stand for no value where all other cells of a column are numbers, dates or booleans. In a column of text
- * they are text: `NA` may be a country.
- */
-const noValues = [
-	'NA',
-	'na',
-	'N/A',
-	'n/a',
-	'#N/A',
-	'NaT',
-	'NULL',
-	'Null',
-	'null',
-	'NONE',
-	'None',
-	'none',
-	'nil',
-	'?',
-	'-',
-];
-/** The same as a list in SQL. */
+/** The words that stand for no value, as a list in SQL. */
 export const noValueList = noValues.map((word) => `'${word}'`).join(', ');
 
 /** Dates as patterns of RE2, for the whole cell. */

@@ -66,6 +66,8 @@ export async function profileFile(
 		const correlations = await correlate(data, columns);
 		return {
 			file: path,
+			created_at: Date.now(),
+			dataset: null,
 			rows: source.rows,
 			columns,
 			duplicates,

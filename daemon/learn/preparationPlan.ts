@@ -46,6 +46,8 @@ export function readPlan(table: Table, spec: PreparationSpec): { columns: string
 		return step;
 	};
 	spec.prepare.forEach((step, index) => {
+		// The rows were parsed when they were read.
+		if ('parse' in step) return;
 		if ('impute' in step) {
 			const field = `prepare[${index}].impute.columns`;
 			for (const name of step.impute.columns) {

@@ -1,4 +1,5 @@
 /** From a table to a finished model file: preparation, estimator, graph, comparison, measures. */
+import { rawColumns } from '../data/parseColumns.ts';
 import { selectColumns, type Table } from '../data/table.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
@@ -7,6 +8,7 @@ import type { Progress } from '../protocol/core.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
+import { parseSteps } from '../protocol/project/prepare.ts';
 import { compareGraph } from './compareGraph.ts';
 import type { Fitted, History } from './estimator.ts';
 import { estimatorOf } from './estimators.ts';
@@ -17,7 +19,7 @@ import { applyPreparation, featureNames, fitPreparation, inputColumns, type Prep
 import { addPreparation, graphInputs } from './preparationGraph.ts';
 import type { PreparationSpec } from './preparationPlan.ts';
 
-/** What to train, in the terms of perch.yaml. */
+/** What to train, in the terms of perch.yaml; the rows are parsed already. */
 export interface TrainingSpec extends PreparationSpec {
 	model: ModelSection;
 	/** Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. */
@@ -89,7 +91,7 @@ export async function trainModel(
 }
 
 function writeModel(
-	{ window, key, time, model }: TrainingSpec,
+	{ window, key, time, model, prepare }: TrainingSpec,
 	task: ModelDescription['task'],
 	preparation: Preparation,
 	fitted: Fitted,
@@ -100,6 +102,11 @@ function writeModel(
 	const score = graph.output('score', 'float', ['N'], shown.score);
 	const inputs = graphInputs(preparation);
 	const names = new Set(inputs.map(({ name }) => name));
+	const columns = window
+		? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
+		: [...names];
+	const steps = parseSteps(prepare);
+	const raw = new Set(rawColumns(columns, steps));
 	const description: ModelDescription = {
 		task,
 		inputs,
@@ -107,10 +114,9 @@ function writeModel(
 		score: 'path',
 		classes: [],
 		features: featureNames(preparation),
+		parse: steps.filter(({ column }) => raw.has(column)),
 		window: window?.section ?? null,
-		columns: window
-			? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
-			: [...names],
+		columns,
 		key: key ?? null,
 		time: time ?? null,
 		threshold: fitted.threshold,

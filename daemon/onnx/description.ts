@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { windowSection } from '../protocol/project/data.ts';
+import { parseStep } from '../protocol/project/parse.ts';
 import { described } from '../protocol/schema.ts';
 
 /** The metadata key that the description stands under. */
@@ -42,8 +43,15 @@ export const modelDescription = z.object({
 	),
 	classes: described(z.array(z.string()), 'Names of the classes, in the order of the probabilities.'),
 	features: described(z.array(z.string()), 'What the estimator sees after the preparation; empty when unknown.'),
+	parse: z._default(
+		described(z.array(parseStep), 'How text becomes what the inputs, or the columns of a window, hold.'),
+		[],
+	),
 	window: described(z.nullable(windowSection), 'How the inputs are computed from a series; null for a plain table.'),
-	columns: described(z.array(z.string()), 'The raw columns that are needed: those of the series, or the inputs.'),
+	columns: described(
+		z.array(z.string()),
+		'The columns that are needed: those of the series, or the inputs; parsed where `parse` says so.',
+	),
 	key: described(z.nullable(z.string()), 'The column that tells one series from another.'),
 	time: z._default(described(z.nullable(z.string()), 'The column that orders the rows of a series.'), null),
 	threshold: described(z.nullable(z.number()), 'A row whose score lies below it is an anomaly.'),

@@ -245,6 +245,7 @@ describe('a model', () => {
 			score: null,
 			classes: [],
 			features: [],
+			parse: [],
 			window: null,
 			columns: ['zzz'],
 			key: null,

@@ -72,6 +72,7 @@ function describeSignature(checked: CheckedFile, signature: Signature, where: Er
 		...describeOutputs(checked, signature.outputs, where),
 		inputs,
 		features: [],
+		parse: [],
 		window: null,
 		columns: inputs.filter(({ width }) => width === 1).map(({ name }) => name),
 		key: null,

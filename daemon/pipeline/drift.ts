@@ -21,6 +21,7 @@ import { driftFiles, trainFiles } from './jobFiles.ts';
 import { recordRun, replacedBy, reportArtifacts } from './monitoring.ts';
 import { projectIfAny } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
+import { rowRules } from './rowRules.ts';
 import type { DriftInput, DriftOutcome, DriftSource } from './work/drift.ts';
 
 /** Runs a drift job and keeps its report as JSON and HTML in `.perch/reports/`, and the versions of what it read. */
@@ -87,7 +88,7 @@ export async function drift(
 	call: Request,
 ): Promise<Result<'drift'>> {
 	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
-	const project = files ? null : projectIfAny(rooms.root, params);
+	const project = files && params.config === undefined ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
 	const own = judgedByOf(section);
 	const profile = params.method ?? params.profile ?? own;
@@ -103,6 +104,7 @@ export async function drift(
 		test: params.test ?? null,
 		tests: profile === own ? (section.tests ?? null) : null,
 		threshold: shareThreshold({ ...section, method: profile === 'mean' ? profile : undefined }),
+		rules: project === null ? null : rowRules(project.data, project.prepare),
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
 		look: false,
@@ -136,6 +138,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		test: null,
 		tests: state.drift.tests ?? null,
 		threshold: shareThreshold(state.drift),
+		rules: null,
 		project: state.project,
 		deployment: name,
 		look: false,

@@ -2,3 +2,4 @@
 export const trainFiles = { model: 'model.onnx', reference: 'training.parquet' } as const;
 export const importFiles = { model: 'model.onnx' } as const;
 export const driftFiles = { json: 'report.json', html: 'report.html' } as const;
+export const profileFiles = { json: 'profile.json', html: 'profile.html' } as const;

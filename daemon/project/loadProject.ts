@@ -4,6 +4,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { type ErrorDetail, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
+import { madeOf } from '../protocol/project/parse.ts';
 import { type ProjectFile, projectSchema } from '../protocol/project/project.ts';
 import '../protocol/schema.ts';
 import { knownKeys } from './knownKeys.ts';
@@ -100,6 +101,20 @@ function checkTogether(project: ProjectFile, where: Project['where']): void {
 	if (months !== undefined && !monthly) {
 		refuse(['data', 'months'], 'needs {month} in the source', 'Say source: trips_{month}.parquet.');
 	}
+	const made = new Map<string, ReturnType<typeof madeOf>>();
+	project.prepare.forEach((step, index) => {
+		if (!('parse' in step)) return;
+		const { column } = step.parse;
+		const [kind, before] = [madeOf(step.parse), made.get(column)];
+		if (before !== undefined && (kind !== before || kind !== 'numbers')) {
+			refuse(
+				['prepare', index, 'parse'],
+				`${column} is parsed already`,
+				'Only steps that make numbers follow one another.',
+			);
+		}
+		made.set(column, kind);
+	});
 	const guards = project.canary?.guard ?? [];
 	const relative = guards.findIndex((guard) => 'metric' in guard && guard.not_worse_than !== undefined);
 	if (relative >= 0) {

@@ -5,6 +5,7 @@ import { longParams } from './core.ts';
 import { cell, columnType } from './datasets.ts';
 import { method } from './method.ts';
 import { reading } from './reading.ts';
+import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
 
 /** Quantiles that a profile gives, by the name under which it gives them. */
@@ -57,6 +58,11 @@ export type Pairs = z.infer<typeof pairs>;
 
 export const profileReport = z.object({
 	file: z.string(),
+	created_at: z.number(),
+	dataset: described(
+		z.nullable(datasetVersion),
+		'The version that the file holds, where it did not change since a run or a report read it.',
+	),
 	rows: z.number(),
 	columns: z.array(columnProfile),
 	duplicates: described(z.number(), 'Rows that repeat an earlier one.'),
@@ -77,8 +83,16 @@ export type ProfileReport = z.infer<typeof profileReport>;
 
 export const profile = method(
 	'Describes every column of a data file: values, quantiles, most frequent values, duplicates and correlations.',
-	z.object({ file: z.string(), ...reading, ...longParams }),
-	profileReport,
+	z.object({
+		file: z.string(),
+		html: z.optional(described(z.string(), 'Where to write the HTML page as well.')),
+		...reading,
+		...longParams,
+	}),
+	z.object({
+		...profileReport.shape,
+		html: described(z.string(), 'Path of the HTML page: the one asked for, else the one that is kept of the file.'),
+	}),
 	{ long: true },
 );
 

@@ -58,7 +58,10 @@ export const predict = method(
 		rows: z.number(),
 		rejected: z.number(),
 		output: z.string(),
-		reasons: described(z.array(z.object({ row: z.number(), reason: z.string() })), 'The first hundred rejected rows.'),
+		reasons: described(
+			z.array(z.object({ row: z.number(), line: z.nullable(z.number()), reason: z.string() })),
+			'The first hundred rejected rows, each from 1, and the line of the file on which it begins.',
+		),
 	}),
 	{ long: true },
 );

@@ -145,7 +145,10 @@ function modelInfo({ baseline }: Deployment): unknown {
 		version,
 		alias,
 		task,
-		inputs: form.openInput === null ? form.inputs : [...form.inputs, form.openInput],
+		inputs: [...form.inputs, ...(form.openInput === null ? [] : [form.openInput])].map(({ name, type }) => ({
+			name,
+			type,
+		})),
 		outputs: Object.keys(outputs),
 		window,
 		columns: form.series?.columns ?? null,

@@ -41,7 +41,8 @@ export async function loadVersion(about: ServedVersion): Promise<LoadedVersion> 
 	const model = await openModel(bytes, { threads: 1 });
 	try {
 		const form = rowForm(model.description);
-		for (const rows of warmUpRows) await model.infer(blankRows(form, rows));
+		const ready = rowForm({ ...model.description, parse: [] });
+		for (const rows of warmUpRows) await model.infer(blankRows(ready, rows));
 		return counted(about, model, form, (performance.now() - started) / 1000);
 	} catch (error) {
 		await model.close();
@@ -101,11 +102,12 @@ export function requireCompatible(served: LoadedVersion, next: LoadedVersion): v
 	const shape = ({ form, model }: LoadedVersion) => ({
 		inputs: form.inputs.map(({ name, type }) => `${name} (${type === 'string' ? 'text' : 'number'})`),
 		'raw columns': form.series?.columns.map(({ name }) => name) ?? null,
+		'parse steps': model.description.parse.map((step) => JSON.stringify(step)),
 		window: form.series?.window.size ?? null,
 		task: model.description.task,
 	});
 	const [before, after] = [shape(served), shape(next)];
-	for (const part of ['inputs', 'raw columns', 'window', 'task'] as const) {
+	for (const part of ['inputs', 'raw columns', 'parse steps', 'window', 'task'] as const) {
 		if (JSON.stringify(before[part]) === JSON.stringify(after[part])) continue;
 		throw new PerchError(
 			'model_mismatch',

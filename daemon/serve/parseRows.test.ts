@@ -184,6 +184,7 @@ describe('rows of a request', () => {
 	it('takes names that objects have of their own', () => {
 		const form = rowForm({
 			inputs: ['__proto__', 'constructor', 'length'].map((name) => ({ name, type: 'float' as const, width: 1 })),
+			parse: [],
 			window: null,
 			columns: [],
 		});
@@ -230,13 +231,18 @@ describe('rows of a request', () => {
 	});
 
 	it('spreads an input of several columns over bare rows', () => {
-		const form = rowForm({ inputs: [{ name: 'float_input', type: 'float', width: 3 }], window: null, columns: [] });
+		const form = rowForm({
+			inputs: [{ name: 'float_input', type: 'float', width: 3 }],
+			window: null,
+			columns: [],
+			parse: [],
+		});
 		assert.deepEqual(
 			form.inputs.map(({ name }) => name),
 			['float_input_0', 'float_input_1', 'float_input_2'],
 		);
 		assert.equal(parseRows([[1, 2, 3]], form).table.columns.length, 3);
-		const open = rowForm({ inputs: [{ name: 'x', type: 'float', width: null }], window: null, columns: [] });
+		const open = rowForm({ inputs: [{ name: 'x', type: 'float', width: null }], window: null, columns: [], parse: [] });
 		const { table } = parseRows(
 			[
 				[1, 2],

@@ -1,4 +1,5 @@
 /** From the body of a request to the table that the model takes. */
+import { type ColumnParse, planParse } from '../data/parseColumns.ts';
 import { type Column, numberColumn, stringColumn, type Table, takeRows } from '../data/table.ts';
 import { windowEveryRow } from '../data/window.ts';
 import type { InputType, ModelDescription } from '../onnx/description.ts';
@@ -9,6 +10,8 @@ import type { WindowSection } from '../protocol/project/data.ts';
 export interface Field {
 	name: string;
 	type: InputType;
+	/** Text of it is parsed, as it was in training; a field that becomes numbers may also be one. */
+	parse?: ColumnParse;
 }
 
 /** What rows look like for a model. */
@@ -34,17 +37,31 @@ export interface ParsedRows {
 export const limits = { rows: 100_000, cells: 10_000_000 } as const;
 
 /** What callers of this model send. An input of several columns becomes fields `name_0`, `name_1`, ... */
-export function rowForm({ inputs, window, columns }: Pick<ModelDescription, 'inputs' | 'window' | 'columns'>): RowForm {
+export function rowForm({ inputs, window, columns, parse }: FormDescription): RowForm {
 	const open = inputs.find(({ width }) => width === null) ?? null;
+	const ready = inputs.flatMap(({ name, type, width }): Field[] =>
+		width === 1
+			? [{ name, type }]
+			: Array.from({ length: width ?? 0 }, (_, index) => ({ name: `${name}_${index}`, type })),
+	);
+	const series = columns.map((name): Field => ({ name, type: 'double' }));
 	return {
-		inputs: inputs.flatMap(({ name, type, width }): Field[] =>
-			width === 1
-				? [{ name, type }]
-				: Array.from({ length: width ?? 0 }, (_, index) => ({ name: `${name}_${index}`, type })),
-		),
+		inputs: window === null ? rawFields(ready, parse) : ready,
 		openInput: open,
-		series: window === null ? null : { window, columns: columns.map((name) => ({ name, type: 'double' })) },
+		series: window === null ? null : { window, columns: rawFields(series, parse) },
 	};
+}
+
+type FormDescription = Pick<ModelDescription, 'inputs' | 'window' | 'columns' | 'parse'>;
+
+/** What callers send for these columns: text where they are parsed of it. */
+function rawFields(fields: readonly Field[], steps: ModelDescription['parse']): Field[] {
+	const plans = planParse(steps);
+	const raw = fields.map((field): Field => {
+		const plan = plans.find(({ makes }) => makes.includes(field.name));
+		return plan === undefined ? field : { name: plan.column, type: 'string', parse: plan };
+	});
+	return raw.filter(({ name }, index) => raw.findIndex((field) => field.name === name) === index);
 }
 
 /**
@@ -68,7 +85,7 @@ export function parseRows(body: unknown, form: RowForm): ParsedRows {
 	}
 	const table: Table = {
 		rows: rows.length,
-		columns: fields.map((field, place) => readColumn(rows, field, place, fields, at)),
+		columns: fields.flatMap((field, place) => readColumns(rows, field, place, fields, at)),
 	};
 	return raw && form.series !== null ? windowed(table, form.series.window) : { rows: rows.length, table, origin: null };
 }
@@ -135,6 +152,35 @@ function fieldsOf(row: unknown, form: RowForm, at: Place): { fields: Field[]; ra
 		return { fields: series.columns, raw: true };
 	}
 	return { fields: inputs, raw: false };
+}
+
+function readColumns(
+	rows: readonly unknown[],
+	field: Field,
+	place: number,
+	fields: readonly Field[],
+	at: Place,
+): Column[] {
+	const { parse } = field;
+	if (parse === undefined) return [readColumn(rows, field, place, fields, at)];
+	const cells = rows.map((row, index) => cellOf(row, index, field, place, fields, at));
+	const ready = parse.kind === 'numbers' ? cells.map((cell) => (Number.isFinite(cell) ? (cell as number) : null)) : [];
+	const texts = cells.map((cell, row) => ((ready[row] ?? null) === null ? readText(cell, row, field, at) : null));
+	const { columns, misfits } = parse.apply(stringColumn(field.name, texts));
+	const [misfit] = misfits;
+	if (misfit !== undefined) {
+		const { words, path } = at(misfit.row);
+		throw complaint(
+			`${words}, ${JSON.stringify(field.name)}: found ${shown(cells[misfit.row])}: ${misfit.reason}.`,
+			fieldPath(path, field.name),
+			'Send text as it stood in the training data, or null.',
+		);
+	}
+	const [numbers] = columns;
+	ready.forEach((value, row) => {
+		if (value !== null && numbers?.kind === 'number') numbers.values[row] = value;
+	});
+	return columns;
 }
 
 function readColumn(

@@ -21,6 +21,7 @@ function describe(
 		...about,
 		inputs: shape.inputs.map((name) => ({ name, type, width: 1 })),
 		classes: [],
+		parse: [],
 		features: [...shape.inputs],
 		window: shape.window ?? null,
 		columns: [...(shape.columns ?? shape.inputs)],

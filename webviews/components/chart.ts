@@ -96,17 +96,22 @@ export interface HistogramData extends ChartText {
 	/** How a place on the axis reads; a number unless told. */
 	readonly format?: (value: number) => string;
 	readonly reference: Sample;
-	readonly current: Sample;
+	readonly current?: Sample;
 }
 
-/** Two samples of numbers: the current one as a line over the filled reference. */
+/** The samples that a chart shows. */
+function samplesOf({ reference, current }: Pick<HistogramData, 'reference' | 'current'>): readonly Sample[] {
+	return current === undefined ? [reference] : [reference, current];
+}
+
+/** One sample of numbers, or two: the current one as a line over the filled reference. */
 export function histogramChart(first: HistogramData): ChartView<HistogramData> {
 	return createChartView(
 		first,
-		({ x, y, edges, format, reference, current }, theme) => ({
+		({ x, y, edges, format, ...samples }, theme) => ({
 			type: 'line',
 			data: {
-				datasets: [reference, current].map(({ name, shares }, index) => ({
+				datasets: samplesOf(samples).map(({ name, shares }, index) => ({
 					label: name,
 					data: edges.map((edge, bin) => ({ x: edge, y: shares[Math.min(bin, shares.length - 1)] ?? 0 })),
 					...lineStyle(theme, index, Number.POSITIVE_INFINITY, [theme.reference, theme.current]),
@@ -122,7 +127,7 @@ export function histogramChart(first: HistogramData): ChartView<HistogramData> {
 					y: numberAxis(theme, y, { min: 0, format: formatPercent }),
 				},
 				plugins: {
-					legend: legendStyle(theme, true),
+					legend: legendStyle(theme, samples.current !== undefined),
 					tooltip: {
 						...tooltipStyle(theme),
 						callbacks: {
@@ -133,14 +138,13 @@ export function histogramChart(first: HistogramData): ChartView<HistogramData> {
 				},
 			},
 		}),
-		({ x, edges, format, reference, current }) => ({
-			head: [x, reference.name, current.name],
+		({ x, edges, format, ...samples }) => ({
+			head: [x, ...samplesOf(samples).map(({ name }) => name)],
 			rows: edges
 				.slice(0, -1)
 				.map((_, bin) => [
 					binText(edges, bin, format),
-					formatShare(reference.shares[bin] ?? null),
-					formatShare(current.shares[bin] ?? null),
+					...samplesOf(samples).map(({ shares }) => formatShare(shares[bin] ?? null)),
 				]),
 		}),
 	);
@@ -155,18 +159,18 @@ function binText(edges: readonly number[], at: number, format: (value: number) =
 export interface CategoryData extends ChartText {
 	readonly labels: readonly string[];
 	readonly reference: Sample;
-	readonly current: Sample;
+	readonly current?: Sample;
 }
 
-/** Two samples of categories, side by side. */
+/** One sample of categories, or two side by side. */
 export function categoryChart(first: CategoryData): ChartView<CategoryData> {
 	return createChartView(
 		first,
-		({ x, y, labels, reference, current }, theme) => ({
+		({ x, y, labels, ...samples }, theme) => ({
 			type: 'bar',
 			data: {
 				labels: [...labels],
-				datasets: [reference, current].map(({ name, shares }, index) => ({
+				datasets: samplesOf(samples).map(({ name, shares }, index) => ({
 					label: name,
 					data: [...shares],
 					...barStyle(theme, index, [theme.reference, theme.current]),
@@ -176,7 +180,7 @@ export function categoryChart(first: CategoryData): ChartView<CategoryData> {
 				interaction: { mode: 'index', intersect: false },
 				scales: { x: nameAxis(theme, x, labels), y: numberAxis(theme, y, { min: 0, format: formatPercent }) },
 				plugins: {
-					legend: legendStyle(theme, true, false),
+					legend: legendStyle(theme, samples.current !== undefined, false),
 					tooltip: {
 						...tooltipStyle(theme),
 						callbacks: { label: ({ dataset, parsed }) => `${dataset.label}: ${formatShare(parsed.y)}` },
@@ -184,12 +188,11 @@ export function categoryChart(first: CategoryData): ChartView<CategoryData> {
 				},
 			},
 		}),
-		({ x, labels, reference, current }) => ({
-			head: [x, reference.name, current.name],
+		({ x, labels, ...samples }) => ({
+			head: [x, ...samplesOf(samples).map(({ name }) => name)],
 			rows: labels.map((label, index) => [
 				label,
-				formatShare(reference.shares[index] ?? null),
-				formatShare(current.shares[index] ?? null),
+				...samplesOf(samples).map(({ shares }) => formatShare(shares[index] ?? null)),
 			]),
 		}),
 	);

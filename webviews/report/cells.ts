@@ -3,26 +3,13 @@ import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, nothing, pointer } from '../components/figure.ts';
 import { formatNumber } from '../components/format.ts';
-import type { SortValue } from '../components/sort.ts';
+import type { ColumnCell, ColumnRow } from './columnTable.ts';
 import { spark } from './spark.ts';
 import { formatP } from './valueFormat.ts';
 import { isPValue, testNames, verdictOf, verdicts } from './verdict.ts';
 
-/** A column of the data with its place in the report. */
-export interface ReportRow {
-	readonly column: DriftColumn;
-	readonly index: number;
-}
-
-export interface CellKind {
-	readonly id: string;
-	readonly title: string;
-	readonly numeric?: boolean;
-	/** Left out where the page is narrow; the details have it. */
-	readonly secondary?: boolean;
-	readonly value?: (row: ReportRow) => SortValue;
-	readonly cell: (row: ReportRow) => Child;
-}
+export type ReportRow = ColumnRow<DriftColumn>;
+type CellKind = ColumnCell<DriftColumn>;
 
 function number(field: 'statistic' | 'p_value' | 'adjusted_p'): Pick<CellKind, 'numeric' | 'value' | 'cell'> {
 	return {
@@ -49,6 +36,7 @@ const soundKinds: readonly CellKind[] = [
 	{
 		id: 'effect',
 		title: 'Effect, threshold',
+		fallsFirst: true,
 		value: ({ column }) => column.effect,
 		cell: ({ column, index }) => effectMeter(column, index),
 	},
@@ -64,7 +52,7 @@ const soundKinds: readonly CellKind[] = [
 				column.test === null ? nothing() : testNames[column.test],
 			),
 	},
-	{ id: 'statistic', title: 'Statistic', secondary: true, ...number('statistic') },
+	{ id: 'statistic', title: 'Statistic', secondary: true, fallsFirst: true, ...number('statistic') },
 	{ id: 'p_value', title: 'p', secondary: true, ...number('p_value') },
 	{ id: 'adjusted_p', title: 'Adjusted p', secondary: true, ...number('adjusted_p') },
 ];
@@ -78,6 +66,7 @@ const evidentlyKinds: readonly CellKind[] = soundKinds
 			: {
 					id: 'effect',
 					title: 'Score, threshold',
+					fallsFirst: true,
 					value: ({ column }) => strengthOf(column),
 					cell: ({ column, index }) => scoreMeter(column, index),
 				},

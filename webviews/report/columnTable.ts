@@ -1,24 +1,53 @@
-/** The table of columns: sorts, and each row opens to its details. */
+/** The table of columns, of a drift report or of a profile: sorts, and each row opens to its details. */
 
-import type { DriftReport } from '../../daemon/protocol/drift.ts';
-import { h, keepFocus, newId, setChildren } from '../components/element.ts';
-import { type Sort, sortRows } from '../components/sort.ts';
-import { type CellKind, cellKindsOf, type ReportRow } from './cells.ts';
-import { createDetails, type Details } from './details.ts';
+import { type Child, h, keepFocus, newId, setChildren } from '../components/element.ts';
+import { type Sort, type SortValue, sortRows } from '../components/sort.ts';
 import { forgetSparks } from './spark.ts';
 import { shownName } from './verdict.ts';
 
-export interface ColumnTable {
+interface NamedColumn {
+	readonly column: string;
+	readonly type: string;
+}
+
+/** A column of the data with its place in the report. */
+export interface ColumnRow<Column extends NamedColumn> {
+	readonly column: Column;
+	readonly index: number;
+}
+
+export interface ColumnCell<Column extends NamedColumn> {
+	readonly id: string;
+	readonly title: string;
+	readonly numeric?: boolean;
+	/** Left out where the page is narrow; the details have it. */
+	readonly secondary?: boolean;
+	/** The first turn sorts it from the largest down. */
+	readonly fallsFirst?: boolean;
+	readonly value?: (row: ColumnRow<Column>) => SortValue;
+	readonly cell: (row: ColumnRow<Column>) => Child;
+}
+
+/** What a row opens to. */
+export interface ColumnDetails {
 	readonly element: HTMLElement;
-	/** Shows these rows of one report, judged by the rules of `profile`. */
-	update(rows: readonly ReportRow[], profile: DriftReport['profile']): void;
+	destroy(): void;
+}
+
+export interface ColumnTable<Column extends NamedColumn> {
+	readonly element: HTMLElement;
+	/** Shows these rows of one report, with a cell of each kind after the name. */
+	update(rows: readonly ColumnRow<Column>[], cells: readonly ColumnCell<Column>[]): void;
 	/** Forgets the rows of the report before. */
 	clear(): void;
 	/** Names of the open rows. */
 	opened(): string[];
 }
 
-export interface ColumnTableOptions {
+export interface ColumnTableOptions<Column extends NamedColumn> {
+	/** What the table says, for screen readers. */
+	readonly caption: string;
+	readonly details: (column: Column, index: number) => ColumnDetails;
 	readonly sort: Sort;
 	/** Names of the columns that are open from the beginning. */
 	readonly open: readonly string[];
@@ -26,40 +55,47 @@ export interface ColumnTableOptions {
 	readonly onOpen: () => void;
 }
 
-interface Line {
-	readonly row: ReportRow;
+interface Line<Column extends NamedColumn> {
+	readonly row: ColumnRow<Column>;
 	readonly element: HTMLTableRowElement;
 	readonly toggle: HTMLButtonElement;
 	readonly details: HTMLTableRowElement;
-	shown: Details | undefined;
+	shown: ColumnDetails | undefined;
 }
 
-const name: CellKind = {
+const name: ColumnCell<NamedColumn> = {
 	id: 'column',
 	title: 'Column',
 	value: ({ column }) => column.column,
 	cell: ({ column }) => column.column,
 };
 
-export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnTableOptions): ColumnTable {
+export function createColumnTable<Column extends NamedColumn>({
+	caption,
+	details,
+	sort: first,
+	open,
+	onSort,
+	onOpen,
+}: ColumnTableOptions<Column>): ColumnTable<Column> {
 	let sort = first;
-	let rows: readonly ReportRow[] = [];
-	let cellKinds: readonly CellKind[] = [];
-	let kinds: readonly CellKind[] = [];
+	let rows: readonly ColumnRow<Column>[] = [];
+	let cellKinds: readonly ColumnCell<Column>[] = [];
+	let kinds: readonly ColumnCell<Column>[] = [];
 	const opened = new Set(open);
-	const lines = new Map<string, Line>();
+	const lines = new Map<string, Line<Column>>();
 	const headings = h('tr');
 	const body = h('tbody');
 	const table = h(
 		'table',
 		{ class: 'columns' },
-		h('caption', { class: 'spoken' }, 'Columns with their verdicts. Each row opens to its details.'),
+		h('caption', { class: 'spoken' }, `${caption} Each row opens to its details.`),
 		h('thead', {}, headings),
 		body,
 	);
 	const element = h('div', { class: 'table-frame', role: 'region', tabindex: 0, 'aria-label': 'Columns' }, table);
 
-	function heading({ id, title, numeric, secondary, value }: CellKind): HTMLElement {
+	function heading({ id, title, numeric, secondary, value }: ColumnCell<Column>): HTMLElement {
 		const direction = sort.column !== id ? 'none' : sort.descending ? 'descending' : 'ascending';
 		const marks = [numeric === true && 'numeric', secondary === true && 'secondary'].filter(Boolean).join(' ');
 		if (value === undefined) return h('th', { scope: 'col', class: marks }, title);
@@ -76,13 +112,13 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 	}
 
 	function turn(id: string): void {
-		const fallsFirst = id === 'effect' || id === 'statistic';
+		const fallsFirst = kinds.find((kind) => kind.id === id)?.fallsFirst === true;
 		sort = { column: id, descending: sort.column === id ? !sort.descending : fallsFirst };
 		draw();
 		onSort(sort);
 	}
 
-	function createLine(row: ReportRow): Line {
+	function createLine(row: ColumnRow<Column>): Line<Column> {
 		const { column } = row.column;
 		const id = newId('details');
 		const toggle = h(
@@ -101,7 +137,7 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 			h('span', { class: 'chevron', 'aria-hidden': 'true' }),
 			h('bdi', { class: 'name' }, shownName(column)),
 		);
-		const line: Line = {
+		const line: Line<Column> = {
 			row,
 			toggle,
 			element: h(
@@ -122,14 +158,14 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 		return line;
 	}
 
-	function showDetails(line: Line): void {
+	function showDetails(line: Line<Column>): void {
 		const isOpen = opened.has(line.row.column.column);
 		line.toggle.setAttribute('aria-expanded', String(isOpen));
 		if (isOpen) line.toggle.setAttribute('aria-controls', line.details.id);
 		else line.toggle.removeAttribute('aria-controls');
 		line.details.hidden = !isOpen;
 		if (isOpen && line.shown === undefined) {
-			line.shown = createDetails(line.row.column, line.row.index);
+			line.shown = details(line.row.column, line.row.index);
 			line.details.replaceChildren(h('td', { colspan: kinds.length }, line.shown.element));
 		} else if (!isOpen && line.shown !== undefined) {
 			line.shown.destroy();
@@ -138,7 +174,7 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 		}
 	}
 
-	function lineOf(row: ReportRow): Line {
+	function lineOf(row: ColumnRow<Column>): Line<Column> {
 		const { column } = row.column;
 		const known = lines.get(column) ?? createLine(row);
 		lines.set(column, known);
@@ -162,9 +198,9 @@ export function createColumnTable({ sort: first, open, onSort, onOpen }: ColumnT
 
 	return {
 		element,
-		update(next, profile) {
+		update(next, cells) {
 			rows = next;
-			cellKinds = cellKindsOf(profile);
+			cellKinds = cells;
 			kinds = [name, ...cellKinds];
 			draw();
 		},

@@ -4,17 +4,13 @@ import { type ChartView, categoryChart, histogramChart } from '../components/cha
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
+import type { ColumnDetails } from './columnTable.ts';
 import { examplesPart, segmentsPart } from './segments.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
 
-export interface Details {
-	readonly element: HTMLElement;
-	destroy(): void;
-}
-
 /** `index` is the place of the column in the report, from which its figures take their names. */
-export function createDetails(column: DriftColumn, index: number): Details {
+export function createDetails(column: DriftColumn, index: number): ColumnDetails {
 	const chart = createChart(column);
 	const element = h(
 		'div',
@@ -137,7 +133,7 @@ function statisticsTable({ statistics, effect }: DriftColumn, index: number): HT
 	);
 }
 
-function numbers(title: string, head: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
+export function numbers(title: string, head: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
 	const heading = (text: string) => (text === '' ? h('td') : h('th', { scope: 'col', class: 'numeric' }, text));
 	return h(
 		'div',

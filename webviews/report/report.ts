@@ -2,8 +2,9 @@
 import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import { h, setChildren } from '../components/element.ts';
 import type { Sort } from '../components/sort.ts';
-import type { ReportRow } from './cells.ts';
+import { cellKindsOf, type ReportRow } from './cells.ts';
 import { createColumnTable } from './columnTable.ts';
+import { createDetails } from './details.ts';
 import { createFilters, type Filter, passes } from './filters.ts';
 import { createHeader } from './header.ts';
 import type { VerdictName } from './verdict.ts';
@@ -41,6 +42,8 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	const header = createHeader(...actions);
 	const method = h('section', { class: 'section method muted' });
 	const table = createColumnTable({
+		caption: 'Columns with their verdicts.',
+		details: createDetails,
 		sort,
 		open: view.open ?? [],
 		onSort(next) {
@@ -63,7 +66,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	function draw(): void {
 		const shown = rows.filter((row) => passes(row, filter));
 		filters.update(rows, shown.length);
-		table.update(shown, profile);
+		table.update(shown, cellKindsOf(profile));
 	}
 
 	return {

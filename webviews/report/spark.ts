@@ -1,8 +1,14 @@
 /** Tiny histograms in the rows of the table: the shape at a glance, the numbers in the details. */
-import type { Distribution } from '../../daemon/protocol/drift.ts';
 import { faded } from '../components/chartStyle.ts';
 import { h } from '../components/element.ts';
 import { onThemeChange, readTheme, type Theme } from '../components/theme.ts';
+
+/** Shares of one sample, or of two; the second is empty where there is none. */
+export interface SparkData {
+	readonly kind: 'histogram' | 'categories';
+	readonly reference: readonly number[];
+	readonly current: readonly number[];
+}
 
 const width = 132;
 const height = 30;
@@ -10,7 +16,7 @@ const height = 30;
 /** Sharp on paper and on dense screens. */
 const density = Math.max(2, globalThis.devicePixelRatio ?? 1);
 
-const drawings = new Map<HTMLCanvasElement, Distribution>();
+const drawings = new Map<HTMLCanvasElement, SparkData>();
 let theme: Theme | undefined;
 
 const near = new IntersectionObserver(
@@ -30,7 +36,7 @@ onThemeChange((next) => {
 });
 
 /** A canvas that draws itself when it comes near the visible part of the page. */
-export function spark(distribution: Distribution): HTMLElement {
+export function spark(distribution: SparkData): HTMLElement {
 	const canvas = h('canvas', { class: 'spark', width: 1, height: 1, 'aria-hidden': 'true' });
 	drawings.set(canvas, distribution);
 	near.observe(canvas);
@@ -62,10 +68,7 @@ function draw(canvas: HTMLCanvasElement): void {
 	else drawBars(context, distribution, theme);
 }
 
-interface Shares {
-	readonly reference: readonly number[];
-	readonly current: readonly number[];
-}
+type Shares = Pick<SparkData, 'reference' | 'current'>;
 
 function highest({ reference, current }: Shares): number {
 	return Math.max(...reference, ...current, Number.MIN_VALUE);
@@ -87,6 +90,7 @@ function drawSteps(context: CanvasRenderingContext2D, shares: Shares, colors: Th
 	};
 	context.fillStyle = faded(colors.reference, 0.45);
 	context.fill(path(shares.reference));
+	if (shares.current.length === 0) return;
 	context.lineWidth = 1.5;
 	context.lineJoin = 'round';
 	context.strokeStyle = colors.current;
@@ -94,13 +98,14 @@ function drawSteps(context: CanvasRenderingContext2D, shares: Shares, colors: Th
 	context.stroke(path(shares.current));
 }
 
-/** Two bars a category. */
+/** A bar a category and sample. */
 function drawBars(context: CanvasRenderingContext2D, shares: Shares, colors: Theme): void {
 	const top = highest(shares);
 	const room = Math.min(28, width / shares.reference.length);
-	const bar = Math.max(0.5, room * 0.4);
+	const samples = [shares.reference, shares.current].filter(({ length }) => length > 0);
+	const bar = Math.max(0.5, (room * 0.8) / samples.length);
 	for (const index of shares.reference.keys()) {
-		for (const [side, values] of [shares.reference, shares.current].entries()) {
+		for (const [side, values] of samples.entries()) {
 			const length = ((values[index] ?? 0) / top) * (height - 2);
 			context.fillStyle = side === 0 ? faded(colors.reference, 0.6) : colors.current;
 			context.fillRect(index * room + side * bar, height - length, bar, length);

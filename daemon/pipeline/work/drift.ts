@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { junitReport } from '../../drift/junitReport.ts';
@@ -20,8 +19,10 @@ import type { Reading } from '../../protocol/reading.ts';
 import type { DatasetVersion } from '../../protocol/runs.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
+import { noRules, type RowRules } from '../rowRules.ts';
 import { explainDrift } from './explainDrift.ts';
-import { type DatasetClaim, type Identity, readIdentified } from './identify.ts';
+import type { DatasetClaim, Identity } from './identify.ts';
+import { type ProjectRows, readProjectRows } from './projectRows.ts';
 import { sourceName } from './rows.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -46,6 +47,8 @@ export interface DriftInput {
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
 	threshold: number;
+	/** What the project does to the rows of its files; null without a project. */
+	rules: RowRules | null;
 	project: string | null;
 	deployment: string | null;
 	/** One of the looks at live traffic that the daemon takes by itself. */
@@ -67,10 +70,12 @@ export interface DriftOutcome {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading the reference', 0);
-	const reference = await readSide(input.reference, input.reading);
+	// Against training rows the model says how the current ones are parsed.
+	const rules = input.reference.kind === 'training' ? null : input.rules;
+	const reference = await readSide(input.reference, input.reading, rules);
 	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current, input.reading);
-	const [left, right] = await comparable(input, reference.table, current.table);
+	const current = await readSide(input.current, input.reading, rules);
+	const [left, right] = await comparable(input, reference.table, current);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
 		columns: input.columns ?? comparedColumns(input, left, right),
@@ -91,8 +96,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	await explainDrift(report, {
 		reference: left,
 		current: right,
-		file: input.current.kind === 'file' && right === current.table ? input.current.path : null,
-		reading: input.reading,
+		origin: right === current.table ? current.origin : noFiles,
 	});
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
@@ -120,33 +124,34 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 
 type Side = DriftReport['reference'];
 
-interface ReadSide {
-	table: Table;
+interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
 	side: Side;
-	notes: ColumnNote[];
 	identity: Identity | null;
 }
 
-async function readSide(source: DriftSource, reading: Reading): Promise<ReadSide> {
+const noFiles: ReadSide['origin'] = { files: [], reading: {} };
+
+/** `rules` are those of the project whose files are compared; null where a model says how rows are parsed, or no project is meant. */
+async function readSide(source: DriftSource, reading: Reading, rules: RowRules | null): Promise<ReadSide> {
 	switch (source.kind) {
 		case 'file':
 		case 'source': {
 			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, notes, identity } = await readIdentified(from, source.dataset, reading);
+			const { table, origin, notes, identity } = await readProjectRows(from, source.dataset, reading, rules ?? noRules);
 			const { version } = identity;
 			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
-			return { table, side, notes, identity };
+			return { table, side, origin, notes, identity };
 		}
 		case 'training': {
 			const { file, name, dataset } = source;
 			const table = await readTable(file);
 			const side = { name, rows: table.rows, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
-			return { table, side, notes: [], identity: null };
+			return { table, side, origin: noFiles, notes: [], identity: null };
 		}
 		case 'live': {
 			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
 			const side = { name: 'production', rows: table.rows, digest: null, from, to };
-			return { table, side, notes: [], identity: null };
+			return { table, side, origin: noFiles, notes: [], identity: null };
 		}
 	}
 }
@@ -158,9 +163,16 @@ function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): st
 }
 
 /** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
-async function comparable({ reference, current }: DriftInput, left: Table, right: Table): Promise<[Table, Table]> {
+async function comparable(
+	{ reference, current }: DriftInput,
+	left: Table,
+	{ table: right, origin }: ReadSide,
+): Promise<[Table, Table]> {
 	if (reference.kind !== 'training') return [left, right];
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	return [selectColumns(left, inputs), current.kind === 'live' ? right : rowsForModel(right, description)];
+	return [
+		selectColumns(left, inputs),
+		current.kind === 'live' ? right : await rowsForModel(right, description, origin),
+	];
 }

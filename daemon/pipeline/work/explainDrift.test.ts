@@ -26,7 +26,11 @@ describe('example rows of a file', () => {
 				referenceSide: { name: before, rows: 200, digest: null },
 				currentSide: { name: after, rows: 200, digest: null },
 			});
-			await explainDrift(report, { reference, current, file: after, reading: {} });
+			await explainDrift(report, {
+				reference,
+				current,
+				origin: { files: [{ path: after, rows: 200 }], reading: {} },
+			});
 			const examples = report.columns.find(({ column }) => column === 'kind')?.examples;
 			assert.deepEqual(examples?.columns, ['kind', 'id', 'note']);
 			const lines = readFileSync(after, 'utf8').split('\n');

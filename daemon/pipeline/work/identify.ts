@@ -1,9 +1,7 @@
 /** Reading rows and saying which version of which dataset they are. */
-import { filesOf } from '../../data/family.ts';
+import { type Family, filesOf } from '../../data/family.ts';
 import { digestFiles, sameStamps, stampFiles } from '../../data/fileStamps.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
-import type { Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import type { DatasetColumn, DatasetFile } from '../../protocol/datasets.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import { type Reading, readingOf } from '../../protocol/reading.ts';
@@ -38,9 +36,7 @@ export interface Identity {
 	found: FoundDataset | null;
 }
 
-export interface IdentifiedRows {
-	table: Table;
-	notes: ColumnNote[];
+export interface IdentifiedRows extends Family {
 	identity: Identity;
 }
 
@@ -51,13 +47,13 @@ export async function readIdentified(
 	reading: Reading,
 ): Promise<IdentifiedRows> {
 	const stamps = typeof source === 'string' ? await stampFiles(filesOf(source)) : [];
-	const { table, notes } = await readRows(source, reading);
+	const family = await readRows(source, reading);
 	const { last, name, versions } = claim;
 	const plain = claim.plain && Object.keys(readingOf(reading)).length === 0;
 	if (plain && last !== null && sameStamps(stamps, last.files)) {
-		return { table, notes, identity: { version: last.version, found: null } };
+		return { ...family, identity: { version: last.version, found: null } };
 	}
-	const print = fingerprint(table);
+	const print = fingerprint(family.table);
 	const files = await digestFiles(stamps);
 	const known = versions.find(({ digest }) => digest === print.digest);
 	const next = 1 + Math.max(0, ...versions.map(({ version }) => version));
@@ -65,5 +61,5 @@ export async function readIdentified(
 		version: known ?? { name, version: next, digest: print.digest },
 		found: { ...print, name, source: sourceName(source), files, plain },
 	};
-	return { table, notes, identity };
+	return { ...family, identity };
 }

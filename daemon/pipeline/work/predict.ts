@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { filesOf, readFamily } from '../../data/family.ts';
+import { parseTable } from '../../data/parseColumns.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import { writeTable } from '../../data/write.ts';
@@ -10,6 +11,8 @@ import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
+import { misfitRefusal, shownCell } from './projectRows.ts';
+import { type Origin, placesOfRows } from './rowPlaces.ts';
 import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
 
 export interface PredictInput {
@@ -34,17 +37,25 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 	const opened = await openModel(file, { threads: 2 });
 	try {
 		progress('Reading the data', 0.1);
-		const { table } = await readFamily(input, reading);
-		const { rows, places, rejected } = modelRows(table, opened.description, input);
-		progress('Scoring', 0.4);
-		const predictions = await opened.infer(rows).catch((error: unknown) => {
+		const { table, files } = await readFamily(input, reading);
+		const naming = (error: unknown) => {
 			throw inFile(error, input);
-		});
+		};
+		const { rows, places, rejected } = await modelRows(table, opened.description, input, { files, reading }).catch(
+			naming,
+		);
+		progress('Scoring', 0.4);
+		const predictions = await opened.infer(rows).catch(naming);
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
 		progress('Writing', 0.9);
 		mkdirSync(dirname(output), { recursive: true });
 		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
-		const reasons = [...rejected].slice(0, 100).map(([row, reason]) => ({ row: row + 1, reason }));
+		const named = [...rejected].slice(0, 100);
+		const at = await placesOfRows(
+			named.map(([row]) => row),
+			{ files, reading },
+		);
+		const reasons = named.map(([row, reason]) => ({ row: row + 1, line: at.get(row)?.line ?? null, reason }));
 		return { model, rows: table.rows, rejected: rejected.size, output, reasons };
 	} finally {
 		await opened.close();
@@ -60,9 +71,18 @@ interface ModelRows {
 	rejected: Map<number, string>;
 }
 
-function modelRows(table: Table, description: ModelDescription, file: string): ModelRows {
-	const { window, columns, key, time, inputs } = description;
-	if (window === null || holdsInputs(table, inputs)) return { rows: table, places: null, rejected: new Map() };
+async function modelRows(raw: Table, description: ModelDescription, file: string, origin: Origin): Promise<ModelRows> {
+	const { window, columns, key, time, inputs, parse } = description;
+	if (window !== null && holdsInputs(raw, inputs)) return { rows: raw, places: null, rejected: new Map() };
+	const { table, misfits } = parseTable(raw, parse, [key, time]);
+	if (window === null) {
+		const rejected = new Map(
+			misfits.map((misfit) => [misfit.row, `${misfit.column} is ${shownCell(misfit.text)}: ${misfit.reason}`]),
+		);
+		return { rows: table, places: null, rejected };
+	}
+	// A window would take such a cell for an empty one.
+	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, file);
 	const missing = columns.find((name) => !holdsColumns(table, [name]));
 	if (missing !== undefined) {
 		throw new PerchError(

@@ -1,8 +1,7 @@
 /** The rows that a project's data section names, read or simulated. */
-import { readFamily } from '../../data/family.ts';
+import { type Family, readFamily } from '../../data/family.ts';
 import { simulate } from '../../data/simulate.ts';
 import type { Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { Reading } from '../../protocol/reading.ts';
@@ -11,13 +10,10 @@ import type { Reading } from '../../protocol/reading.ts';
  * Reads a file or the files of a family, or makes the series that a `simulate:` describes. `notes` say how the columns of
  * a family differ.
  */
-export async function readRows(
-	source: DataSection['source'],
-	reading: Reading,
-): Promise<{ table: Table; notes: ColumnNote[] }> {
+export async function readRows(source: DataSection['source'], reading: Reading): Promise<Family> {
 	return typeof source === 'string'
 		? await readFamily(source, reading)
-		: { table: simulate(source.simulate), notes: [] };
+		: { table: simulate(source.simulate), files: [], notes: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */

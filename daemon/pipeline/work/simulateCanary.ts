@@ -57,9 +57,10 @@ export async function simulateCanaryWork(
 	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	const reference = selectColumns(await readTable(input.reference.file), inputs);
-	const { name, pool, requests } = await trafficOf(input, reference, (table) =>
-		selectColumns(rowsForModel(table, description), inputs),
-	);
+	const { name, pool, requests } = await trafficOf(input, reference, async (table, file) => {
+		const files = file === null ? [] : [{ path: file, rows: table.rows }];
+		return selectColumns(await rowsForModel(table, description, { files, reading: {} }), inputs);
+	});
 	const { requests: length, share, every, seed, guard, repetitions } = input;
 	const block = input.block ?? (name === 'log' ? 50 : 1);
 	const settings: SimulationSettings = { requests: length, block, share, every, seed, guard };
@@ -122,14 +123,14 @@ interface Drawn {
 async function trafficOf(
 	{ traffic, log }: SimulateCanaryInput,
 	reference: Table,
-	forModel: (table: Table) => Table,
+	forModel: (table: Table, file: string | null) => Promise<Table>,
 ): Promise<Drawn> {
 	if (traffic?.kind === 'training') return { name: 'training', pool: reference, requests: null };
 	if (traffic?.kind === 'file')
-		return { name: traffic.path, pool: forModel(await readTable(traffic.path)), requests: null };
+		return { name: traffic.path, pool: await forModel(await readTable(traffic.path), traffic.path), requests: null };
 	const logged = log === null ? null : await readRequestRows(log.requests, log.deployment, {});
 	if (logged !== null && logged.table.rows >= fewestRows)
-		return { name: 'log', pool: forModel(logged.table), requests: logged.requests };
+		return { name: 'log', pool: await forModel(logged.table, null), requests: logged.requests };
 	if (traffic === null) return { name: 'training', pool: reference, requests: null };
 	throw new PerchError(
 		'empty_data',

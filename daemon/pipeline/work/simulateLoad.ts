@@ -1,5 +1,6 @@
+import { rawColumns } from '../../data/parseColumns.ts';
 import { readTable } from '../../data/read.ts';
-import { type Column, columnOf, type Table } from '../../data/table.ts';
+import { type Column, columnOf, isoTime, type Table } from '../../data/table.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
@@ -35,7 +36,8 @@ export async function simulateLoadWork(input: SimulateLoadInput, { progress }: J
 	progress('Reading the data', 0);
 	const table = await readTable(input.data);
 	const { description } = await inspectModel(input.model);
-	const columns = description.window === null ? description.inputs.map(({ name }) => name) : description.columns;
+	const taken = description.window === null ? description.inputs.map(({ name }) => name) : description.columns;
+	const columns = rawColumns(taken, description.parse);
 	for (const name of columns) requireColumn(table, name, input.data);
 	const series = description.window === null ? null : { size: description.window.size, key: description.key };
 	const draw = createDraws(table, columns, series, input);
@@ -107,7 +109,8 @@ function seriesOf(rows: number, key: Column | null): number[][] {
 function cellOf(column: Column, row: number): Cell {
 	if (column.kind === 'string') return column.dictionary[column.codes[row] ?? -1] ?? null;
 	const value = column.values[row] ?? Number.NaN;
-	return Number.isNaN(value) ? null : value;
+	if (Number.isNaN(value)) return null;
+	return column.type === 'date' || column.type === 'timestamp' ? isoTime(value) : value;
 }
 
 /** Sends one request and counts its answer; returns what went wrong, or null. */

@@ -9,7 +9,9 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
 import { trainFiles } from '../jobFiles.ts';
-import { type DatasetClaim, readIdentified } from './identify.ts';
+import { rowRules } from '../rowRules.ts';
+import type { DatasetClaim } from './identify.ts';
+import { readProjectRows } from './projectRows.ts';
 import { requireColumns } from './rows.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
@@ -24,19 +26,20 @@ export interface TrainInput {
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork({ data, prepare, model, datasets }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
-	const training = await readIdentified(data.source, datasets.training, data);
-	const { table: raw, notes } = training;
-	requireColumns(raw, data);
-	const tested = data.test === undefined ? undefined : await readIdentified(data.test, datasets.test, data);
+	const rules = rowRules(data, prepare);
+	const training = await readProjectRows(data.source, datasets.training, data, rules);
+	const { table: parsed, notes } = training;
+	requireColumns(parsed, data);
+	const tested = data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, data, rules);
 	const test = tested?.table;
 
 	progress('Preparing', 0.1);
-	const columns = data.window ? windowColumns(raw, data) : undefined;
+	const columns = data.window ? windowColumns(parsed, data) : undefined;
 	const cut = (table: Table): Table =>
 		data.window && columns
 			? trainingWindows(table, { window: data.window, columns, key: data.key, time: data.time, label: data.target })
 			: table;
-	const rows = cut(raw);
+	const rows = cut(parsed);
 
 	const trained = await trainModel(
 		rows,

@@ -1,9 +1,12 @@
 /** Rows as a model takes them: as they are, or as the features of windows. */
+import { parseTable } from '../../data/parseColumns.ts';
 import { type Column, columnOf, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { WindowSection } from '../../protocol/project/data.ts';
+import { misfitRefusal } from './projectRows.ts';
+import type { Origin } from './rowPlaces.ts';
 
 /** What tells how a table is cut: the window, the raw columns, and the columns that order, part and label it. */
 export interface Cut {
@@ -74,9 +77,16 @@ export function holdsColumns(table: Table, names: readonly string[]): boolean {
 	return names.every((name) => present.has(name));
 }
 
-/** Raw rows as a model takes them, cut into its windows where it takes such; ready rows as they are. */
-export function rowsForModel(table: Table, { window, inputs, columns, key, time }: ModelDescription): Table {
-	if (window === null || holdsInputs(table, inputs)) return table;
+/**
+ * Raw rows as a model takes them, parsed and cut into its windows where it takes such; ready rows as they are. Throws
+ * `invalid_data` for cells that cannot be parsed.
+ */
+export async function rowsForModel(raw: Table, description: ModelDescription, origin: Origin): Promise<Table> {
+	const { window, inputs, columns, key, time } = description;
+	if (window !== null && holdsInputs(raw, inputs)) return raw;
+	const { table, misfits } = parseTable(raw, description.parse, [key, time]);
+	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, 'The data');
+	if (window === null) return table;
 	return trainingWindows(table, { window, columns, key: presentName(table, key), time: presentName(table, time) });
 }
 

@@ -1,9 +1,11 @@
 /** `prepare:`: what happens to raw columns before the model; it travels inside the graph. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
+import { type ParseStep, parseStep } from './parse.ts';
 
 const columns = described(z.array(z.string()).check(z.minLength(1)), 'Columns that the step takes.');
 
+const parse = z.strictObject({ parse: parseStep });
 const impute = z.strictObject({
 	impute: z.strictObject({
 		columns,
@@ -19,7 +21,12 @@ const encode = z.strictObject({
 });
 
 export const prepareSection = described(
-	z.array(z.union([impute, encode])),
+	z.array(z.union([parse, impute, encode])),
 	'Without a step for a column: nulls by median, booleans as 0 and 1, constants dropped, text of up to 50 values one-hot.',
 );
 export type PrepareSection = z.output<typeof prepareSection>;
+
+/** The steps that parse, in their order. */
+export function parseSteps(prepare: PrepareSection): ParseStep[] {
+	return prepare.flatMap((step) => ('parse' in step ? [step.parse] : []));
+}

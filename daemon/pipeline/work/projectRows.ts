@@ -1,0 +1,91 @@
+/** The rows of a project as its training side takes them: read, and parsed. */
+import { type Misfit, parseTable } from '../../data/parseColumns.ts';
+import { knownColumns, type Table } from '../../data/table.ts';
+import type { ColumnNote } from '../../data/unifyColumns.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import type { DataSection } from '../../protocol/project/data.ts';
+import { type PrepareSection, parseSteps } from '../../protocol/project/prepare.ts';
+import type { Reading } from '../../protocol/reading.ts';
+import type { RowRules } from '../rowRules.ts';
+import { type DatasetClaim, type IdentifiedRows, readIdentified } from './identify.ts';
+import { type Origin, placesOfRows } from './rowPlaces.ts';
+import { sourceName } from './rows.ts';
+
+/** The rows of a source, parsed, and what they are. */
+export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
+	table: Table;
+	origin: Origin;
+	/** How the columns of a family differ. */
+	notes: ColumnNote[];
+}
+
+/**
+ * Reads the rows of a source and applies the rules of its project. Throws as reading does, `unknown_column` for a column
+ * to parse that is not there, and `invalid_data` for cells that no step takes.
+ */
+export async function readProjectRows(
+	source: DataSection['source'],
+	claim: DatasetClaim,
+	reading: Reading,
+	rules: RowRules,
+): Promise<ProjectRows> {
+	const { table: raw, files, notes, identity } = await readIdentified(source, claim, reading);
+	const origin = { files, reading };
+	requireParsed(raw, rules.prepare);
+	const { table, misfits } = parseTable(raw, parseSteps(rules.prepare), rules.keep);
+	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, sourceName(source));
+	return { table, origin, notes, identity };
+}
+
+function requireParsed(table: Table, prepare: PrepareSection): void {
+	const names = table.columns.map(({ name }) => name);
+	prepare.forEach((step, index) => {
+		if (!('parse' in step) || names.includes(step.parse.column)) return;
+		const field = `prepare[${index}].parse.column`;
+		throw new PerchError('unknown_column', `${field}: there is no column ${JSON.stringify(step.parse.column)}.`, {
+			field,
+			hint: knownColumns(names),
+		});
+	});
+}
+
+/** Cells that a refusal names. */
+const namedCells = 10;
+
+/** The error for cells that no step takes: the first with its file and line, others in the hint. */
+export async function misfitRefusal(misfits: readonly Misfit[], origin: Origin, name: string): Promise<PerchError> {
+	const [first, ...others] = misfits.slice(0, namedCells);
+	if (first === undefined) return new PerchError('internal', 'There is no cell to refuse.');
+	const places = await placesOfRows(
+		[first, ...others].map(({ row }) => row),
+		origin,
+	);
+	const words = ({ row, column, text, reason }: Misfit) => {
+		const place = places.get(row);
+		const line = place?.line ?? null;
+		const where = `${place?.file ?? name}${line === null ? ` row ${(place?.row ?? row) + 1}` : `:${line}`}`;
+		return `${where}: ${JSON.stringify(column)} is ${shownCell(text)}: ${reason}`;
+	};
+	const { file, line } = places.get(first.row) ?? {};
+	const more = misfits.length - 1;
+	const unnamed = more - others.length;
+	return new PerchError(
+		'invalid_data',
+		`${words(first)}${more > 0 ? ` (and ${more} more ${more === 1 ? 'cell' : 'cells'})` : ''}.`,
+		{
+			...(file != null && { file }),
+			...(line != null && { line }),
+			field: first.column,
+			hint: [
+				'Correct the cell, or add a parse step that takes it.',
+				...others.map((one) => `${words(one)}.`),
+				...(unnamed > 0 ? [`And ${unnamed} more.`] : []),
+			].join(' '),
+		},
+	);
+}
+
+/** A cell as messages quote it. */
+export function shownCell(text: string): string {
+	return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+}
