@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { DriftColumn } from '../protocol/drift.ts';
+import { isFileReference } from '../protocol/driftReference.ts';
 import {
 	type DriftProfile,
 	type DriftTest,
@@ -50,7 +51,10 @@ function whereMost({ column, segments }: Pick<DriftColumn, 'column' | 'segments'
 export function driftCommands(program: Command): void {
 	const drift = withReading(withConfig(program.command('drift')))
 		.description('hold current data against a reference, or live traffic against the training data')
-		.option('--reference <file>', 'a data file, or training')
+		.option(
+			'--reference <what>',
+			'a data file, training, production:7d (the traffic before), same_month_last_year or same_hours',
+		)
 		.option('--current <file>', 'a data file')
 		.addOption(
 			new Option('--profile <profile>', 'how it is judged: evidently as Evidently 0.7').choices(driftProfile.options),
@@ -74,7 +78,7 @@ export function driftCommands(program: Command): void {
 		.action(
 			action(async ({ request, output }, options: DriftOptions) => {
 				const twoFiles =
-					options.reference !== undefined && options.reference !== 'training' && options.current !== undefined;
+					options.reference !== undefined && isFileReference(options.reference) && options.current !== undefined;
 				const result = await request('drift', {
 					// Two files are compared as they are, unless a project is named for what it does to rows.
 					...(twoFiles && options.config === undefined ? {} : configField(options.config)),
@@ -86,7 +90,7 @@ export function driftCommands(program: Command): void {
 						columns: options.columns?.split(','),
 					}),
 					...(options.reference !== undefined && {
-						reference: options.reference === 'training' ? 'training' : absolute(options.reference),
+						reference: isFileReference(options.reference) ? absolute(options.reference) : options.reference,
 					}),
 					...(options.current !== undefined && { current: absolute(options.current) }),
 					...(options.html !== undefined && { html: absolute(options.html) }),

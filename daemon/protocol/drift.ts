@@ -91,6 +91,7 @@ export type DriftColumn = z.infer<typeof driftColumn>;
 
 export const driftSide = z.object({
 	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
+	why: z.optional(described(z.string(), 'Why it is these rows, in one sentence.')),
 	rows: z.number(),
 	digest: z.nullable(z.string()),
 	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
@@ -128,7 +129,12 @@ export const drift = method(
 	'Holds current data against a reference: two files, or a project’s live traffic against its training data.',
 	z.object({
 		...projectParams,
-		reference: z.optional(described(z.string(), 'A data file, or `training`.')),
+		reference: z.optional(
+			described(
+				z.string(),
+				'A data file, `training`, `production:7d` (logged traffic before the current data), `same_month_last_year` or `same_hours`.',
+			),
+		),
 		current: z.optional(
 			described(z.string(), 'A data file; without one, the live traffic of the project’s deployment.'),
 		),

@@ -24,6 +24,7 @@ import { explainDrift } from './explainDrift.ts';
 import type { DatasetClaim, Identity } from './identify.ts';
 import { type ProjectRows, readProjectRows } from './projectRows.ts';
 import { sourceName } from './rows.ts';
+import { readInSeason, type Season } from './season.ts';
 import { rowsForModel } from './windowed.ts';
 
 /** One side of a report. */
@@ -32,12 +33,18 @@ export type DriftSource =
 	| { kind: 'source'; source: DataSection['source']; dataset: DatasetClaim }
 	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
 	| { kind: 'training'; file: string; model: string; name: string; dataset: DatasetVersion | null }
-	/** The logged inputs of a deployment, both arms, since a moment. */
-	| { kind: 'live'; requests: string; deployment: string; since: number };
+	/** Some files of a source, which are no version of it. */
+	| { kind: 'part'; path: string }
+	/** The logged inputs of a deployment, both arms, since a moment and to before another; `model` says what its rows are. */
+	| { kind: 'live'; requests: string; deployment: string; since: number; until: number | null; model: string };
 
 export interface DriftInput {
 	reference: DriftSource;
 	current: DriftSource;
+	/** Which rows of the reference count, by the time of the current ones; null for all. */
+	season: Season | null;
+	/** Why it is these rows; null where that goes without saying. */
+	why: { reference: string | null; current: string | null };
 	/** Only these columns; null for all but those left out. */
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
@@ -69,12 +76,7 @@ export interface DriftOutcome {
 
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
-	progress('Reading the reference', 0);
-	// Against training rows the model says how the current ones are parsed.
-	const rules = input.reference.kind === 'training' ? null : input.rules;
-	const reference = await readSide(input.reference, input.reading, rules);
-	progress('Reading the current data', 0.3);
-	const current = await readSide(input.current, input.reading, rules);
+	const { reference, current } = await readSides(input, progress);
 	const [left, right] = await comparable(input, reference.table, current);
 	progress('Testing', 0.5);
 	const report = detectDrift(left, right, {
@@ -85,8 +87,8 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		live: input.current.kind === 'live',
 		project: input.project,
 		deployment: input.deployment,
-		referenceSide: { ...reference.side, rows: left.rows },
-		currentSide: { ...current.side, rows: right.rows },
+		referenceSide: { ...explained(reference.side, input.why.reference), rows: left.rows },
+		currentSide: { ...explained(current.side, input.why.current), rows: right.rows },
 	});
 	for (const { column, text } of [...reference.notes, ...current.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
@@ -124,9 +126,39 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 
 type Side = DriftReport['reference'];
 
-interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
+export interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
 	side: Side;
 	identity: Identity | null;
+	/** When each row was logged; files have a column for that. */
+	times?: Float64Array;
+}
+
+async function readSides(
+	input: DriftInput,
+	progress: JobContext['progress'],
+): Promise<Record<'reference' | 'current', ReadSide>> {
+	// Against rows that a model saw, the model says how the current ones are parsed.
+	const rules = modelRows(input.reference) ? null : input.rules;
+	const read = (source: DriftSource) => readSide(source, input.reading, rules);
+	if (input.season !== null) {
+		progress('Reading the current data', 0);
+		const current = await read(input.current);
+		progress('Reading the reference', 0.3);
+		return { reference: await readInSeason(input.season, input.reference, current, read), current };
+	}
+	progress('Reading the reference', 0);
+	const reference = await read(input.reference);
+	progress('Reading the current data', 0.3);
+	return { reference, current: await read(input.current) };
+}
+
+/** Whether rows are as a model saw them. */
+function modelRows({ kind }: DriftSource): boolean {
+	return kind === 'training' || kind === 'live';
+}
+
+function explained(side: Side, why: string | null): Side {
+	return why === null ? side : { ...side, why };
 }
 
 const noFiles: ReadSide['origin'] = { files: [], reading: {} };
@@ -142,6 +174,12 @@ async function readSide(source: DriftSource, reading: Reading, rules: RowRules |
 			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
 			return { table, side, origin, notes, identity };
 		}
+		case 'part': {
+			const claim = { name: sourceName(source.path), plain: false, versions: [], last: null };
+			const { identity, ...rows } = await readProjectRows(source.path, claim, reading, rules ?? noRules);
+			const side = { name: source.path, rows: rows.table.rows, digest: identity.version.digest };
+			return { ...rows, side, identity: null };
+		}
 		case 'training': {
 			const { file, name, dataset } = source;
 			const table = await readTable(file);
@@ -149,9 +187,11 @@ async function readSide(source: DriftSource, reading: Reading, rules: RowRules |
 			return { table, side, origin: noFiles, notes: [], identity: null };
 		}
 		case 'live': {
-			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
+			const { requests, deployment, since, until } = source;
+			const period = { since, until: until ?? undefined };
+			const { table, times, from, to } = await readRequestRows(requests, deployment, period);
 			const side = { name: 'production', rows: table.rows, digest: null, from, to };
-			return { table, side, origin: noFiles, notes: [], identity: null };
+			return { table, times, side, origin: noFiles, notes: [], identity: null };
 		}
 	}
 }
@@ -168,11 +208,11 @@ async function comparable(
 	left: Table,
 	{ table: right, origin }: ReadSide,
 ): Promise<[Table, Table]> {
-	if (reference.kind !== 'training') return [left, right];
+	if (reference.kind !== 'training' && reference.kind !== 'live') return [left, right];
 	const { description } = await inspectModel(reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	return [
-		selectColumns(left, inputs),
+		reference.kind === 'live' ? left : selectColumns(left, inputs),
 		current.kind === 'live' ? right : await rowsForModel(right, description, origin),
 	];
 }

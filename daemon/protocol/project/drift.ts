@@ -1,5 +1,6 @@
 /** `drift:`. */
 import * as z from 'zod/mini';
+import { parseReference } from '../driftReference.ts';
 import { driftMethod, driftProfile, driftTest, type JudgedBy, testsOf } from '../driftTests.ts';
 import { described } from '../schema.ts';
 import { share } from './units.ts';
@@ -21,7 +22,17 @@ export type TestChoice = z.output<typeof testChoice>;
 
 export const driftSection = z
 	.strictObject({
-		reference: z._default(described(z.string(), 'training, or a file.'), 'training'),
+		reference: z._default(
+			described(
+				z
+					.string()
+					.check(
+						z.refine((text) => parseReference(text) !== null, 'must name a stretch of traffic such as production:7d'),
+					),
+				'training, a file, production:7d (logged traffic before the current data), same_month_last_year or same_hours (by data.time).',
+			),
+			'training',
+		),
 		profile: z._default(
 			described(driftProfile, 'sound: Perch’s own rules. evidently: those of Evidently 0.7, its errors included.'),
 			'sound',
