@@ -64,6 +64,7 @@ const bundles = await Promise.all([
 			perchd: 'daemon/perchd.ts',
 			gateway: 'daemon/gateway.ts',
 			job: 'daemon/job.ts',
+			columnThread: 'daemon/columnThread.ts',
 			perch: 'daemon/cli/perch.ts',
 		},
 		absWorkingDir: root,

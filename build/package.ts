@@ -117,6 +117,7 @@ function checkFiles(target: Target, files: string[]): void {
 		'dist/perchd.cjs',
 		'dist/gateway.cjs',
 		'dist/job.cjs',
+		'dist/columnThread.cjs',
 		'dist/perch.cjs',
 		'dist/ThirdPartyNotices.txt',
 		...nativeParts(target).map((part) => `dist/node_modules/${part}`),

@@ -134,6 +134,7 @@ export function driftCommands(program: Command): void {
 						...only('reference', result.missing),
 						...only('current data', result.added),
 						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,
+						...(result.reference.why === undefined ? [] : [printable(`Reference: ${result.reference.why}`)]),
 						...(result.html === null ? [] : [`Report: ${result.html}`]),
 					].join('\n');
 				});

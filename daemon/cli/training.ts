@@ -42,7 +42,10 @@ export function trainingCommands(program: Command): void {
 	withReading(withConfig(program.command('train')))
 		.description('train a model and register it')
 		.option('-d, --data <file>', 'train on a data file, without a perch.yaml')
-		.option('-m, --model <type>', 'estimator, with --data: isolation_forest')
+		.option(
+			'-m, --model <type>',
+			'estimator, with --data: isolation_forest, linear, random_forest or gradient_boosting',
+		)
 		.option('-n, --name <name>', 'name of the model, with --data')
 		.option('-t, --target <column>', 'column of labels')
 		.option('-p, --param <name=value>', 'parameter of the estimator', several)

@@ -32,12 +32,15 @@ export async function readColumns(
 ): Promise<Table> {
 	const columns = planned.map((plan) => (isText(plan.type) ? textColumn(plan, rows) : numbersColumn(plan, rows)));
 	const list = planned.map(({ sql }) => sql).join(', ');
-	const result = await connection.stream(`SELECT ${list === '' ? '0' : list} FROM ${from} LIMIT ${rows}`);
+	const result = await connection.stream(`SELECT ${list === '' ? '0' : list} FROM ${from}`);
 	let at = 0;
 	for (;;) {
 		const chunk = await result.fetchChunk();
 		const count = chunk?.rowCount ?? 0;
-		if (chunk === null || count === 0) break;
+		if (chunk === null || count === 0 || at + count > rows) {
+			at += count;
+			break;
+		}
 		columns.forEach(({ fill }, index) => {
 			const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
 			fill(vector, duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8), at, count);
@@ -63,10 +66,12 @@ function numbersColumn({ name, type }: PlannedColumn, rows: number): { column: C
 		fill(vector, validity, at, count) {
 			const bytes = duckdb.vector_get_data(vector, count * 8);
 			const found = new Float64Array(bytes.buffer, bytes.byteOffset, count);
-			for (let row = 0; row < count; row++) {
-				const value = found[row] as number;
+			values.set(found, at);
+			if (holdsOdd(found)) {
 				// An infinity has no place in a mean or a distance: like NaN it counts as no value.
-				values[at + row] = value - value === 0 ? value : Number.NaN;
+				for (let row = at; row < at + count; row++) {
+					if (!Number.isFinite(values[row])) values[row] = Number.NaN;
+				}
 			}
 			if (validity === null) return;
 			for (let row = 0; row < count; row++) {
@@ -74,6 +79,13 @@ function numbersColumn({ name, type }: PlannedColumn, rows: number): { column: C
 			}
 		},
 	};
+}
+
+/** Whether there is a NaN or an infinity among them: either makes the sum of all differences from itself NaN. */
+function holdsOdd(values: Float64Array): boolean {
+	let sum = 0;
+	for (let row = 0; row < values.length; row++) sum += (values[row] as number) - (values[row] as number);
+	return sum !== 0;
 }
 
 const slots = 4096;

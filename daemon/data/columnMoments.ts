@@ -10,7 +10,8 @@ export function columnMoments(column: Column): ColumnMoments {
 
 function ofNumbers({ type, values }: Extract<Column, { kind: 'number' }>): ColumnMoments {
 	let [count, sum, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-	for (const value of values) {
+	for (let row = 0; row < values.length; row++) {
+		const value = values[row] as number;
 		if (Number.isNaN(value)) continue;
 		count += 1;
 		sum += value;
@@ -19,7 +20,10 @@ function ofNumbers({ type, values }: Extract<Column, { kind: 'number' }>): Colum
 	}
 	const mean = sum / count;
 	let squares = 0;
-	for (const value of values) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
+	for (let row = 0; row < values.length; row++) {
+		const gap = (values[row] as number) - mean;
+		squares += Number.isNaN(gap) ? 0 : gap * gap;
+	}
 	const time = type === 'date' || type === 'timestamp';
 	return {
 		nulls: values.length - count,
@@ -34,7 +38,8 @@ function ofNumbers({ type, values }: Extract<Column, { kind: 'number' }>): Colum
 function ofWords({ codes, dictionary }: Extract<Column, { kind: 'string' }>): ColumnMoments {
 	const used = new Uint8Array(dictionary.length);
 	let nulls = 0;
-	for (const code of codes) {
+	for (let row = 0; row < codes.length; row++) {
+		const code = codes[row] as number;
 		if (code < 0) nulls += 1;
 		else used[code] = 1;
 	}

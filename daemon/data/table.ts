@@ -36,13 +36,19 @@ export type Cell = string | number | boolean | null;
 /** The column of that name; throws `unknown_column` naming the known ones. */
 export function columnOf(table: Table, name: string): Column {
 	const found = table.columns.find((column) => column.name === name);
-	if (found === undefined) {
-		throw new PerchError('unknown_column', `There is no column ${JSON.stringify(name)}.`, {
-			field: name,
-			hint: knownColumns(table.columns.map((column) => column.name)),
-		});
-	}
-	return found;
+	if (found !== undefined) return found;
+	throw unknownColumn(
+		name,
+		table.columns.map((column) => column.name),
+	);
+}
+
+/** The error for a name that is not among these. */
+export function unknownColumn(name: string, known: readonly string[]): PerchError {
+	return new PerchError('unknown_column', `There is no column ${JSON.stringify(name)}.`, {
+		field: name,
+		hint: knownColumns(known),
+	});
 }
 
 /** The hint of an error about an unknown column. */
@@ -62,13 +68,16 @@ export function takeRows(table: Table, indices: Uint32Array): Table {
 	return { rows: indices.length, columns: table.columns.map((column) => takeColumn(column, indices)) };
 }
 
-function takeColumn(column: Column, indices: Uint32Array): Column {
+/** The same of one column. */
+export function takeColumn(column: Column, indices: Uint32Array): Column {
 	if (column.kind === 'number') {
-		const { values } = column;
-		return { ...column, values: Float64Array.from(indices, (row) => values[row] as number) };
+		const values = new Float64Array(indices.length);
+		for (let at = 0; at < indices.length; at++) values[at] = column.values[indices[at] as number] as number;
+		return { ...column, values };
 	}
-	const { codes } = column;
-	return { ...column, codes: Int32Array.from(indices, (row) => codes[row] as number) };
+	const codes = new Int32Array(indices.length);
+	for (let at = 0; at < indices.length; at++) codes[at] = column.codes[indices[at] as number] as number;
+	return { ...column, codes };
 }
 
 /**
@@ -85,7 +94,8 @@ export function concatTables(tables: readonly Table[]): Table {
 	return { rows, columns };
 }
 
-function concatColumns(given: readonly Column[]): Column {
+/** Parts of one column below one another. */
+export function concatColumns(given: readonly Column[]): Column {
 	const parts = given.some((part) => part.kind === 'string') ? given.map(nullsAsText) : given;
 	const [first] = parts as [Column, ...Column[]];
 	if (parts.some((part) => part.kind !== first.kind)) {
@@ -195,9 +205,11 @@ export function schemaOf(table: Table): ColumnSchema[] {
 export function countNulls(column: Column): number {
 	let nulls = 0;
 	if (column.kind === 'number') {
-		for (const value of column.values) nulls += +Number.isNaN(value);
+		const { values } = column;
+		for (let row = 0; row < values.length; row++) nulls += +Number.isNaN(values[row] as number);
 	} else {
-		for (const code of column.codes) nulls += +(code < 0);
+		const { codes } = column;
+		for (let row = 0; row < codes.length; row++) nulls += +((codes[row] as number) < 0);
 	}
 	return nulls;
 }

@@ -26,12 +26,26 @@ export function unifyColumns(
 	const notes: ColumnNote[] = [];
 	const columns = names.map((name) => {
 		const parts = tables.map((table) => table.columns.find((column) => column.name === name));
-		const made = unify(name, parts, paths);
-		if (made.note !== null) notes.push({ column: name, text: made.note });
-		return parts.map((part, index) => made.convert(part ?? emptyColumn(name, tables[index]?.rows ?? 0)));
+		const { columns, note } = unifyColumn(name, parts, tables, paths);
+		if (note !== null) notes.push(note);
+		return columns;
 	});
 	const unified = tables.map(({ rows }, index) => ({ rows, columns: columns.map((parts) => parts[index] as Column) }));
 	return { tables: unified, notes };
+}
+
+/** The same for one column: its part in each file, undefined where a file lacks it. */
+export function unifyColumn(
+	name: string,
+	parts: readonly (Column | undefined)[],
+	files: readonly { rows: number }[],
+	paths: readonly string[],
+): { columns: Column[]; note: ColumnNote | null } {
+	const { convert, note } = unify(name, parts, paths);
+	return {
+		columns: parts.map((part, index) => convert(part ?? emptyColumn(name, files[index]?.rows ?? 0))),
+		note: note === null ? null : { column: name, text: note },
+	};
 }
 
 interface Unified {

@@ -30,7 +30,8 @@ export function countPair({ text, labels, reference, current }: CategoryPair): C
 /** How often each code from 0 to size - 1 occurs; -1 is null. */
 export function countCodes(codes: Int32Array, size: number): Uint32Array {
 	const counts = new Uint32Array(size);
-	for (const code of codes) {
+	for (let row = 0; row < codes.length; row++) {
+		const code = codes[row] as number;
 		if (code >= 0) counts[code] = (counts[code] as number) + 1;
 	}
 	return counts;

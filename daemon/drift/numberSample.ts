@@ -15,10 +15,13 @@ export function finiteOnly(sorted: Float64Array): Float64Array {
 function moments(values: Float64Array): { mean: number | null; std: number | null } {
 	if (values.length === 0) return { mean: null, std: null };
 	let sum = 0;
-	for (const value of values) sum += value;
+	for (let i = 0; i < values.length; i++) sum += values[i] as number;
 	const mean = sum / values.length;
 	let squares = 0;
-	for (const value of values) squares += (value - mean) ** 2;
+	for (let i = 0; i < values.length; i++) {
+		const gap = (values[i] as number) - mean;
+		squares += gap * gap;
+	}
 	return { mean: finite(mean), std: values.length < 2 ? null : finite(Math.sqrt(squares / (values.length - 1))) };
 }
 

@@ -141,7 +141,13 @@ function asCategories(reference: Column, current: Column, notes: string[]): Cate
 			return Int32Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : value === 0 ? no : yes));
 		}
 		const words = Int32Array.from(column.dictionary, (word) => codeOf(mixed ? booleanWord(word) : word));
-		return column.codes.map((code) => (code < 0 ? -1 : (words[code] as number)));
+		const { codes } = column;
+		const coded = new Int32Array(codes.length);
+		for (let row = 0; row < codes.length; row++) {
+			const code = codes[row] as number;
+			coded[row] = code < 0 ? -1 : (words[code] as number);
+		}
+		return coded;
 	};
 	const [first, second] = [coded(reference), coded(current)];
 	return {

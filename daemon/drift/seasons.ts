@@ -40,15 +40,15 @@ export function rowsBetween(times: Float64Array, since: number, until: number): 
 }
 
 /**
- * The rows before a span that happened in hours of the week in which rows of the span did; where there are none, in the
- * same hours of the day.
+ * The rows before a span, or before another moment, that happened in hours of the week in which rows of the span did; where
+ * there are none, in the same hours of the day.
  */
 export function rowsInSameHours(
 	reference: Float64Array,
 	current: Float64Array,
 	{ from, to }: Span,
+	before = Math.floor(from / hour) * hour,
 ): { rows: Uint32Array; by: 'week' | 'day' } {
-	const before = Math.floor(from / hour) * hour;
 	const [week, day] = [new Uint8Array(hoursOfWeek), new Uint8Array(24)];
 	for (const time of current) {
 		if (!(time >= from && time <= to)) continue;

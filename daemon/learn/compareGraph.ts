@@ -38,7 +38,8 @@ export async function compareGraph(
 	}
 }
 
-function mismatch(row: number | undefined, what: string): PerchError {
+/** The estimator and its graph say different things of a row, counted from 0. */
+export function mismatch(row: number | undefined, what: string): PerchError {
 	return new PerchError('model_mismatch', `Graph and estimator differ in row ${(row ?? 0) + 1}: ${what}.`, {
 		hint: 'This is a fault of Perch and not of the data: please report it.',
 	});

@@ -8,31 +8,70 @@ import '../protocol/schema.ts';
 import type { Estimator, Fitted } from './estimator.ts';
 import type { FeatureMatrix } from './featureMatrix.ts';
 import { isolationForestEstimator } from './isolationEstimator.ts';
+import { linearPredictor } from './linear/linearPredictor.ts';
+import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
+import { boostingPredictor } from './trees/boostingPredictor.ts';
+import { forestPredictor } from './trees/forestPredictor.ts';
 
-/** An estimator whose params were checked, ready to be trained. */
-export type ReadyEstimator = Pick<Estimator, 'task'> & {
-	fit(matrix: FeatureMatrix, onStep: (message: string, share: number) => void): Fitted;
-};
+type OnStep = (message: string, share: number) => void;
 
-const estimators: Record<ModelSection['type'], (params: ModelSection['params']) => ReadyEstimator> = {
-	isolation_forest: ready(isolationForestEstimator),
-};
-
-/** The estimator that a model section names, its params checked: throws `invalid_config` with the field. */
-export function estimatorOf({ type, params }: ModelSection): ReadyEstimator {
-	return estimators[type](params);
+/** An estimator of anomalies whose params were checked, ready to be trained. */
+export interface ReadyEstimator {
+	readonly kind: 'anomaly';
+	fit(matrix: FeatureMatrix, onStep: OnStep): Fitted;
 }
 
-function ready<S extends z.ZodMiniObject>(estimator: Estimator<S>) {
-	return (params: ModelSection['params']): ReadyEstimator => {
-		const checked = checkParams(estimator.params, params);
-		return { task: estimator.task, fit: (matrix, onStep) => estimator.fit(matrix, checked, onStep) };
+/** The same of a predictor. */
+export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
+	readonly kind: 'predictor';
+	/** The task that was asked for, if any was. */
+	readonly task: 'regression' | 'classification' | undefined;
+	fit(lesson: Lesson, onStep: OnStep): FittedPredictor;
+}
+
+const estimators: Record<ModelSection['type'], (section: ModelSection) => ReadyEstimator | ReadyPredictor> = {
+	isolation_forest: estimator(isolationForestEstimator),
+	random_forest: predictor(forestPredictor),
+	gradient_boosting: predictor(boostingPredictor),
+	linear: predictor(linearPredictor),
+};
+
+/** The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. */
+export function estimatorOf(section: ModelSection): ReadyEstimator | ReadyPredictor {
+	return estimators[section.type](section);
+}
+
+function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
+	return ({ type, task, params }: ModelSection): ReadyEstimator => {
+		if (task !== undefined && task !== known.task) throw wrongTask(type, task, [known.task]);
+		const checked = checkParams(known.params, params);
+		return { kind: 'anomaly', fit: (matrix, onStep) => known.fit(matrix, checked, onStep) };
 	};
 }
 
-/** Params as a schema has them; from the command line numbers come as text. */
+function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
+	return ({ type, task, params }: ModelSection): ReadyPredictor => {
+		if (task === 'anomaly') throw wrongTask(type, task, known.tasks);
+		const checked = checkParams(known.params, params);
+		return {
+			kind: 'predictor',
+			task,
+			takesMissing: known.takesMissing,
+			fit: (lesson, onStep) => known.fit(lesson, checked, onStep),
+		};
+	};
+}
+
+function wrongTask(type: string, task: string, tasks: readonly string[]): PerchError {
+	return new PerchError('invalid_config', `model.task: ${type} does not do ${task}.`, {
+		field: 'model.task',
+		hint: `It does ${tasks.join(' and ')}.`,
+	});
+}
+
+/** Params as a schema has them; from the command line numbers and truth values come as text. */
 function checkParams<S extends z.ZodMiniObject>(schema: S, params: ModelSection['params']): z.output<S> {
-	const read = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, asNumber(value)]));
+	const read = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, readParam(value)]));
 	const parsed = z.safeParse(schema, read);
 	if (parsed.success) return parsed.data;
 	const [first] = complaints(schema, read, () => Object.keys(schema.shape)) as [Complaint];
@@ -43,6 +82,7 @@ function checkParams<S extends z.ZodMiniObject>(schema: S, params: ModelSection[
 	});
 }
 
-function asNumber(value: string | number | boolean): string | number | boolean {
+function readParam(value: string | number | boolean): string | number | boolean {
+	if (value === 'true' || value === 'false') return value === 'true';
 	return typeof value === 'string' && /^\s*[-+]?(\d|\.\d)[\d.]*(e[-+]?\d+)?\s*$/i.test(value) ? Number(value) : value;
 }

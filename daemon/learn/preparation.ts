@@ -22,7 +22,7 @@ export interface NumberStep {
 	column: string;
 	/** double where float32 would lose what tells rows apart. */
 	input: 'float' | 'double';
-	/** Takes the place of null. */
+	/** Takes the place of null; NaN where the estimator takes missing values as they are. */
 	impute: number;
 	/** Taken off before the value becomes float32; 0 for float inputs. */
 	center: number;
@@ -48,17 +48,28 @@ const mostAskedCategories = 1000;
 /** From this share of different values on, a column may identify its rows. */
 const identifies = 0.95;
 
+export interface PreparationOptions {
+	/** Nulls of numbers stay, unless a step fills them in. */
+	keepMissing?: boolean;
+	/** Of text with many values the most frequent are encoded and the others share a feature; else it is left out. */
+	shareRare?: boolean;
+}
+
 /**
- * Decides for every column what becomes of it. A warning names each column that is left out, and why.
+ * Decides for every column what becomes of it; with `keepMissing` nulls stay unless a step fills them in. A warning names each column that is left out, and why.
  * Throws `unknown_column` or `invalid_config` for a spec that does not fit, `invalid_data` when no column is usable.
  */
-export function fitPreparation(table: Table, spec: PreparationSpec): { preparation: Preparation; warnings: string[] } {
+export function fitPreparation(
+	table: Table,
+	spec: PreparationSpec,
+	{ keepMissing = false, shareRare = false }: PreparationOptions = {},
+): { preparation: Preparation; warnings: string[] } {
 	const plan = readPlan(table, spec);
 	const preparation: Preparation = { numbers: [], texts: [] };
 	const warnings: string[] = [];
 	for (const name of plan.columns) {
 		const column = columnOf(table, name);
-		const step = prepareColumn(column, plan.of(name));
+		const step = prepareColumn(column, { ...(keepMissing && { impute: Number.NaN }), shareRare, ...plan.of(name) });
 		if (typeof step === 'string') warnings.push(`Column ${JSON.stringify(name)} is left out: ${step}.`);
 		else if (step.kind === 'number') preparation.numbers.push(step);
 		else preparation.texts.push(step);
@@ -114,6 +125,10 @@ function encodeText({ name }: StringColumn, facts: TextFacts, plan: ColumnPlan):
 	const almost = identifying || values.length > mostCategories ? almostNumbers(facts) : null;
 	if (almost !== null) return almost;
 	if (identifying) return 'it identifies the rows';
+	if (values.length > mostCategories && plan.shareRare === true) {
+		const most = [...values].sort((a, b) => b.count - a.count).slice(0, mostCategories);
+		return { kind: 'one_hot', column: name, categories: most.map(({ value }) => value), shared: true };
+	}
 	if (values.length > mostCategories) {
 		return `it is text of ${values.length} values, and up to ${mostCategories} are encoded unless prepare says so`;
 	}

@@ -19,6 +19,8 @@ export interface ColumnPlan {
 	chosen: boolean;
 	impute?: 'median' | 'mean' | number;
 	encode?: { minCount: number; field: string };
+	/** See `PreparationOptions`. */
+	shareRare?: boolean;
 }
 
 /** Throws `unknown_column` or `invalid_config`, with the field of perch.yaml. */

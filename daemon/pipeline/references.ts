@@ -155,7 +155,8 @@ function trainingSide(
 	deployed: Deployed,
 	current: DriftSource,
 ): { reference: DriftSource; because: string } {
-	if (current.kind !== 'live' && reference === undefined && project !== null) {
+	const unmodelled = deployed === null && project?.register === undefined;
+	if (current.kind !== 'live' && project !== null && (reference === undefined || unmodelled)) {
 		return { reference: sourceOf(rooms, project), because: 'training: the data that the project trains on.' };
 	}
 	if (deployed !== null) {

@@ -22,7 +22,7 @@ import { jobOptions, located, type Rooms } from './rooms.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
 
 /** The metrics that lists show beside a version, the most telling first. */
-const mainMetrics = ['test_roc_auc', 'roc_auc', 'anomaly_rate'];
+const mainMetrics = ['r2', 'test_roc_auc', 'roc_auc', 'f1', 'rmse', 'accuracy', 'anomaly_rate'];
 
 interface Plan {
 	experiment: string;
@@ -98,7 +98,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 		});
 	}
 	const project = projectOf(root, params);
-	const { data, prepare, model } = project;
+	const { data, prepare, model, split } = project;
 	const override = {
 		...data,
 		...(params.target !== undefined && { target: params.target }),
@@ -113,6 +113,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 			data: override,
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
+			split,
 			datasets: {
 				training: claimOfProject(catalog, project, 'source'),
 				test: claimOfProject(catalog, project, 'test'),
@@ -146,6 +147,7 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 			}),
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
+			split: undefined,
 			datasets: {
 				training,
 				test: params.test === undefined ? training : claimOfFile(catalog, params.test, training.name),

@@ -1,96 +1,157 @@
 /** Values in ascending order, made once and shared by every statistic of a column. */
 
-const digit = 2048;
-/** Below this many values the native sort is faster than six passes over a histogram. */
+/** Below this many values the native sort is faster than passes over histograms. */
 const fewValues = 1024;
+/** Longer runs of equal upper halves are left to the native sort. */
+const longestInsertion = 24;
+/** So many values are moved through memory that is kept for the next sort, which saves the system from clearing it. */
+const keptRoom = 1 << 20;
+let room = new Float64Array(0);
 
 /**
  * A copy of the values without NaN, ascending. -0 and 0 count as equal and come in any order.
  *
- * Radix sort on the bits of the doubles: six passes of 11 bits over two unsigned halves, the sign handled by flipping
- * (facts: 1M values in about a fifth of the time of the native sort).
+ * A radix sort by the upper half of each double (sign, exponent and 20 bits of the fraction) in three passes; the few values
+ * that agree in it are put in order afterwards. The doubles themselves move, and only their halves are read as bits, which
+ * takes half the time of passes over all 64 bits.
  */
 export function sorted(values: Float64Array): Float64Array {
-	const present = new Float64Array(values.length);
-	let count = 0;
-	for (const value of values) {
-		present[count] = value;
-		count += +!Number.isNaN(value);
+	const [low, middle, high] = [new Uint32Array(2048), new Uint32Array(2048), new Uint32Array(1024)];
+	const count = countDigits(values, low, middle, high);
+	const target = new Float64Array(count);
+	if (count < fewValues) {
+		copyPresent(values, target);
+		return target.sort();
 	}
-	const kept = present.subarray(0, count);
-	return count < fewValues ? kept.slice().sort() : radixSort(kept);
+	const between = roomFor(count);
+	moveByLow(values, target, startsOf(low));
+	moveByMiddle(target, between, startsOf(middle));
+	moveByHigh(between, target, startsOfSigned(high));
+	settle(target);
+	return target;
 }
 
-/** Which bits of the low and of the high half make the 11-bit digit of a pass; the last has the 9 that are left. */
-const passes = [
-	{ low: 0, lowMask: 2047, high: 0, highMask: 0, highUp: 0 },
-	{ low: 11, lowMask: 2047, high: 0, highMask: 0, highUp: 0 },
-	{ low: 22, lowMask: 1023, high: 0, highMask: 1, highUp: 10 },
-	{ low: 0, lowMask: 0, high: 1, highMask: 2047, highUp: 0 },
-	{ low: 0, lowMask: 0, high: 12, highMask: 2047, highUp: 0 },
-	{ low: 0, lowMask: 0, high: 23, highMask: 511, highUp: 0 },
-];
-
-function radixSort(values: Float64Array): Float64Array {
-	const n = values.length;
-	let source = new Uint32Array(n * 2);
-	let target = new Uint32Array(n * 2);
-	new Float64Array(source.buffer).set(values);
-	const counts = countDigits(source, n);
-	passes.forEach(({ low, lowMask, high, highMask, highUp }, pass) => {
-		const starts = startsOf(counts.subarray(pass * digit, (pass + 1) * digit), n);
-		if (starts === null) return;
-		for (let i = 0; i < n; i++) {
-			const lowHalf = source[2 * i] as number;
-			const highHalf = source[2 * i + 1] as number;
-			const bin = ((lowHalf >>> low) & lowMask) | (((highHalf >>> high) & highMask) << highUp);
-			const to = starts[bin] as number;
-			starts[bin] = to + 1;
-			target[2 * to] = lowHalf;
-			target[2 * to + 1] = highHalf;
-		}
-		[source, target] = [target, source];
-	});
-	for (let i = 0; i < n; i++) {
-		const highHalf = source[2 * i + 1] as number;
-		const negative = (highHalf >>> 31) - 1;
-		source[2 * i] = (source[2 * i] as number) ^ negative;
-		source[2 * i + 1] = highHalf ^ (negative | 0x80000000);
-	}
-	return new Float64Array(source.buffer);
+function roomFor(count: number): Float64Array {
+	if (count > keptRoom) return new Float64Array(count);
+	if (room.length < count) room = new Float64Array(count);
+	return room.subarray(0, count);
 }
 
-/** Turns the bits of doubles, in place, into keys that order as the doubles do, and counts the digits of all passes. */
-function countDigits(keys: Uint32Array, n: number): Uint32Array {
-	const counts = new Uint32Array(passes.length * digit);
-	const count = (at: number) => {
-		counts[at] = (counts[at] as number) + 1;
-	};
-	for (let i = 0; i < n; i++) {
-		const highBits = keys[2 * i + 1] as number;
-		const negative = -(highBits >>> 31);
-		const low = (keys[2 * i] as number) ^ negative;
-		const high = highBits ^ (negative | 0x80000000);
-		keys[2 * i] = low;
-		keys[2 * i + 1] = high;
-		count(low & 2047);
-		count(digit + ((low >>> 11) & 2047));
-		count(2 * digit + ((low >>> 22) | ((high & 1) << 10)));
-		count(3 * digit + ((high >>> 1) & 2047));
-		count(4 * digit + ((high >>> 12) & 2047));
-		count(5 * digit + (high >>> 23));
-	}
-	return counts;
-}
-
-/** Where each bin starts; null when one bin holds all values and the pass would change nothing. */
-function startsOf(counts: Uint32Array, n: number): Uint32Array | null {
+function copyPresent(values: Float64Array, target: Float64Array): void {
 	let at = 0;
-	for (let bin = 0; bin < counts.length; bin++) {
-		const count = counts[bin] as number;
-		if (count === n) return null;
-		counts[bin] = at;
+	for (let i = 0; i < values.length; i++) {
+		const value = values[i] as number;
+		if (!Number.isNaN(value)) target[at++] = value;
+	}
+}
+
+/** Both halves of each double, the lower one first. */
+function halvesOf(values: Float64Array): Uint32Array {
+	return new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+}
+
+/** Counts the values but NaN by each of the three digits of their upper half; returns how many there are. */
+function countDigits(values: Float64Array, low: Uint32Array, middle: Uint32Array, high: Uint32Array): number {
+	const halves = halvesOf(values);
+	let count = 0;
+	for (let i = 0; i < values.length; i++) {
+		if (Number.isNaN(values[i] as number)) continue;
+		const upper = halves[2 * i + 1] as number;
+		count++;
+		low[upper & 2047] = (low[upper & 2047] as number) + 1;
+		middle[(upper >>> 11) & 2047] = (middle[(upper >>> 11) & 2047] as number) + 1;
+		high[upper >>> 22] = (high[upper >>> 22] as number) + 1;
+	}
+	return count;
+}
+
+/** Where each digit starts. */
+function startsOf(counts: Uint32Array): Uint32Array {
+	let at = 0;
+	for (let digit = 0; digit < counts.length; digit++) {
+		const count = counts[digit] as number;
+		counts[digit] = at;
 		at += count;
 	}
 	return counts;
+}
+
+/**
+ * The same for the digit with the sign. Negative numbers come first, those of the largest size before all others: for
+ * their digits it gives the end, from which they are filled backwards.
+ */
+function startsOfSigned(counts: Uint32Array): Uint32Array {
+	let at = 0;
+	for (let digit = counts.length - 1; digit >= counts.length / 2; digit--) {
+		at += counts[digit] as number;
+		counts[digit] = at;
+	}
+	for (let digit = 0; digit < counts.length / 2; digit++) {
+		const count = counts[digit] as number;
+		counts[digit] = at;
+		at += count;
+	}
+	return counts;
+}
+
+function moveByLow(source: Float64Array, target: Float64Array, starts: Uint32Array): void {
+	const halves = halvesOf(source);
+	for (let i = 0; i < source.length; i++) {
+		const value = source[i] as number;
+		if (Number.isNaN(value)) continue;
+		const digit = (halves[2 * i + 1] as number) & 2047;
+		const to = starts[digit] as number;
+		starts[digit] = to + 1;
+		target[to] = value;
+	}
+}
+
+function moveByMiddle(source: Float64Array, target: Float64Array, starts: Uint32Array): void {
+	const halves = halvesOf(source);
+	for (let i = 0; i < source.length; i++) {
+		const digit = ((halves[2 * i + 1] as number) >>> 11) & 2047;
+		const to = starts[digit] as number;
+		starts[digit] = to + 1;
+		target[to] = source[i] as number;
+	}
+}
+
+function moveByHigh(source: Float64Array, target: Float64Array, starts: Uint32Array): void {
+	const halves = halvesOf(source);
+	for (let i = 0; i < source.length; i++) {
+		const upper = halves[2 * i + 1] as number;
+		const digit = upper >>> 22;
+		const negative = upper >>> 31;
+		const to = (starts[digit] as number) - negative;
+		starts[digit] = to + 1 - negative;
+		target[to] = source[i] as number;
+	}
+}
+
+/** Sorts within each run of values whose upper halves agree. */
+function settle(values: Float64Array): void {
+	const halves = halvesOf(values);
+	for (let i = 1; i < values.length; i++) {
+		if (!((values[i] as number) < (values[i - 1] as number))) continue;
+		const upper = halves[2 * i + 1];
+		let [from, end] = [i - 1, i + 1];
+		while (from > 0 && halves[2 * from - 1] === upper) from--;
+		while (end < values.length && halves[2 * end + 1] === upper) end++;
+		if (end - from > longestInsertion) values.subarray(from, end).sort();
+		else insertFrom(values, from, i, end);
+		i = end;
+	}
+}
+
+/** Insertion sort of the values from `from` to `end`, of which those before `at` are in order. */
+function insertFrom(values: Float64Array, from: number, at: number, end: number): void {
+	for (let i = at; i < end; i++) {
+		const value = values[i] as number;
+		let to = i;
+		while (to > from && (values[to - 1] as number) > value) {
+			values[to] = values[to - 1] as number;
+			to--;
+		}
+		values[to] = value;
+	}
 }

@@ -29,9 +29,12 @@ export function tTest(reference: Float64Array, current: Float64Array): TestResul
 
 function moments(values: Float64Array): { mean: number; squares: number } {
 	let sum = 0;
-	for (const value of values) sum += value;
+	for (let i = 0; i < values.length; i++) sum += values[i] as number;
 	const mean = sum / values.length;
 	let squares = 0;
-	for (const value of values) squares += (value - mean) ** 2;
+	for (let i = 0; i < values.length; i++) {
+		const gap = (values[i] as number) - mean;
+		squares += gap * gap;
+	}
 	return { mean, squares };
 }

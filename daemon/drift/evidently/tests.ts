@@ -176,10 +176,13 @@ function textContent(byChance: boolean): TestEntry['run'] {
 
 function populationDeviation(values: Float64Array): number {
 	let sum = 0;
-	for (const value of values) sum += value;
+	for (let i = 0; i < values.length; i++) sum += values[i] as number;
 	const mean = sum / values.length;
 	let squares = 0;
-	for (const value of values) squares += (value - mean) ** 2;
+	for (let i = 0; i < values.length; i++) {
+		const gap = (values[i] as number) - mean;
+		squares += gap * gap;
+	}
 	return Math.sqrt(squares / values.length);
 }
 

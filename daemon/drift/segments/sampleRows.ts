@@ -14,9 +14,13 @@ export interface SampledTable {
 
 /** Up to `most` rows in their order, each set of rows as likely as any other. */
 export function sampleRows(table: Table, purpose: string, most = mostSampledRows): SampledTable {
-	if (table.rows <= most) return { table, rows: null };
-	const rows = drawRows(table.rows, most, purpose);
-	return { table: takeRows(table, rows), rows };
+	const rows = sampledRows(table.rows, purpose, most);
+	return { table: rows === null ? table : takeRows(table, rows), rows };
+}
+
+/** Which rows of so many that takes, ascending; null for all. */
+export function sampledRows(of: number, purpose: string, most = mostSampledRows): Uint32Array | null {
+	return of <= most ? null : drawRows(of, most, purpose);
 }
 
 /** Knuth's algorithm S (The Art of Computer Programming 2, 3.4.2): one pass, ascending. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readTable } from '../../data/read.ts';
-import { selectColumns, type Table } from '../../data/table.ts';
+import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
+import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
-import { detectDrift } from '../../drift/detectDrift.ts';
+import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
@@ -13,30 +13,18 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftTest, JudgedBy } from '../../protocol/driftTests.ts';
-import type { DataSection } from '../../protocol/project/data.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
-import type { DatasetVersion } from '../../protocol/runs.ts';
-import { readRequestRows } from '../../serve/requestHistory.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { noRules, type RowRules } from '../rowRules.ts';
+import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
+import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
-import type { DatasetClaim, Identity } from './identify.ts';
-import { type ProjectRows, readProjectRows } from './projectRows.ts';
-import { sourceName } from './rows.ts';
-import { readInSeason, type Season } from './season.ts';
+import type { Identity } from './identify.ts';
+import { type OpenOne, type Season, withSeason } from './season.ts';
 import { rowsForModel } from './windowed.ts';
 
-/** One side of a report. */
-export type DriftSource =
-	| { kind: 'file'; path: string; dataset: DatasetClaim }
-	| { kind: 'source'; source: DataSection['source']; dataset: DatasetClaim }
-	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
-	| { kind: 'training'; file: string; model: string; name: string; dataset: DatasetVersion | null }
-	/** Some files of a source, which are no version of it. */
-	| { kind: 'part'; path: string }
-	/** The logged inputs of a deployment, both arms, since a moment and to before another; `model` says what its rows are. */
-	| { kind: 'live'; requests: string; deployment: string; since: number; until: number | null; model: string };
+export type { DriftSource } from './driftSides.ts';
 
 export interface DriftInput {
 	reference: DriftSource;
@@ -76,30 +64,11 @@ export interface DriftOutcome {
 
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
-	const { reference, current } = await readSides(input, progress);
-	const [left, right] = await comparable(input, reference.table, current);
-	progress('Testing', 0.5);
-	const report = detectDrift(left, right, {
-		columns: input.columns ?? comparedColumns(input, left, right),
-		profile: input.profile,
-		choose: chooseTests(input.profile, input.test ?? undefined, input.tests ?? {}),
-		threshold: input.threshold,
-		live: input.current.kind === 'live',
-		project: input.project,
-		deployment: input.deployment,
-		referenceSide: { ...explained(reference.side, input.why.reference), rows: left.rows },
-		currentSide: { ...explained(current.side, input.why.current), rows: right.rows },
-	});
-	for (const { column, text } of [...reference.notes, ...current.notes]) {
-		report.columns.find((one) => one.column === column)?.notes.push(text);
-	}
-	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
-	progress('Looking where it drifted', 0.8);
-	await explainDrift(report, {
-		reference: left,
-		current: right,
-		origin: right === current.table ? current.origin : noFiles,
-	});
+	progress('Reading', 0);
+	const outcome = await withSides(input, async (reference, current) =>
+		compare(input, await comparable(input, reference, current), progress),
+	);
+	const { report } = outcome;
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
 		script: readFileSync(join(input.dist, 'report.js'), 'utf8'),
@@ -112,7 +81,19 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 		markdown: () => markdownReport(report),
 		junit: () => junitReport(report),
 	});
-	return { report, datasets: { reference: reference.identity, current: current.identity } };
+	return outcome;
+}
+
+/** Opens both sides; of a reference that goes by the time of the current rows, those are opened first. */
+async function withSides<T>(
+	{ reference, current, season, ...input }: DriftInput,
+	work: (reference: OpenSide, current: OpenSide) => Promise<T>,
+): Promise<T> {
+	// Against rows that a model saw, the model says how the current ones are parsed.
+	const rules = reference.kind === 'training' || reference.kind === 'live' ? noRules : (input.rules ?? noRules);
+	const open: OpenOne = (source, then) => withSide(source, input.reading, rules, then);
+	if (season === null) return await open(reference, (one) => open(current, (other) => work(one, other)));
+	return await open(current, (other) => withSeason(season, reference, other, open, (one) => work(one, other)));
 }
 
 function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftInput['outputs'], () => string>): void {
@@ -124,95 +105,81 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 	}
 }
 
-type Side = DriftReport['reference'];
-
-export interface ReadSide extends Pick<ProjectRows, 'table' | 'origin' | 'notes'> {
-	side: Side;
-	identity: Identity | null;
-	/** When each row was logged; files have a column for that. */
-	times?: Float64Array;
-}
-
-async function readSides(
+async function compare(
 	input: DriftInput,
+	[reference, current]: [OpenSide, OpenSide],
 	progress: JobContext['progress'],
-): Promise<Record<'reference' | 'current', ReadSide>> {
-	// Against rows that a model saw, the model says how the current ones are parsed.
-	const rules = modelRows(input.reference) ? null : input.rules;
-	const read = (source: DriftSource) => readSide(source, input.reading, rules);
-	if (input.season !== null) {
-		progress('Reading the current data', 0);
-		const current = await read(input.current);
-		progress('Reading the reference', 0.3);
-		return { reference: await readInSeason(input.season, input.reference, current, read), current };
+): Promise<DriftOutcome> {
+	const [before, after] = [reference.source.names, current.source.names];
+	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !input.exclude.includes(name));
+	const matched = matchColumns(before, after, asked);
+	const live = input.current.kind === 'live';
+	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
+	const { examined, sides } = await examineSides(
+		{ source: reference.source, printed: reference.identify !== null },
+		{ source: current.source, printed: current.identify !== null },
+		{
+			common: matched.common,
+			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
+			entry: join(input.dist, 'columnThread.cjs'),
+			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
+		},
+	);
+	const first = await identified(reference, sides.reference.print);
+	const second = await identified(current, sides.current.print);
+	const report = assembleReport(examined, matched, {
+		profile: input.profile,
+		threshold: input.threshold,
+		live,
+		project: input.project,
+		deployment: input.deployment,
+		referenceSide: explained(first.side, input.why.reference),
+		currentSide: explained(second.side, input.why.current),
+	});
+	for (const { column, text } of [...reference.source.notes, ...current.source.notes]) {
+		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
-	progress('Reading the reference', 0);
-	const reference = await read(input.reference);
-	progress('Reading the current data', 0.3);
-	return { reference, current: await read(input.current) };
+	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
+	progress('Looking where it drifted', 0.8);
+	await explainDrift(report, {
+		reference: sides.reference.sample,
+		current: sides.current.sample,
+		origin: { files: current.source.files, reading: input.reading },
+	});
+	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
 
-/** Whether rows are as a model saw them. */
-function modelRows({ kind }: DriftSource): boolean {
-	return kind === 'training' || kind === 'live';
-}
-
-function explained(side: Side, why: string | null): Side {
+function explained(side: DriftReport['reference'], why: string | null): DriftReport['reference'] {
 	return why === null ? side : { ...side, why };
 }
 
-const noFiles: ReadSide['origin'] = { files: [], reading: {} };
-
-/** `rules` are those of the project whose files are compared; null where a model says how rows are parsed, or no project is meant. */
-async function readSide(source: DriftSource, reading: Reading, rules: RowRules | null): Promise<ReadSide> {
-	switch (source.kind) {
-		case 'file':
-		case 'source': {
-			const from = source.kind === 'file' ? source.path : source.source;
-			const { table, origin, notes, identity } = await readProjectRows(from, source.dataset, reading, rules ?? noRules);
-			const { version } = identity;
-			const side = { name: sourceName(from), rows: table.rows, digest: version.digest, dataset: version };
-			return { table, side, origin, notes, identity };
-		}
-		case 'part': {
-			const claim = { name: sourceName(source.path), plain: false, versions: [], last: null };
-			const { identity, ...rows } = await readProjectRows(source.path, claim, reading, rules ?? noRules);
-			const side = { name: source.path, rows: rows.table.rows, digest: identity.version.digest };
-			return { ...rows, side, identity: null };
-		}
-		case 'training': {
-			const { file, name, dataset } = source;
-			const table = await readTable(file);
-			const side = { name, rows: table.rows, digest: dataset?.digest ?? null, ...(dataset !== null && { dataset }) };
-			return { table, side, origin: noFiles, notes: [], identity: null };
-		}
-		case 'live': {
-			const { requests, deployment, since, until } = source;
-			const period = { since, until: until ?? undefined };
-			const { table, times, from, to } = await readRequestRows(requests, deployment, period);
-			const side = { name: 'production', rows: table.rows, digest: null, from, to };
-			return { table, times, side, origin: noFiles, notes: [], identity: null };
-		}
-	}
+/** A side with what its rows were found to be. */
+async function identified(
+	{ side, source, identity, identify }: OpenSide,
+	print: Fingerprint | null,
+): Promise<{ side: DriftReport['reference']; identity: Identity | null }> {
+	const found = identify === null || print === null ? identity : await identify(print);
+	const version = found === null ? {} : { digest: found.version.digest, dataset: found.version };
+	return { side: { ...side, rows: source.rows, ...version }, identity: found };
 }
 
-/** All columns of both samples but those left out; a missing or an added one is told as such. */
-function comparedColumns({ exclude }: DriftInput, left: Table, right: Table): string[] {
-	const names = new Set([...left.columns, ...right.columns].map(({ name }) => name));
-	return [...names].filter((name) => !exclude.includes(name));
-}
-
-/** Both samples with the columns to be compared; raw rows become windows where the other side holds the rows of a windowed model. */
-async function comparable(
-	{ reference, current }: DriftInput,
-	left: Table,
-	{ table: right, origin }: ReadSide,
-): Promise<[Table, Table]> {
-	if (reference.kind !== 'training' && reference.kind !== 'live') return [left, right];
-	const { description } = await inspectModel(reference.model);
+/** Both samples with the columns to be compared; raw rows become those of the model where the other side holds such. */
+async function comparable(input: DriftInput, reference: OpenSide, current: OpenSide): Promise<[OpenSide, OpenSide]> {
+	const { kind } = input.reference;
+	if (kind !== 'training' && kind !== 'live') return [reference, current];
+	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	return [
-		reference.kind === 'live' ? left : selectColumns(left, inputs),
-		current.kind === 'live' ? right : await rowsForModel(right, description, origin),
-	];
+	const left = kind === 'live' ? reference : { ...reference, source: selectedSource(reference.source, inputs) };
+	const ready =
+		description.window === null
+			? description.parse.length === 0
+			: inputs.every((name) => current.source.names.includes(name));
+	if (input.current.kind === 'live' || ready) return [left, current];
+	const { files, notes } = current.source;
+	const raw = await readWhole(current.source);
+	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
+	const rows = await rowsForModel(raw, description, { files, reading: input.reading });
+	// Windows are no rows of the files.
+	const source = tableSource(rows, { files: description.window === null ? files : [], notes });
+	return [left, { ...current, source, identity, identify: null }];
 }

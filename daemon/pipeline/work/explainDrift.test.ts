@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { readTable } from '../../data/read.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
+import { sampleRows } from '../../drift/segments/sampleRows.ts';
 import { explainDrift } from './explainDrift.ts';
 
 describe('example rows of a file', () => {
@@ -27,8 +28,8 @@ describe('example rows of a file', () => {
 				currentSide: { name: after, rows: 200, digest: null },
 			});
 			await explainDrift(report, {
-				reference,
-				current,
+				reference: sampleRows(reference, 'reference'),
+				current: sampleRows(current, 'current'),
 				origin: { files: [{ path: after, rows: 200 }], reading: {} },
 			});
 			const examples = report.columns.find(({ column }) => column === 'kind')?.examples;

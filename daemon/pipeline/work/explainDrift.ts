@@ -1,22 +1,23 @@
 /** What a drift report says of rows: told from a sample where there are many, and with their lines where a file has such. */
-import type { Table } from '../../data/table.ts';
 import { explainColumns } from '../../drift/segments/explainColumns.ts';
-import { type SampledTable, sampleRows, sampleSeed } from '../../drift/segments/sampleRows.ts';
+import { type SampledTable, sampleSeed } from '../../drift/segments/sampleRows.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import { type Origin, placesOfRows, type RowPlace } from './rowPlaces.ts';
 
-/** Both sides as they were compared. */
-export interface ComparedTables {
-	reference: Table;
-	current: Table;
-	/** Where the rows of the current table stand. */
+/** Rows of both sides as they were compared (`sampleRows`). */
+export interface ComparedRows {
+	reference: SampledTable;
+	current: SampledTable;
+	/** Where the rows of the current side stand. */
 	origin: Origin;
 }
 
 /** Adds segments and example rows to the drifted columns of a report, and names the sample that they come from. */
-export async function explainDrift(report: DriftReport, { reference, current, origin }: ComparedTables): Promise<void> {
+export async function explainDrift(
+	report: DriftReport,
+	{ reference: before, current: after, origin }: ComparedRows,
+): Promise<void> {
 	if (!report.columns.some(({ drift }) => drift === true)) return;
-	const [before, after] = [sampleRows(reference, 'reference'), sampleRows(current, 'current')];
 	const explained = explainColumns(before.table, after.table, report.columns);
 	const placeOf = (at: number) => after.rows?.[at] ?? at;
 	const shown = [...explained.values()].flatMap(({ examples }) => examples?.rows.map(({ at }) => placeOf(at)) ?? []);

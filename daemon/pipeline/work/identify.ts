@@ -1,7 +1,7 @@
 /** Reading rows and saying which version of which dataset they are. */
 import { type Family, filesOf } from '../../data/family.ts';
 import { digestFiles, sameStamps, stampFiles } from '../../data/fileStamps.ts';
-import { fingerprint } from '../../data/fingerprint.ts';
+import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import type { DatasetColumn, DatasetFile } from '../../protocol/datasets.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import { type Reading, readingOf } from '../../protocol/reading.ts';
@@ -46,20 +46,38 @@ export async function readIdentified(
 	claim: DatasetClaim,
 	reading: Reading,
 ): Promise<IdentifiedRows> {
-	const stamps = typeof source === 'string' ? await stampFiles(filesOf(source)) : [];
+	const { known, byContent } = await startIdentity(source, claim, reading);
 	const family = await readRows(source, reading);
+	return { ...family, identity: known ?? (await byContent(fingerprint(family.table))) };
+}
+
+/** What is known of a source before its rows are, and what its rows then make of it. */
+export interface StartedIdentity {
+	/** Of files that stand as they were recorded. */
+	known: Identity | null;
+	byContent(print: Fingerprint): Promise<Identity>;
+}
+
+/** Asked for before the rows are read, so that a change meanwhile is noticed. */
+export async function startIdentity(
+	source: DataSection['source'],
+	claim: DatasetClaim,
+	reading: Reading,
+): Promise<StartedIdentity> {
+	const stamps = typeof source === 'string' ? await stampFiles(filesOf(source)) : [];
 	const { last, name, versions } = claim;
 	const plain = claim.plain && Object.keys(readingOf(reading)).length === 0;
-	if (plain && last !== null && sameStamps(stamps, last.files)) {
-		return { ...family, identity: { version: last.version, found: null } };
-	}
-	const print = fingerprint(family.table);
-	const files = await digestFiles(stamps);
-	const known = versions.find(({ digest }) => digest === print.digest);
-	const next = 1 + Math.max(0, ...versions.map(({ version }) => version));
-	const identity = {
-		version: known ?? { name, version: next, digest: print.digest },
-		found: { ...print, name, source: sourceName(source), files, plain },
+	const stands = plain && last !== null && sameStamps(stamps, last.files);
+	return {
+		known: stands ? { version: last.version, found: null } : null,
+		async byContent(print) {
+			const files = await digestFiles(stamps);
+			const known = versions.find(({ digest }) => digest === print.digest);
+			const next = 1 + Math.max(0, ...versions.map(({ version }) => version));
+			return {
+				version: known ?? { name, version: next, digest: print.digest },
+				found: { ...print, name, source: sourceName(source), files, plain },
+			};
+		},
 	};
-	return { ...family, identity };
 }

@@ -4,7 +4,7 @@ import { simulate } from '../../data/simulate.ts';
 import type { Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
-import type { Reading } from '../../protocol/reading.ts';
+import { type Reading, readingOf } from '../../protocol/reading.ts';
 
 /**
  * Reads a file or the files of a family, or makes the series that a `simulate:` describes. `notes` say how the columns of
@@ -12,7 +12,7 @@ import type { Reading } from '../../protocol/reading.ts';
  */
 export async function readRows(source: DataSection['source'], reading: Reading): Promise<Family> {
 	return typeof source === 'string'
-		? await readFamily(source, reading)
+		? await readFamily(source, readingOf(reading))
 		: { table: simulate(source.simulate), files: [], notes: [] };
 }
 

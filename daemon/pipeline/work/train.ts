@@ -8,6 +8,7 @@ import { trainModel } from '../../learn/trainModel.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
+import type { SplitSection } from '../../protocol/project/split.ts';
 import { trainFiles } from '../jobFiles.ts';
 import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
@@ -19,12 +20,13 @@ export interface TrainInput {
 	data: DataSection;
 	prepare: PrepareSection;
 	model: ModelSection;
+	split: SplitSection | undefined;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
-export async function trainWork({ data, prepare, model, datasets }: TrainInput, { dir, progress }: JobContext) {
+export async function trainWork({ data, prepare, model, split, datasets }: TrainInput, { dir, progress }: JobContext) {
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
 	const training = await readProjectRows(data.source, datasets.training, data, rules);
@@ -45,6 +47,7 @@ export async function trainWork({ data, prepare, model, datasets }: TrainInput, 
 		rows,
 		{
 			model,
+			split,
 			prepare,
 			exclude: data.exclude,
 			target: data.target,

@@ -34,8 +34,80 @@ export const isolationForestParams = z.strictObject({
 });
 export type IsolationForestParams = z.output<typeof isolationForestParams>;
 
-export const modelType = z.enum(['isolation_forest']);
-export const task = z.enum(['anomaly']);
+const seed = z._default(z.int(), 7);
+const positive = z.int().check(z.minimum(1), z.maximum(10_000));
+const depth = z.int().check(z.minimum(0), z.maximum(60));
+const someFeatures = share.check(z.refine((value) => value > 0, 'must be over 0'));
+
+/** Parameters of the random forest; those of scikit-learn in brackets. */
+export const randomForestParams = z.strictObject({
+	trees: z._default(described(positive, 'n_estimators.'), 100),
+	max_depth: z._default(described(depth, '0: until the leaves are pure.'), 16),
+	min_samples_leaf: z._default(z.int().check(z.minimum(1)), 1),
+	features: z._default(
+		z.union([
+			z.literal('auto'),
+			described(someFeatures, 'Share of the features that each cut chooses from (max_features).'),
+		]),
+		'auto',
+	),
+	bootstrap: z._default(z.boolean(), true),
+	seed,
+});
+
+/** Parameters of gradient boosting, as LightGBM and scikit-learn's histogram boosting have them. */
+export const gradientBoostingParams = z.strictObject({
+	trees: z._default(described(positive, 'Rounds, at most (n_estimators, max_iter).'), 100),
+	learning_rate: z._default(z.number().check(z.gt(0), z.maximum(1)), 0.1),
+	max_leaves: z._default(z.int().check(z.minimum(2), z.maximum(4096)), 31),
+	max_depth: z._default(described(depth, '0: as deep as the leaves allow.'), 0),
+	min_samples_leaf: z._default(z.int().check(z.minimum(1)), 20),
+	l2: z._default(z.number().check(z.minimum(0)), 0),
+	features: z._default(described(someFeatures, 'Share of the features that a tree sees.'), 1),
+	early_stopping: z._default(
+		described(
+			z.int().check(z.minimum(0)),
+			'Rounds without a lower loss on rows kept apart, after which it stops; 0: never.',
+		),
+		0,
+	),
+	validation_share: z._default(
+		described(
+			share.check(z.refine((value) => value > 0 && value < 1, 'must lie between 0 and 1')),
+			'Share of the rows kept apart for early stopping.',
+		),
+		0.1,
+	),
+	seed,
+});
+
+/** Parameters of linear and logistic regression. */
+export const linearParams = z.strictObject({
+	penalty: z._default(
+		described(
+			z.enum(['none', 'l2', 'l1']),
+			'none: ordinary least squares. l2: ridge, or logistic. l1: lasso, regression alone.',
+		),
+		'l2',
+	),
+	alpha: z._default(
+		described(
+			z.number().check(z.minimum(0)),
+			'Strength of the penalty: of scikit-learn’s Ridge and Lasso, and 1 / C of its LogisticRegression.',
+		),
+		1,
+	),
+	standardize: z._default(
+		described(
+			z.boolean(),
+			'Whether features are divided by their deviation first, so that the penalty is fair to all.',
+		),
+		true,
+	),
+});
+
+export const modelType = z.enum(['isolation_forest', 'random_forest', 'gradient_boosting', 'linear']);
+export const task = z.enum(['anomaly', 'regression', 'classification']);
 
 export const modelSection = z.strictObject({
 	type: modelType,

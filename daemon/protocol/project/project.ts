@@ -9,12 +9,14 @@ import { driftSection } from './drift.ts';
 import { modelSection, registerSection, validateSection } from './model.ts';
 import { prepareSection } from './prepare.ts';
 import { canarySection, serveSection } from './serve.ts';
+import { splitSection } from './split.ts';
 
 export const projectSchema = z.strictObject({
 	name: described(modelName, 'Name of the project, of its experiment and of its deployment.'),
 	data: dataSection,
 	prepare: z._default(prepareSection, []),
 	checks: z._default(checksSection, []),
+	split: z.optional(splitSection),
 	model: modelSection,
 	validate: z._default(validateSection, []),
 	register: z.optional(registerSection),

@@ -1,0 +1,16 @@
+/** What a model must beat: the mean of the target, or the shares of its classes, for every row the same. */
+import type { Target } from './target.ts';
+
+/** One answer for `count` rows, from the rows that are learned from: numbers, or probabilities row by row. */
+export function baselineAnswers(target: Target, rows: Uint32Array, count: number): Float64Array {
+	if (target.task === 'regression') {
+		const mean = rows.reduce((sum, row) => sum + (target.values[row] as number), 0) / rows.length;
+		return new Float64Array(count).fill(mean);
+	}
+	const shares = new Float64Array(target.classes.length);
+	for (const row of rows) {
+		const code = target.codes[row] as number;
+		shares[code] = (shares[code] as number) + 1 / rows.length;
+	}
+	return Float64Array.from({ length: count * shares.length }, (_, at) => shares[at % shares.length] as number);
+}

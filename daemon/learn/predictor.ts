@@ -1,0 +1,34 @@
+/** What every estimator that predicts a target is: params with a schema, and fit, predict, graph. */
+import type * as z from 'zod/mini';
+import type { Graph } from '../onnx/graph.ts';
+import type { History } from './estimator.ts';
+import type { FeatureMatrix } from './featureMatrix.ts';
+import type { Target } from './target.ts';
+
+/** A trained predictor. */
+export interface FittedPredictor {
+	/** Params as they were used, defaults filled in. */
+	readonly params: Record<string, string | number>;
+	readonly history: History;
+	/** Numbers (regression), or probabilities of the classes, row by row. */
+	predict(matrix: FeatureMatrix): Float64Array;
+	/** Adds nodes that compute the same: `[N, 1]`, or `[N, classes]`, float32. */
+	addToGraph(graph: Graph, features: string): string;
+}
+
+/** The rows that a predictor learns from. */
+export interface Lesson {
+	readonly matrix: FeatureMatrix;
+	readonly target: Target;
+	readonly rows: Uint32Array;
+}
+
+/** A kind of predictor. */
+export interface Predictor<S extends z.ZodMiniObject = z.ZodMiniObject> {
+	readonly tasks: readonly Target['task'][];
+	readonly params: S;
+	/** Whether it takes missing values as they are; else the preparation fills them in. */
+	readonly takesMissing: boolean;
+	/** `onStep` hears how much is done, 0 to 1. */
+	fit(lesson: Lesson, params: z.output<S>, onStep: (message: string, share: number) => void): FittedPredictor;
+}

@@ -1,0 +1,208 @@
+/** From a table with a target to a finished model file: split, preparation, estimator, graph, comparison, measures. */
+import { selectColumns, type Table, takeRows } from '../data/table.ts';
+import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
+import { createGraph, type Graph } from '../onnx/graph.ts';
+import { openModel } from '../onnx/model.ts';
+import type { Progress } from '../protocol/core.ts';
+import { PerchError } from '../protocol/errors.ts';
+import { baselineAnswers } from './baseline.ts';
+import { classificationMetrics } from './classificationMetrics.ts';
+import { comparePredictions } from './comparePredictions.ts';
+import type { ReadyPredictor } from './estimators.ts';
+import { takeMatrixRows } from './featureMatrix.ts';
+import type { FittedPredictor } from './predictor.ts';
+import { applyPreparation, featureNames, fitPreparation, inputColumns, type Preparation } from './preparation.ts';
+import { addPreparation, graphInputs } from './preparationGraph.ts';
+import { regressionMetrics } from './regressionMetrics.ts';
+import { splitRows } from './split.ts';
+import { readTarget, type Target } from './target.ts';
+import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+
+/**
+ * Learns to predict the target. Measured on rows that were not learned from (those of `spec.test`, else a part of the
+ * table as `split` says): `r2`, `mae`, … or `accuracy`, `log_loss`, …; the same of the rows learned from as `training_…`,
+ * and of the baseline as `baseline_…`.
+ */
+export async function trainPredictor(
+	table: Table,
+	spec: TrainingSpec,
+	predictor: ReadyPredictor,
+	onProgress: (progress: Progress) => void,
+): Promise<TrainedModel> {
+	if (!spec.target) {
+		throw new PerchError('invalid_config', `data.target: ${spec.model.type} learns to predict a column.`, {
+			field: 'data.target',
+			hint: 'Name the column to predict: data: {target: price}, or --target price.',
+		});
+	}
+	const target = readTarget(table, spec.target, predictor.task);
+	const parts = partsOf(table, target, spec);
+	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
+	const learned = takeRows(table, parts.train);
+	const { preparation, warnings } = fitPreparation(learned, spec, {
+		keepMissing: predictor.takesMissing,
+		shareRare: true,
+	});
+	const matrix = applyPreparation(preparation, table);
+	const fitted = predictor.fit({ matrix, target, rows: parts.train }, (message, share) =>
+		onProgress({ message, share: 0.1 + 0.7 * share }),
+	);
+	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
+	const { onnx, description } = writeModel(spec, target, preparation, fitted);
+	const trainingInputs = selectColumns(learned, inputColumns(preparation));
+	const said = fitted.predict(takeMatrixRows(matrix, parts.train));
+	await compareWritten(onnx, trainingInputs, target, said);
+	onProgress({ message: 'Measuring', share: 0.95 });
+	const held = heldOut(table, target, spec, parts.test, (rows) => fitted.predict(rows), preparation);
+	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
+	const metrics = measure(held.target, held.rows, held.said);
+	return {
+		onnx,
+		description,
+		params: {
+			...paramsOf(spec, preparation, fitted.params, warnings.length),
+			'split.train_rows': String(parts.train.length),
+			'split.test_rows': String(held.rows.length),
+		},
+		metrics: {
+			...metrics,
+			...prefixed('training_', measure(target, parts.train, said)),
+			...prefixed('baseline_', baseline),
+		},
+		history: fitted.history,
+		warnings: [...warnings, ...rowsWithout(table, target, spec.target), ...notBetter(target, metrics, baseline)],
+		trainingInputs,
+	};
+}
+
+/** Without rows to test on of their own, a part of the table; by time where perch.yaml names it, else as the task asks. */
+function partsOf(table: Table, target: Target, { split, test, time, key }: TrainingSpec) {
+	if (test !== undefined) return { train: target.rows, test: new Uint32Array(0) };
+	const by = split?.by ?? (time ? 'time' : target.task === 'classification' ? 'stratified' : 'random');
+	return splitRows(table, target, { test: split?.test ?? 0.2, seed: split?.seed ?? 7, by }, { time, key });
+}
+
+interface Held {
+	target: Target;
+	rows: Uint32Array;
+	said: Float64Array;
+}
+
+function heldOut(
+	table: Table,
+	target: Target,
+	{ test, target: name }: TrainingSpec,
+	rows: Uint32Array,
+	predict: (matrix: ReturnType<typeof applyPreparation>) => Float64Array,
+	preparation: Preparation,
+): Held {
+	if (test === undefined) return { target, rows, said: predict(applyPreparation(preparation, takeRows(table, rows))) };
+	const other = readTarget(test, name as string, target.task);
+	const known =
+		other.task === 'classification' && target.task === 'classification' ? sameClasses(other, target) : other;
+	return { target: known, rows: known.rows, said: predict(prepareTest(takeRows(test, known.rows), preparation)) };
+}
+
+/** Classes by the codes of those learned; refuses rows of a class that was never seen. */
+function sameClasses(other: Target & { task: 'classification' }, learned: Target & { task: 'classification' }): Target {
+	const places = other.classes.map((one) => learned.classes.indexOf(one));
+	const unseen = other.classes.find((_, code) => (places[code] as number) < 0);
+	if (unseen !== undefined) {
+		throw new PerchError(
+			'invalid_data',
+			`The rows to test on have the class ${JSON.stringify(unseen)}, which none learned from has.`,
+			{
+				field: 'data.test',
+				hint: `Classes learned: ${learned.classes.slice(0, 10).join(', ')}.`,
+			},
+		);
+	}
+	return { ...other, classes: learned.classes, codes: other.codes.map((code) => places[code] as number) };
+}
+
+/** `said` holds an answer for each of `rows`, in their order. */
+function measure(target: Target, rows: Uint32Array, said: Float64Array): Record<string, number> {
+	if (target.task === 'regression') {
+		return regressionMetrics(
+			Float64Array.from(rows, (row) => target.values[row] as number),
+			said,
+		);
+	}
+	const codes = Uint16Array.from(rows, (row) => target.codes[row] as number);
+	return classificationMetrics(codes, said, target.classes.length);
+}
+
+function prefixed(prefix: string, metrics: Record<string, number>): Record<string, number> {
+	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+function rowsWithout({ rows }: Table, target: Target, name: string): string[] {
+	const missing = rows - target.rows.length;
+	return missing === 0 ? [] : [`${missing} of ${rows} rows have no ${JSON.stringify(name)} and are not learned from.`];
+}
+
+function notBetter({ task }: Target, metrics: Record<string, number>, baseline: Record<string, number>): string[] {
+	const [metric, than] =
+		task === 'regression' ? (['rmse', 'the mean'] as const) : (['log_loss', 'the shares of the classes'] as const);
+	const [own = Number.NaN, other = Number.NaN] = [metrics[metric], baseline[metric]];
+	if (own < other) return [];
+	return [
+		`The model is no better than ${than} of the target: ${metric} ${own.toPrecision(4)} against ${other.toPrecision(4)}.`,
+	];
+}
+
+function writeModel(
+	{ key, time, model, prepare }: TrainingSpec,
+	target: Target,
+	preparation: Preparation,
+	fitted: FittedPredictor,
+): { onnx: Uint8Array; description: ModelDescription } {
+	const graph = createGraph(model.type);
+	const shown = fitted.addToGraph(graph, addPreparation(graph, preparation));
+	const outputs = target.task === 'regression' ? showNumber(graph, shown) : showClasses(graph, shown, target.classes);
+	const inputs = graphInputs(preparation);
+	const columns = inputs.map(({ name }) => name);
+	const description: ModelDescription = {
+		task: target.task,
+		inputs,
+		outputs,
+		score: null,
+		classes: target.task === 'classification' ? [...target.classes] : [],
+		features: featureNames(preparation),
+		parse: parseOf(columns, prepare),
+		window: null,
+		columns,
+		key: key ?? null,
+		time: time ?? null,
+		threshold: null,
+	};
+	return { onnx: graph.toBytes({ [descriptionKey]: JSON.stringify(description) }), description };
+}
+
+function showNumber(graph: Graph, value: string): ModelDescription['outputs'] {
+	const flat = graph.node('Squeeze', [value, graph.constant(BigInt64Array.of(1n), [1])]);
+	return { prediction: graph.output('prediction', 'float', ['N'], flat) };
+}
+
+function showClasses(graph: Graph, probabilities: string, classes: readonly string[]): ModelDescription['outputs'] {
+	const code = graph.node('ArgMax', [probabilities], { axis: { int: 1 }, keepdims: { int: 0 } });
+	const name = graph.node(
+		'LabelEncoder',
+		[code],
+		{ keys_int64s: { ints: classes.map((_, index) => index) }, values_strings: { strings: classes } },
+		'ai.onnx.ml',
+	);
+	return {
+		prediction: graph.output('prediction', 'string', ['N'], name),
+		proba: graph.output('probabilities', 'float', ['N', classes.length], probabilities),
+	};
+}
+
+async function compareWritten(onnx: Uint8Array, inputs: Table, target: Target, said: Float64Array): Promise<void> {
+	const model = await openModel(onnx);
+	try {
+		await comparePredictions(model, inputs, said, target.task === 'regression' ? 1 : target.classes.length);
+	} finally {
+		await model.close();
+	}
+}

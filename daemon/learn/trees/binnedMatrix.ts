@@ -1,0 +1,113 @@
+/** Features cut into at most 255 bins each, as histogram learners see them. */
+import { sorted } from '../../stats/sort.ts';
+import { type FeatureMatrix, spreadRows } from '../featureMatrix.ts';
+
+/** The bin of missing values, in every feature. */
+export const missingBin = 255;
+/** Bins that a feature may have beside the one of missing values. */
+const mostBins = 255;
+/** Rows that the edges are chosen from at most: the quantiles of 200,000 rows lie within 0.3 % of those of all. */
+const edgeRows = 200_000;
+
+export interface BinnedMatrix {
+	readonly rows: number;
+	readonly features: number;
+	/** Bytes from one row to the next: the features, rounded up to a multiple of four with empty ones. */
+	readonly stride: number;
+	/** The bin of each value, row by row. */
+	readonly bins: Uint8Array;
+	/** A value lies in bin b when it is at most `edges[b]` and over `edges[b − 1]`; the last bin has no edge. */
+	readonly edges: readonly Float32Array[];
+	/** Whether a feature has missing values. */
+	readonly missing: readonly boolean[];
+}
+
+/**
+ * Cuts each feature where its distinct values lie, half way between two, or at its quantiles where there are too many
+ * (as LightGBM and scikit-learn's histogram learners do). NaN is missing.
+ */
+export function binMatrix({ rows, columns }: FeatureMatrix): BinnedMatrix {
+	const features = columns.length;
+	const stride = Math.ceil(features / 4) * 4;
+	const bins = new Uint8Array(rows * stride);
+	const missing: boolean[] = [];
+	const edges = columns.map((column, feature) => {
+		const cuts = edgesOf(column);
+		missing.push(fillBins(column, cuts, bins, feature, stride));
+		return cuts;
+	});
+	return { rows, features, stride, bins, edges, missing };
+}
+
+function edgesOf(column: Float32Array): Float32Array {
+	const sample =
+		column.length <= edgeRows
+			? Float64Array.from(column)
+			: Float64Array.from(spreadRows(column.length, edgeRows), (row) => column[row] as number);
+	const ordered = sorted(sample);
+	const { length } = ordered;
+	const distinct: number[] = [];
+	const upTo: number[] = [];
+	for (let at = 0; at < length; at++) {
+		if (at + 1 < length && ordered[at + 1] === ordered[at]) continue;
+		distinct.push(ordered[at] as number);
+		upTo.push(at + 1);
+	}
+	if (distinct.length <= mostBins)
+		return Float32Array.from(distinct.slice(1), (value, index) => between(distinct[index] as number, value));
+	const cuts: number[] = [];
+	let index = 0;
+	for (let bin = 1; bin < mostBins; bin++) {
+		const wanted = (bin * length) / mostBins;
+		while ((upTo[index] as number) < wanted) index++;
+		if (index + 1 >= distinct.length) break;
+		const cut = between(distinct[index] as number, distinct[index + 1] as number);
+		if (cuts.length === 0 || cut > (cuts[cuts.length - 1] as number)) cuts.push(cut);
+	}
+	return Float32Array.from(cuts);
+}
+
+/** A float32 that is at least `low` and below `high`. */
+function between(low: number, high: number): number {
+	const middle = Math.fround(low + (high - low) / 2);
+	return middle < high ? middle : low;
+}
+
+function fillBins(
+	column: Float32Array,
+	edges: Float32Array,
+	bins: Uint8Array,
+	feature: number,
+	stride: number,
+): boolean {
+	const find = binFinder(edges);
+	let missing = false;
+	for (let row = 0, at = feature; row < column.length; row++, at += stride) {
+		const value = column[row] as number;
+		if (!Number.isNaN(value)) bins[at] = find(value);
+		else {
+			bins[at] = missingBin;
+			missing = true;
+		}
+	}
+	return missing;
+}
+
+/** The bin of a value by halving, always in eight steps: the comparison becomes a flag and not a branch. */
+function binFinder(edges: Float32Array): (value: number) => number {
+	const padded = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
+	padded.set(edges);
+	const { length } = edges;
+	return (value) => {
+		let at = 0;
+		at += +(value > (padded[at + 127] as number)) << 7;
+		at += +(value > (padded[at + 63] as number)) << 6;
+		at += +(value > (padded[at + 31] as number)) << 5;
+		at += +(value > (padded[at + 15] as number)) << 4;
+		at += +(value > (padded[at + 7] as number)) << 3;
+		at += +(value > (padded[at + 3] as number)) << 2;
+		at += +(value > (padded[at + 1] as number)) << 1;
+		at += +(value > (padded[at] as number));
+		return Math.min(at, length);
+	};
+}

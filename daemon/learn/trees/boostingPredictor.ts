@@ -1,0 +1,62 @@
+/** Gradient boosting as a predictor: params, rows kept apart, graph. */
+import { gradientBoostingParams } from '../../protocol/project/model.ts';
+import { createRandom } from '../../stats/random.ts';
+import { addProbabilities, probabilities } from '../linear/linearPredictor.ts';
+import type { Lesson, Predictor } from '../predictor.ts';
+import { shuffled } from '../split.ts';
+import { fitBoosting } from './gradientBoosting.ts';
+import { type Loss, logisticLoss, softmaxLoss, squaredLoss } from './loss.ts';
+import { addPredictions } from './tree.ts';
+import { addTrees } from './treeGraph.ts';
+
+export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
+	tasks: ['regression', 'classification'],
+	params: gradientBoostingParams,
+	takesMissing: true,
+	fit({ matrix, target, rows }, params, onStep) {
+		const [learned, apart] = keepApart(rows, params.early_stopping > 0 ? params.validation_share : 0, params.seed);
+		const loss = lossOf(target, learned);
+		const boosted = fitBoosting(matrix, loss, learned, apart, params, (round) => {
+			if (round % 10 === 0) onStep(`Growing tree ${round} of ${params.trees}`, round / params.trees);
+		});
+		const { outputs } = loss;
+		const { history, rounds, start } = boosted;
+		return {
+			params: { ...params, trees: rounds.length },
+			history: {
+				loss: history.loss.map((value, index) => ({ step: index + 1, value })),
+				...(apart.length > 0 && {
+					validation_loss: history.validation.map((value, index) => ({ step: index + 1, value })),
+				}),
+			},
+			predict(features) {
+				const raw = new Float64Array(features.rows * outputs);
+				for (let output = 0; output < outputs; output++) {
+					const trees = rounds.map((round) => round[output] as (typeof round)[number]);
+					const sums = new Float64Array(features.rows).fill(start[output] as number);
+					addPredictions(trees, features, 1, sums);
+					for (let row = 0; row < features.rows; row++) raw[row * outputs + output] = sums[row] as number;
+				}
+				return target.task === 'regression' ? raw : probabilities(raw, outputs);
+			},
+			addToGraph(graph, features) {
+				const placed = rounds.flatMap((round) => round.map((tree, output) => ({ tree, target: output })));
+				const raw = addTrees(graph, features, placed, start, 1);
+				return target.task === 'regression' ? raw : addProbabilities(graph, raw, outputs);
+			},
+		};
+	},
+};
+
+function lossOf(target: Lesson['target'], rows: Uint32Array): Loss {
+	if (target.task === 'regression') return squaredLoss(target.values, rows);
+	const { codes, classes } = target;
+	return classes.length === 2 ? logisticLoss(codes, rows) : softmaxLoss(codes, classes.length, rows);
+}
+
+function keepApart(rows: Uint32Array, share: number, seed: number): [Uint32Array, Uint32Array] {
+	const count = share === 0 ? 0 : Math.min(rows.length - 1, Math.max(1, Math.round(share * rows.length)));
+	if (count === 0) return [rows, new Uint32Array(0)];
+	const mixed = shuffled(rows, createRandom(seed, 'early stopping'));
+	return [mixed.slice(count).sort(), mixed.slice(0, count).sort()];
+}

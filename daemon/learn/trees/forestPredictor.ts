@@ -1,0 +1,42 @@
+/** The random forest as a predictor: params and graph. */
+import { randomForestParams } from '../../protocol/project/model.ts';
+import type { Predictor } from '../predictor.ts';
+import { fitForest } from './randomForest.ts';
+import { addPredictions } from './tree.ts';
+import { addTrees } from './treeGraph.ts';
+
+export const forestPredictor: Predictor<typeof randomForestParams> = {
+	tasks: ['regression', 'classification'],
+	params: randomForestParams,
+	takesMissing: true,
+	fit({ matrix, target, rows }, params, onStep) {
+		const isClasses = target.task === 'classification';
+		// scikit-learn's defaults: all features for numbers, the square root of their number for classes.
+		const { length } = matrix.columns;
+		const features = params.features === 'auto' ? (isClasses ? Math.sqrt(length) / length : 1) : params.features;
+		const learned = isClasses
+			? ({ kind: 'classes', codes: target.codes, classes: target.classes.length } as const)
+			: ({ kind: 'numbers', values: target.values } as const);
+		const trees = fitForest(matrix, learned, rows, { ...params, features }, (tree) => {
+			if (tree % 5 === 0) onStep(`Growing tree ${tree} of ${params.trees}`, tree / params.trees);
+		});
+		const outputs = isClasses ? target.classes.length : 1;
+		return {
+			params: { ...params, bootstrap: String(params.bootstrap) },
+			history: {},
+			predict(rowsOf) {
+				const sums = new Float64Array(rowsOf.rows * outputs);
+				addPredictions(trees, rowsOf, 1 / trees.length, sums);
+				return sums;
+			},
+			addToGraph: (graph, name) =>
+				addTrees(
+					graph,
+					name,
+					trees.map((tree) => ({ tree, target: 0 })),
+					new Float64Array(outputs),
+					1 / trees.length,
+				),
+		};
+	},
+};
