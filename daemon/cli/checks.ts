@@ -52,7 +52,7 @@ export function checkCommands(program: Command): void {
 
 const shownExamples = 10;
 
-function checkText({ file, rows, passed, checks }: Result<'check'>): string {
+function checkText({ file, rows, filtered = 0, passed, checks }: Result<'check'>): string {
 	const lines = checks.map((one) => [
 		one.passed ? 'passed' : one.severity === 'warn' ? 'warning' : 'FAILED',
 		shortened(one.check, 80),
@@ -73,6 +73,7 @@ function checkText({ file, rows, passed, checks }: Result<'check'>): string {
 	return [
 		table(['', 'check', 'failures'], lines, 'No checks.'),
 		...details,
+		...(filtered > 0 ? [`data.filter left out ${filtered} rows`] : []),
 		passed
 			? `All checks hold for the ${rows} rows of ${file}`
 			: `${failed} of ${checks.length} checks failed for ${file}`,

@@ -9,6 +9,7 @@ import {
 	evidentlyTests,
 	soundTests,
 } from '../protocol/driftTests.ts';
+import type { Result } from '../protocol/methods.ts';
 import {
 	absolute,
 	action,
@@ -133,7 +134,7 @@ export function driftCommands(program: Command): void {
 						...result.columns.flatMap(whereMost),
 						...only('reference', result.missing),
 						...only('current data', result.added),
-						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${result.reference.rows} rows) against ${result.current.name} (${result.current.rows} rows)`,
+						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${rowsOf(result.reference)}) against ${result.current.name} (${rowsOf(result.current)})`,
 						...(result.reference.why === undefined ? [] : [printable(`Reference: ${result.reference.why}`)]),
 						...(result.html === null ? [] : [`Report: ${result.html}`]),
 					].join('\n');
@@ -182,4 +183,8 @@ export function driftCommands(program: Command): void {
 				return 0;
 			}),
 		);
+}
+
+function rowsOf({ rows, filtered }: Result<'drift'>['reference']): string {
+	return `${rows} rows${filtered === undefined ? '' : `, ${filtered} left out by data.filter`}`;
 }

@@ -86,20 +86,22 @@ function csvText(text: string, header = false): string {
 async function writeParquet(table: Table, path: string): Promise<void> {
 	await withDuckdb(async (connection) => {
 		const name = 'written';
-		const columns = table.columns.map(
-			(column, index) => `c${index} ${column.kind === 'number' ? 'DOUBLE' : 'VARCHAR'}`,
-		);
-		await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${columns.join(', ')})`);
 		try {
-			await append(connection, name, table);
-			const list = table.columns.map(
-				(column, index) => `${storedAs(column, `c${index}`)} AS ${quoteName(column.name)}`,
-			);
-			await connection.run(`COPY (SELECT ${list.join(', ')} FROM ${name}) TO ${quoteText(path)} (FORMAT parquet)`);
+			const rows = await loadTable(connection, name, table);
+			await connection.run(`COPY (${rows}) TO ${quoteText(path)} (FORMAT parquet)`);
 		} finally {
-			await connection.run(`DROP TABLE ${name}`);
+			await connection.run(`DROP TABLE IF EXISTS ${name}`);
 		}
 	});
+}
+
+/** Puts a table into a temporary one of DuckDB; returns the query of its rows with their names and types. */
+export async function loadTable(connection: DuckDBConnection, name: string, table: Table): Promise<string> {
+	const columns = table.columns.map((column, index) => `c${index} ${column.kind === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
+	await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${columns.join(', ')})`);
+	await append(connection, name, table);
+	const list = table.columns.map((column, index) => `${storedAs(column, `c${index}`)} AS ${quoteName(column.name)}`);
+	return `SELECT ${list.join(', ')} FROM ${name}`;
 }
 
 function storedAs(column: Column, text: string): string {

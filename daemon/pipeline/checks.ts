@@ -48,10 +48,11 @@ export async function requireChecks(
 async function holdAgainst(
 	{ jobs }: Rooms,
 	project: Project,
-	asked: Omit<CheckInput, 'checks'>,
+	asked: Omit<CheckInput, 'checks' | 'derivation'>,
 	call: Request,
 ): Promise<CheckReport> {
-	const input: CheckInput = { ...asked, checks: project.checks };
+	const { derive, filter } = project.data;
+	const input: CheckInput = { ...asked, checks: project.checks, derivation: { derive, filter } };
 	try {
 		return await jobs.run<CheckReport, CheckReport>(
 			'check',

@@ -2,21 +2,24 @@
 import type { DataSection } from '../protocol/project/data.ts';
 import { type PrepareSection, parseSteps } from '../protocol/project/prepare.ts';
 
-export interface RowRules {
+export interface RowRules extends Pick<DataSection, 'derive' | 'filter'> {
 	prepare: PrepareSection;
 	/** Columns that stay beside what is parsed of them: those that order, part or label the rows. */
 	keep: readonly (string | null | undefined)[];
 }
 
 /** Without a project rows stay as they are. */
-export const noRules: RowRules = { prepare: [], keep: [] };
+export const noRules: RowRules = { derive: {}, filter: null, prepare: [], keep: [] };
 
 /** The rules of a project. */
-export function rowRules(data: Pick<DataSection, 'target' | 'time' | 'key'>, prepare: PrepareSection): RowRules {
-	return { prepare, keep: [data.target, data.time, data.key] };
+export function rowRules(
+	{ derive, filter, target, time, key }: Pick<DataSection, 'derive' | 'filter' | 'target' | 'time' | 'key'>,
+	prepare: PrepareSection,
+): RowRules {
+	return { derive, filter, prepare, keep: [target, time, key] };
 }
 
 /** Whether rows are other ones by these rules. */
-export function changeRows({ prepare }: RowRules): boolean {
-	return parseSteps(prepare).length > 0;
+export function changeRows({ derive, filter, prepare }: RowRules): boolean {
+	return Object.keys(derive).length > 0 || filter != null || parseSteps(prepare).length > 0;
 }

@@ -48,6 +48,7 @@ export type CheckResult = z.infer<typeof checkResult>;
 export const checkReport = z.object({
 	file: z.string(),
 	rows: z.number(),
+	filtered: z.optional(described(z.number(), 'Rows that `data.filter` left out before.')),
 	passed: described(z.boolean(), 'No check of severity `fail` failed.'),
 	checks: z.array(checkResult),
 });

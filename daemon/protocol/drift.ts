@@ -93,6 +93,7 @@ export const driftSide = z.object({
 	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
 	why: z.optional(described(z.string(), 'Why it is these rows, in one sentence.')),
 	rows: z.number(),
+	filtered: z.optional(described(z.number(), 'Rows that `data.filter` left out, and that are not in `rows`.')),
 	digest: z.nullable(z.string()),
 	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
 	from: z.optional(z.number()),

@@ -75,7 +75,7 @@ function shareCard(report: DriftReport): HTMLElement {
 }
 
 function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLElement {
-	const { name, why, rows, digest: content, dataset, from, to } = report[side];
+	const { name, why, rows, filtered, digest: content, dataset, from, to } = report[side];
 	return h(
 		'div',
 		{ class: `card sample ${side}` },
@@ -87,6 +87,8 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 		),
 		h('span', { class: 'sample-name' }, h('bdi', { title: name }, fileName(name))),
 		h('p', { class: 'muted' }, figure(pointer(side, 'rows'), rows, formatCount), rows === 1 ? ' row' : ' rows'),
+		filtered !== undefined &&
+			h('p', { class: 'muted' }, figure(pointer(side, 'filtered'), filtered, formatCount), ' left out by data.filter'),
 		why !== undefined && h('p', { class: 'muted why-these' }, why),
 		from !== undefined &&
 			to !== undefined &&

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { checkFile } from '../../data/checkFile.ts';
+import { checkDerivation, type Derivation, derivesNothing } from '../../data/derive.ts';
 import { inferChecks } from '../../data/inferChecks.ts';
-import { linesIn } from '../../data/rowLines.ts';
+import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { CheckReport } from '../../protocol/checks.ts';
 import type { Check, ChecksSection } from '../../protocol/project/checks.ts';
@@ -8,48 +10,54 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { oneFile } from './oneFile.ts';
 import type { ProfileInput } from './profile.ts';
-import { sourceName } from './rows.ts';
+import { deriveRows } from './projectRows.ts';
+import { type Origin, placesOfRows } from './rowPlaces.ts';
+import { readRows, sourceName } from './rows.ts';
 
 export interface CheckInput {
 	source: DataSection['source'];
 	checks: ChecksSection;
+	/** What the project computes and leaves out before. */
+	derivation: Derivation;
 	/** Failing rows to list of each check. */
 	examples: number;
 	reading: Reading;
 }
 
 /** Holds checks against a file, the files of a family, or the rows that a `simulate:` makes. */
-export async function checkWork({ source, checks, examples, reading }: CheckInput, { dir, progress }: JobContext) {
+export async function checkWork(input: CheckInput, { dir, progress }: JobContext): Promise<CheckReport> {
+	const { source, checks, derivation, examples, reading } = input;
 	progress('Checking the data', 0);
-	const { path, files } = await oneFile(source, dir, reading);
-	const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now(), reading });
-	return { ...(files.length === 0 ? report : await inTheirFiles(report, files, reading)), file: sourceName(source) };
+	if (derivesNothing(derivation)) {
+		const { path, files } = await oneFile(source, dir, reading);
+		const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now(), reading });
+		if (files.length > 0) await placeExamples(report, { files, reading });
+		return { ...report, file: sourceName(source) };
+	}
+	await checkDerivation(derivation);
+	const { table: raw, files } = await readRows(source, reading);
+	const { table, origin, filtered } = await deriveRows(raw, { files, reading }, derivation);
+	const copy = join(dir, 'derived.parquet');
+	await writeTable(table, copy);
+	const report = await checkFile(copy, checks, { scratch: dir, examples, now: Date.now(), reading: {} });
+	await placeExamples(report, origin);
+	return { ...report, filtered, file: sourceName(source) };
 }
 
-/** The examples of a family with the file, row and line where each stands. */
-async function inTheirFiles(
-	report: CheckReport,
-	files: readonly { path: string; rows: number }[],
-	reading: Reading,
-): Promise<CheckReport> {
-	const examples = report.checks.flatMap((check) => check.examples);
-	let start = 0;
-	for (const { path, rows } of files) {
-		const end = start + rows;
-		const here = examples.filter(({ row, file }) => file === undefined && row > start && row <= end);
-		const lines = await linesIn(
-			path,
-			here.map(({ row }) => row - start - 1),
-			reading,
-		);
-		for (const example of here) {
-			example.file = path;
-			example.row -= start;
-			example.line = lines.get(example.row - 1) ?? null;
-		}
-		start = end;
+/** Gives the examples the row and line where each stands, and the file where there are several. */
+async function placeExamples({ checks }: CheckReport, origin: Origin): Promise<void> {
+	const examples = checks.flatMap((check) => check.examples);
+	const places = await placesOfRows(
+		examples.map(({ row }) => row - 1),
+		origin,
+	);
+	for (const example of examples) {
+		const place = places.get(example.row - 1);
+		if (place === undefined) continue;
+		if (place.file !== null && origin.files.length > 1) example.file = place.file;
+		example.row = place.row + 1;
+		example.line = place.line;
 	}
-	return report;
 }
 
 /** Proposes checks for a file, as values and as a section of perch.yaml. */

@@ -42,8 +42,8 @@ export interface DriftInput {
 	test: 'auto' | DriftTest | null;
 	tests: DriftSection['tests'] | null;
 	threshold: number;
-	/** What the project does to the rows of its files; null without a project. */
-	rules: RowRules | null;
+	/** What the project does to the rows of its files. */
+	rules?: RowRules;
 	project: string | null;
 	deployment: string | null;
 	/** One of the looks at live traffic that the daemon takes by itself. */
@@ -86,11 +86,11 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 
 /** Opens both sides; of a reference that goes by the time of the current rows, those are opened first. */
 async function withSides<T>(
-	{ reference, current, season, ...input }: DriftInput,
+	{ reference, current, season, rules: given = noRules, ...input }: DriftInput,
 	work: (reference: OpenSide, current: OpenSide) => Promise<T>,
 ): Promise<T> {
 	// Against rows that a model saw, the model says how the current ones are parsed.
-	const rules = reference.kind === 'training' || reference.kind === 'live' ? noRules : (input.rules ?? noRules);
+	const rules = reference.kind === 'training' || reference.kind === 'live' ? { ...given, prepare: [] } : given;
 	const open: OpenOne = (source, then) => withSide(source, input.reading, rules, then);
 	if (season === null) return await open(reference, (one) => open(current, (other) => work(one, other)));
 	return await open(current, (other) => withSeason(season, reference, other, open, (one) => work(one, other)));
@@ -144,7 +144,7 @@ async function compare(
 	await explainDrift(report, {
 		reference: sides.reference.sample,
 		current: sides.current.sample,
-		origin: { files: current.source.files, reading: input.reading },
+		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
 	});
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
@@ -178,7 +178,8 @@ async function comparable(input: DriftInput, reference: OpenSide, current: OpenS
 	const { files, notes } = current.source;
 	const raw = await readWhole(current.source);
 	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
-	const rows = await rowsForModel(raw, description, { files, reading: input.reading });
+	const origin = { files, reading: input.reading, kept: current.kept ?? null };
+	const rows = await rowsForModel(raw, description, origin);
 	// Windows are no rows of the files.
 	const source = tableSource(rows, { files: description.window === null ? files : [], notes });
 	return [left, { ...current, source, identity, identify: null }];

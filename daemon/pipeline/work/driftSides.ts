@@ -24,6 +24,8 @@ export type DriftSource =
 export interface OpenSide {
 	source: ColumnSource;
 	side: Omit<DriftReport['reference'], 'rows'>;
+	/** The row of the files for each row, where rows were left out. */
+	kept?: Uint32Array | null;
 	/** Which dataset its rows are, as far as that is known before they are read. */
 	identity: Identity | null;
 	/** Tells it by what was read; null where nothing is to be told. */
@@ -46,9 +48,11 @@ export async function withSide<T>(
 			const from = source.kind === 'file' ? source.path : source.source;
 			const side = { name: sourceName(from), digest: null };
 			if (typeof from !== 'string' || changeRows(rules)) {
-				const { table, origin, notes, identity } = await readProjectRows(from, source.dataset, reading, rules);
+				const read = await readProjectRows(from, source.dataset, reading, rules);
+				const { table, origin, notes, identity, filtered } = read;
+				const told = filtered > 0 ? { ...side, filtered } : side;
 				const rows = tableSource(table, { files: origin.files, notes });
-				return await work({ source: rows, side, identity, identify: null });
+				return await work({ source: rows, side: told, identity, identify: null, kept: origin.kept ?? null });
 			}
 			const { known, byContent } = await startIdentity(from, source.dataset, reading);
 			const opened = { side, identity: known, identify: known === null ? byContent : null };

@@ -1,4 +1,5 @@
-/** The rows of a project as its training side takes them: read, and parsed. */
+/** The rows of a project as its training side takes them: read, completed, filtered and parsed. */
+import { checkDerivation, type Derivation, deriveTable } from '../../data/derive.ts';
 import { type Misfit, parseTable } from '../../data/parseColumns.ts';
 import { knownColumns, type Table } from '../../data/table.ts';
 import type { ColumnNote } from '../../data/unifyColumns.ts';
@@ -8,20 +9,22 @@ import { type PrepareSection, parseSteps } from '../../protocol/project/prepare.
 import type { Reading } from '../../protocol/reading.ts';
 import type { RowRules } from '../rowRules.ts';
 import { type DatasetClaim, type IdentifiedRows, readIdentified } from './identify.ts';
-import { type Origin, placesOfRows } from './rowPlaces.ts';
+import { fileNames, type Origin, placesOfRows } from './rowPlaces.ts';
 import { sourceName } from './rows.ts';
 
-/** The rows of a source, parsed, and what they are. */
+/** The rows of a source as its project wants them, and what they are. */
 export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
 	table: Table;
 	origin: Origin;
-	/** How the columns of a family differ. */
+	/** Rows that `data.filter` left out. */
+	filtered: number;
+	/** How the columns of a family differ, and which were derived anew. */
 	notes: ColumnNote[];
 }
 
 /**
- * Reads the rows of a source and applies the rules of its project. Throws as reading does, `unknown_column` for a column
- * to parse that is not there, and `invalid_data` for cells that no step takes.
+ * Reads the rows of a source and applies the rules of its project. Throws as reading does, as `deriveTable` does,
+ * `unknown_column` for a column to parse that is not there, and `invalid_data` for cells that no step takes.
  */
 export async function readProjectRows(
 	source: DataSection['source'],
@@ -29,12 +32,40 @@ export async function readProjectRows(
 	reading: Reading,
 	rules: RowRules,
 ): Promise<ProjectRows> {
+	await checkDerivation(rules);
 	const { table: raw, files, notes, identity } = await readIdentified(source, claim, reading);
-	const origin = { files, reading };
-	requireParsed(raw, rules.prepare);
-	const { table, misfits } = parseTable(raw, parseSteps(rules.prepare), rules.keep);
+	const { table: derived, origin, ...told } = await deriveRows(raw, { files, reading }, rules);
+	requireParsed(derived, rules.prepare);
+	const { table, misfits } = parseTable(derived, parseSteps(rules.prepare), rules.keep);
 	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, sourceName(source));
-	return { table, origin, notes, identity };
+	return { table, origin, identity, filtered: told.filtered, notes: [...notes, ...told.notes] };
+}
+
+/** Rows that were read, with the derived columns and without those that the filter leaves out. */
+export async function deriveRows(
+	raw: Table,
+	{ files, reading }: Origin,
+	derivation: Derivation,
+): Promise<Pick<ProjectRows, 'table' | 'origin' | 'filtered' | 'notes'>> {
+	const { table, kept, replaced } = await deriveTable(raw, derivation, () => fileNames(raw.rows, { files }));
+	return {
+		table,
+		origin: { files, reading, kept },
+		filtered: raw.rows - table.rows,
+		notes: replaced.map((column) => ({
+			column,
+			text: `Column ${JSON.stringify(column)} is computed anew by data.derive; that of the file is not used.`,
+		})),
+	};
+}
+
+/** How many rows a filter left out, as a sentence; null where there are none. */
+export function filteredNote(
+	name: string,
+	{ table, filtered }: Pick<ProjectRows, 'table' | 'filtered'>,
+): string | null {
+	if (filtered === 0) return null;
+	return `data.filter leaves out ${filtered} of the ${table.rows + filtered} rows of ${name}.`;
 }
 
 function requireParsed(table: Table, prepare: PrepareSection): void {

@@ -1,11 +1,15 @@
 /** Where the rows of a table stand in the files that they were read from. */
+import { basename } from 'node:path';
 import type { Family } from '../../data/family.ts';
 import { linesIn } from '../../data/rowLines.ts';
+import type { StringColumn } from '../../data/table.ts';
 import type { Reading } from '../../protocol/reading.ts';
 
 /** The files of a table, in the order of its rows, and how they were read. */
 export interface Origin extends Pick<Family, 'files'> {
 	reading: Reading;
+	/** The row of the files for each row of the table, where rows were left out. */
+	kept?: Uint32Array | null;
 }
 
 export interface RowPlace {
@@ -20,16 +24,35 @@ export interface RowPlace {
 /** The places of these rows, given by their 0-based numbers in the table. */
 export async function placesOfRows(
 	rows: readonly number[],
-	{ files, reading }: Origin,
+	{ files, reading, kept }: Origin,
 ): Promise<Map<number, RowPlace>> {
-	const places = new Map<number, RowPlace>(rows.map((row) => [row, { file: null, row, line: null }]));
+	const found = rows.map((row) => ({ row, read: kept?.[row] ?? row }));
+	const places = new Map<number, RowPlace>(found.map(({ row, read }) => [row, { file: null, row: read, line: null }]));
 	let start = 0;
 	for (const { path, rows: count } of files) {
 		const first = start;
-		const here = rows.filter((row) => row >= first && row < first + count).map((row) => row - first);
-		const lines = await linesIn(path, here, reading);
-		for (const row of here) places.set(first + row, { file: path, row, line: lines.get(row) ?? null });
+		const here = found.filter(({ read }) => read >= first && read < first + count);
+		const lines = await linesIn(
+			path,
+			here.map(({ read }) => read - first),
+			reading,
+		);
+		for (const { row, read } of here) {
+			places.set(row, { file: path, row: read - first, line: lines.get(read - first) ?? null });
+		}
 		start += count;
 	}
 	return places;
+}
+
+/** The name of each row's file without its folder, as a column; null for rows that no file holds. */
+export function fileNames(rows: number, { files }: Pick<Origin, 'files'>): StringColumn {
+	const codes = new Int32Array(rows).fill(-1);
+	let start = 0;
+	files.forEach(({ rows: count }, index) => {
+		codes.fill(index, start, start + count);
+		start += count;
+	});
+	const dictionary = files.map(({ path }) => basename(path));
+	return { kind: 'string', name: 'filename', type: 'string', codes, dictionary };
 }

@@ -12,8 +12,8 @@ import type { SplitSection } from '../../protocol/project/split.ts';
 import { trainFiles } from '../jobFiles.ts';
 import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
-import { readProjectRows } from './projectRows.ts';
-import { requireColumns } from './rows.ts';
+import { filteredNote, readProjectRows } from './projectRows.ts';
+import { requireColumns, sourceName } from './rows.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
@@ -65,13 +65,25 @@ export async function trainWork({ data, prepare, model, split, datasets }: Train
 	return {
 		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,
-		params: trained.params,
+		params: { ...trained.params, ...derivationParams(data) },
 		metrics: trained.metrics,
 		history: trained.history,
-		warnings: [...notes.map(({ text }) => text), ...trained.warnings],
+		warnings: [
+			...notes.map(({ text }) => text),
+			...[filteredNote(sourceName(data.source), training), tested && filteredNote(data.test ?? '', tested)].filter(
+				(note) => typeof note === 'string',
+			),
+			...trained.warnings,
+		],
 		description: trained.description,
 		environment: environment(),
 	};
+}
+
+/** What was computed and left out before the model saw the rows. */
+function derivationParams({ derive, filter }: DataSection): Record<string, string> {
+	const derived = Object.entries(derive).map(([name, sql]) => [`data.derive.${name}`, sql]);
+	return Object.fromEntries([...derived, ...(filter ? [['data.filter', filter]] : [])]);
 }
 
 export type TrainOutcome = Awaited<ReturnType<typeof trainWork>>;

@@ -19,6 +19,8 @@ export type WindowSection = z.output<typeof windowSection>;
 
 const monthRange = /^\d{4}-(0[1-9]|1[0-2])\.\.\d{4}-(0[1-9]|1[0-2])$/;
 
+const expression = z.string().check(z.refine((text) => text.trim() !== '', 'must be an expression'));
+
 export const dataSection = z.strictObject({
 	source: described(
 		z.union([z.string(), z.strictObject({ simulate: simulateSection })]),
@@ -33,6 +35,16 @@ export const dataSection = z.strictObject({
 	...reading,
 	test: z.optional(described(z.string(), 'A file that is scored after training, and not trained on.')),
 	current: z.optional(described(z.string(), 'A file that the editor and `perch drift` hold against the source.')),
+	derive: z._default(
+		described(
+			z.record(z.string().check(z.minLength(1)), expression),
+			'Columns computed of others for training, testing, checks and drift, as DuckDB expressions; not for serving.',
+		),
+		{},
+	),
+	filter: z.optional(
+		z.nullable(described(expression, 'Only rows of which this DuckDB expression is true are taken; not for serving.')),
+	),
 	columns: z.optional(
 		described(z.array(z.string()).check(z.minLength(1)), 'Columns that the model takes; all usable ones unless told.'),
 	),
