@@ -32,6 +32,8 @@ interface DriftOptions extends ReadingOptions {
 	profile?: DriftProfile;
 	method?: 'mean';
 	columns?: string;
+	chunks?: string;
+	time?: string;
 	test?: 'auto' | DriftTest;
 	html?: string;
 	markdown?: string;
@@ -66,6 +68,11 @@ export function driftCommands(program: Command): void {
 				.conflicts('profile'),
 		)
 		.option('--columns <a,b>', 'only these columns')
+		.option(
+			'--chunks <size>',
+			'draw a trend: cut the current data into chunks of so many rows, or of a time such as 1d',
+		)
+		.option('--time <column>', 'when a row happened, where perch.yaml does not name it')
 		.addOption(
 			new Option(
 				'--test <test>',
@@ -88,6 +95,8 @@ export function driftCommands(program: Command): void {
 						profile: options.profile,
 						method: options.method,
 						test: options.test,
+						chunks: options.chunks,
+						time: options.time,
 						columns: options.columns?.split(','),
 					}),
 					...(options.reference !== undefined && {

@@ -96,8 +96,10 @@ export async function drift(
 	const { reference, current } = sides;
 	const input: DriftInput = {
 		...sides,
+		chunks: params.chunks ?? section.chunks ?? null,
+		time: params.time ?? project?.data.time ?? null,
 		columns: params.columns ?? section.columns ?? modelColumns(project, reference),
-		exclude: apart(project),
+		exclude: [...apart(project), ...(params.time === undefined ? [] : [params.time])],
 		profile,
 		test: params.test ?? null,
 		tests: profile === own ? (section.tests ?? null) : null,
@@ -122,6 +124,8 @@ export async function drift(
 export function liveInput(rooms: Rooms, name: string, state: DeploymentState, since: number): DriftInput {
 	return {
 		...liveSides(rooms, name, state, since),
+		chunks: null,
+		time: null,
 		columns: state.drift.columns ?? null,
 		exclude: [],
 		profile: judgedByOf(state.drift),

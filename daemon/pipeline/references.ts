@@ -54,7 +54,7 @@ export function sidesOf(
 		case 'same_month_last_year':
 		case 'same_hours':
 			return {
-				...seasonalSides(rooms, asked.kind, current, project, deployed),
+				...seasonalSides(rooms, asked.kind, current, project, deployed, params.time),
 				why: { reference: null, current: why },
 			};
 		case 'training': {
@@ -127,6 +127,7 @@ function seasonalSides(
 	current: DriftSource,
 	project: Project | null,
 	deployed: Deployed,
+	named?: string,
 ): Pick<Sides, 'reference' | 'current' | 'season'> {
 	if (current.kind === 'live' && deployed !== null) {
 		const since = kind === 'same_hours' ? Math.max(0, current.since - weeksOfHours * 7 * day) : 0;
@@ -138,7 +139,7 @@ function seasonalSides(
 			hint: 'Name a project with --config.',
 		});
 	}
-	const time = project.data.time ?? null;
+	const time = named ?? project.data.time ?? null;
 	if (time === null) {
 		throw new PerchError('invalid_arguments', `${kind} needs to know when rows happened.`, {
 			field: 'data.time',

@@ -3,10 +3,12 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { driftChunks } from './driftChunks.ts';
 import { driftHistory } from './driftHistory.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
+import { chunkSize } from './project/chunks.ts';
 import { reading } from './reading.ts';
 import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
@@ -116,6 +118,7 @@ export const driftReport = z.object({
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
 	sample: z.optional(driftSample),
+	chunks: z.optional(driftChunks),
 	overall_drift_detected: z.optional(described(z.boolean(), 'With method mean: the same as drift.')),
 	drift_indicators: z.optional(
 		described(
@@ -148,6 +151,10 @@ export const drift = method(
 				'The test of every column that drift.tests of the project does not name; auto: by the rules of the profile.',
 			),
 		),
+		chunks: z.optional(
+			described(chunkSize, 'Cuts the current data into chunks of so many rows or of a duration such as 1d.'),
+		),
+		time: z.optional(described(z.string(), 'The column that says when a row happened, where no project names it.')),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
 		markdown: z.optional(described(z.string(), 'Where to write a summary for a pull request.')),
 		junit: z.optional(described(z.string(), 'Where to write JUnit XML, a test case a column.')),

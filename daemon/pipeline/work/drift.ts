@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
+import { chunksOf } from '../../drift/chunks/chunkColumn.ts';
+import { type ChunkPlan, planChunks } from '../../drift/chunks/planChunks.ts';
 import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
@@ -13,6 +15,8 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftTest, JudgedBy } from '../../protocol/driftTests.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import type { ChunkSize } from '../../protocol/project/chunks.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { driftFiles } from '../jobFiles.ts';
@@ -21,7 +25,7 @@ import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
 import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
 import type { Identity } from './identify.ts';
-import { type OpenOne, type Season, withSeason } from './season.ts';
+import { type OpenOne, type Season, timesOf, withSeason } from './season.ts';
 import { rowsForModel } from './windowed.ts';
 
 export type { DriftSource } from './driftSides.ts';
@@ -33,6 +37,10 @@ export interface DriftInput {
 	season: Season | null;
 	/** Why it is these rows; null where that goes without saying. */
 	why: { reference: string | null; current: string | null };
+	/** How the current rows are cut into chunks; null for not at all. */
+	chunks: ChunkSize | null;
+	/** The column that says when a row happened; null for none. */
+	time: string | null;
 	/** Only these columns; null for all but those left out. */
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
@@ -65,9 +73,11 @@ export interface DriftOutcome {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading', 0);
-	const outcome = await withSides(input, async (reference, current) =>
-		compare(input, await comparable(input, reference, current), progress),
-	);
+	const outcome = await withSides(input, async (reference, current) => {
+		const byTime = input.chunks?.by === 'time' && (current.times !== undefined || input.time !== null);
+		const times = byTime ? await timesOf(current, input.time) : null;
+		return await compare(input, await comparable(input, reference, current), times, progress);
+	});
 	const { report } = outcome;
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
@@ -108,6 +118,7 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 async function compare(
 	input: DriftInput,
 	[reference, current]: [OpenSide, OpenSide],
+	times: Float64Array | null,
 	progress: JobContext['progress'],
 ): Promise<DriftOutcome> {
 	const [before, after] = [reference.source.names, current.source.names];
@@ -115,11 +126,13 @@ async function compare(
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
-	const { examined, sides } = await examineSides(
+	const chunks = input.chunks === null ? null : planOf(input.chunks, current.source.rows, times);
+	const { examined, chunked, sides } = await examineSides(
 		{ source: reference.source, printed: reference.identify !== null },
 		{ source: current.source, printed: current.identify !== null },
 		{
 			common: matched.common,
+			chunks,
 			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
 			entry: join(input.dist, 'columnThread.cjs'),
 			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
@@ -139,6 +152,7 @@ async function compare(
 	for (const { column, text } of [...reference.source.notes, ...current.source.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	if (chunks !== null) report.chunks = chunksOf(chunks, chunked);
 	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
 	progress('Looking where it drifted', 0.8);
 	await explainDrift(report, {
@@ -147,6 +161,14 @@ async function compare(
 		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
 	});
 	return { report, datasets: { reference: first.identity, current: second.identity } };
+}
+
+function planOf(size: ChunkSize, rows: number, times: Float64Array | null): ChunkPlan {
+	if (times === null || times.length === rows) return planChunks(size, rows, times);
+	throw new PerchError('invalid_arguments', 'The rows are windows of a series: they have no times of their own.', {
+		field: 'drift.chunks',
+		hint: 'Cut by rows: --chunks 1000.',
+	});
 }
 
 function explained(side: DriftReport['reference'], why: string | null): DriftReport['reference'] {

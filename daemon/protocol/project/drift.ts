@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { parseReference } from '../driftReference.ts';
 import { driftMethod, driftProfile, driftTest, type JudgedBy, testsOf } from '../driftTests.ts';
 import { described } from '../schema.ts';
+import { chunkSize } from './chunks.ts';
 import { share } from './units.ts';
 
 const anyTest = z.enum(['auto', ...driftTest.options]);
@@ -56,6 +57,12 @@ export const driftSection = z
 			),
 		),
 		columns: z.optional(z.array(z.string()).check(z.minLength(1))),
+		chunks: z.optional(
+			described(
+				chunkSize,
+				'Cuts the current data into chunks of so many rows, or of a duration such as 1d (by data.time), to draw a trend a column.',
+			),
+		),
 		every: z._default(described(z.int().check(z.minimum(1)), 'Requests between two looks at live traffic.'), 500),
 	})
 	.check(
