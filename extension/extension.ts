@@ -1,10 +1,15 @@
 /** The extension: it shows and asks. Everything else is done by the daemon of a folder. */
 import { commands, type ExtensionContext, window } from 'vscode';
+import { showBadges } from './badges.ts';
+import { watchChecks } from './checks/checks.ts';
+import { showDiagnostics } from './checks/diagnostics.ts';
+import { offerQuickFixes } from './checks/quickFixes.ts';
 import { registerCommands } from './commands/register.ts';
 import { createRoots } from './connection/roots.ts';
 import { keepContexts } from './contexts.ts';
 import { createRunDocuments } from './documents/runDocument.ts';
 import { createFailures } from './failures.ts';
+import { explainHeaders } from './hovers/headerHover.ts';
 import { createLenses } from './lenses/lenses.ts';
 import { createNotices } from './notices.ts';
 import { createPanels } from './panels/panels.ts';
@@ -26,9 +31,22 @@ export function activate(context: ExtensionContext): void {
 		read_only: { title: 'Manage Trust', run: () => commands.executeCommand('workbench.trust.manage') },
 	});
 	const profiles = createProfiles();
-	const panels = createPanels({ roots, projects, profiles, failures, log, extensionUri: context.extensionUri });
-	const perch: Perch = { context, log, projects, roots, profiles, failures, panels };
-	context.subscriptions.push(log, projects, roots, profiles, panels, createStatusBar(perch), keepContexts(perch));
+	const checks = watchChecks({ projects, roots, log });
+	const panels = createPanels({ roots, projects, profiles, checks, failures, log, extensionUri: context.extensionUri });
+	const perch: Perch = { context, log, projects, roots, profiles, checks, failures, panels };
+	context.subscriptions.push(
+		log,
+		projects,
+		roots,
+		profiles,
+		checks,
+		panels,
+		createStatusBar(perch),
+		keepContexts(perch),
+	);
 	context.subscriptions.push(...createTrees(perch), ...createLenses(perch), ...createRunDocuments(roots));
+	const diagnostics = showDiagnostics(checks, log);
+	context.subscriptions.push(diagnostics, ...offerQuickFixes(checks, diagnostics), explainHeaders(perch));
+	context.subscriptions.push(...showBadges(perch, checks));
 	context.subscriptions.push(...createNotices(perch), ...registerCommands(perch));
 }

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import type { Checks } from './checks/checks.ts';
 import type { Roots } from './connection/roots.ts';
 import type { Failures } from './failures.ts';
 import type { Log } from './log.ts';
@@ -13,6 +14,7 @@ export interface Perch {
 	readonly projects: Projects;
 	readonly roots: Roots;
 	readonly profiles: Profiles;
+	readonly checks: Checks;
 	readonly failures: Failures;
 	readonly panels: Panels;
 }

@@ -1,12 +1,16 @@
 /** Profiles of data files: asked for once, kept while the file stays as it is. */
+import { basename } from 'node:path';
 import { type Disposable, type Event, EventEmitter, Uri, workspace } from 'vscode';
 import type { ProfileReport } from '../daemon/protocol/profile.ts';
 import { change } from './commands/change.ts';
+import { longWork } from './commands/longWork.ts';
 import type { Root } from './connection/roots.ts';
 
 export interface Profiles extends Disposable {
 	/** Runs the profile unless the one at hand is of the same file; needs a trusted window. */
 	get(root: Root, file: string): Promise<ProfileReport>;
+	/** The same for a user who asked for it: shown with its progress, and ended by Cancel. */
+	run(root: Root, file: string): Promise<ProfileReport>;
 	/** The last profile of a file that is still as it was then. */
 	known(file: string): Promise<ProfileReport | undefined>;
 	/** There is a profile of this file now. */
@@ -24,25 +28,28 @@ export function createProfiles(): Profiles {
 		return `${mtime} ${size}`;
 	}
 
+	async function ask(file: string, profiling: () => Promise<ProfileReport>): Promise<ProfileReport> {
+		const stamp = await stampOf(file);
+		const at = kept.get(file);
+		if (at?.stamp === stamp) return at.profile;
+		const profile = profiling();
+		kept.delete(file);
+		kept.set(file, { stamp, profile });
+		for (const oldest of kept.keys()) {
+			if (kept.size <= most) break;
+			kept.delete(oldest);
+		}
+		profile.then(
+			() => changed.fire(file),
+			() => kept.get(file)?.profile === profile && kept.delete(file),
+		);
+		return profile;
+	}
+
 	return {
 		onChange: changed.event,
-		async get({ connection }, file) {
-			const stamp = await stampOf(file);
-			const at = kept.get(file);
-			if (at?.stamp === stamp) return at.profile;
-			const profile = change(connection, 'profile', { file });
-			kept.delete(file);
-			kept.set(file, { stamp, profile });
-			for (const oldest of kept.keys()) {
-				if (kept.size <= most) break;
-				kept.delete(oldest);
-			}
-			profile.then(
-				() => changed.fire(file),
-				() => kept.get(file)?.profile === profile && kept.delete(file),
-			);
-			return profile;
-		},
+		get: ({ connection }, file) => ask(file, () => change(connection, 'profile', { file })),
+		run: (root, file) => ask(file, () => longWork(root, `Profiling ${basename(file)}`, 'profile', { file })),
 		async known(file) {
 			const at = kept.get(file);
 			if (at === undefined || at.stamp !== (await stampOf(file).catch(() => ''))) return undefined;

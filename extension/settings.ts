@@ -5,6 +5,7 @@ interface Settings {
 	'statusBar.show': 'auto' | 'always' | 'never';
 	'codeLens.enabled': boolean;
 	'codeLens.dataFiles': boolean;
+	'badges.enabled': boolean;
 	'daemon.start': 'auto' | 'manual';
 	'runs.limit': number;
 	'drift.openReport': boolean;

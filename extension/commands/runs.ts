@@ -1,4 +1,3 @@
-import { basename, isAbsolute, resolve } from 'node:path';
 import { commands, Uri } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { openRunDocument } from '../documents/runDocument.ts';
@@ -6,6 +5,7 @@ import type { Perch } from '../perch.ts';
 import { targetOfKind } from '../target.ts';
 import { age, figure } from '../words.ts';
 import { askRoot, askRuns, chooseOne } from './ask.ts';
+import { datasetFile } from './datasetFile.ts';
 
 export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 	const target = targetOfKind(argument, 'run');
@@ -49,10 +49,5 @@ export async function compareRuns(perch: Perch, argument: unknown, selected: unk
 export async function openDataset(_perch: Perch, argument: unknown): Promise<void> {
 	const target = targetOfKind(argument, 'dataset');
 	if (target === undefined) throw new PerchError('invalid_arguments', 'Choose a dataset in the view Datasets.');
-	const file = isAbsolute(target.source) ? target.source : resolve(target.root, target.source);
-	try {
-		await commands.executeCommand('vscode.open', Uri.file(file), { preview: true });
-	} catch (cause) {
-		throw new PerchError('file_not_found', `${basename(file)} is not where it was when a run used it.`, { cause });
-	}
+	await commands.executeCommand('vscode.open', Uri.file(datasetFile(target)), { preview: true });
 }

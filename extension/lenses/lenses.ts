@@ -45,6 +45,8 @@ export function createLenses(perch: Perch): Disposable[] {
 			provider((document) => dataLenses(perch, document)),
 		),
 		perch.projects.onChange(refresh),
+		perch.profiles.onChange(refresh),
+		perch.checks.onChange(refresh),
 		perch.roots.onChange(refresh),
 		perch.roots.onStale(
 			({ value }) => ['models', 'deployments', 'reports'].some((name) => value.has(name as ResourceName)) && refresh(),

@@ -4,21 +4,29 @@ import type { DriftSummary } from '../../daemon/protocol/drift.ts';
 import type { Project } from '../projects/projects.ts';
 import { driftSentence } from '../words.ts';
 
-/**
- * The newest report that is about a data file of a project: the one it was the current data of, or, for the reference
- * itself, the newest of the project.
- */
-export function reportAbout(
-	reports: readonly DriftSummary[],
-	project: Pick<Project, 'root' | 'file' | 'name' | 'files'>,
-	file: string,
-): DriftSummary | undefined {
-	const places = (written: string) => [dirname(project.file), project.root].map((folder) => resolve(folder, written));
-	const own = reports.find(({ current }) => places(current).includes(file));
-	if (own !== undefined) return own;
+type Named = Pick<Project, 'root' | 'file' | 'name' | 'files'>;
+
+/** The newest report that a data file was the current data of. */
+export function ownReport(reports: readonly DriftSummary[], project: Named, file: string): DriftSummary | undefined {
+	return reports.find((report) => isAbout(report, project, file));
+}
+
+function isAbout({ current }: DriftSummary, project: Named, file: string): boolean {
+	return [dirname(project.file), project.root].some((folder) => resolve(folder, current) === file);
+}
+
+/** The reports about a data file, newest first: those of which it was the current data, or, for the reference itself, all of the project. */
+export function reportsAbout(reports: readonly DriftSummary[], project: Named, file: string): DriftSummary[] {
+	const own = reports.filter((report) => isAbout(report, project, file));
+	if (own.length > 0) return own;
 	const role = project.files.find(({ path }) => path === file)?.role;
-	if (role !== 'source' && role !== 'reference') return undefined;
-	return reports.find((report) => report.project === project.name || report.project === project.file);
+	if (role !== 'source' && role !== 'reference') return [];
+	return reports.filter((report) => report.project === project.name || report.project === project.file);
+}
+
+/** The newest of them. */
+export function reportAbout(reports: readonly DriftSummary[], project: Named, file: string): DriftSummary | undefined {
+	return reportsAbout(reports, project, file)[0];
 }
 
 /** `reference train.csv · 3 of 9 columns drifted · PSI max 0.41 · Open report` */

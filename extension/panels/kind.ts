@@ -3,6 +3,7 @@ import type { Uri } from 'vscode';
 import type * as z from 'zod/mini';
 import '../../daemon/protocol/schema.ts';
 import type { Channel } from '../../webviews/messages/channel.ts';
+import type { Checks } from '../checks/checks.ts';
 import type { ResourceName } from '../connection/resources.ts';
 import type { Root, Roots } from '../connection/roots.ts';
 import type { Failures } from '../failures.ts';
@@ -39,6 +40,7 @@ export interface PanelParts {
 	readonly roots: Roots;
 	readonly projects: Projects;
 	readonly profiles: Profiles;
+	readonly checks: Checks;
 	readonly failures: Failures;
 	readonly log: Log;
 	readonly extensionUri: Uri;

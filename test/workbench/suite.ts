@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import { workspace } from 'vscode';
+import { data } from './suite/data.ts';
 import { restricted } from './suite/restricted.ts';
 import { trusted } from './suite/trusted.ts';
 
@@ -9,8 +10,10 @@ import { trusted } from './suite/trusted.ts';
 export async function run(): Promise<void> {
 	const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'min' });
 	mocha.suite.emit('pre-require', globalThis, '', mocha);
-	if (workspace.isTrusted) trusted();
-	else restricted();
+	if (workspace.isTrusted) {
+		trusted();
+		data();
+	} else restricted();
 	const lines: string[] = [];
 	const failures = await new Promise<number>((done) =>
 		mocha

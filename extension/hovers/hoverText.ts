@@ -1,0 +1,61 @@
+import type { ColumnProfile } from '../../daemon/protocol/profile.ts';
+import { blocksOf, nullShare, said } from '../glance.ts';
+import { age, escapeMarkdown, figure, markdownTable, percent } from '../words.ts';
+import type { ColumnDrift } from './columnDrift.ts';
+
+/** The hover of a column's name in the header of a file: Markdown, with every text from the file escaped. */
+export function hoverText(
+	column: string,
+	profile: ColumnProfile | null,
+	drift: ColumnDrift | null,
+	now: number,
+): string {
+	const parts = [
+		head(column, profile),
+		profile === null ? '' : shape(profile),
+		drift === null ? '' : verdict(drift, now),
+	];
+	return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function head(column: string, profile: ColumnProfile | null): string {
+	const facts =
+		profile === null
+			? []
+			: [
+					profile.type,
+					`${percent(nullShare(profile))} null`,
+					profile.constant ? 'constant' : `${profile.distinct.toLocaleString('en-US')} distinct`,
+				];
+	return [`**${escapeMarkdown(column)}**`, ...facts].join(' · ');
+}
+
+function shape(profile: ColumnProfile): string {
+	const { quantiles, min, max, mean, std, top, lengths } = profile;
+	const blocks = blocksOf(profile);
+	const drawn = blocks === '' ? [] : [`\`${blocks}\``];
+	if (quantiles !== null) {
+		const figures = [min, quantiles.p5, quantiles.p25, quantiles.p50, quantiles.p75, quantiles.p95, max].map(said);
+		const moments = mean === null ? [] : [`mean ${figure(mean)}, deviation ${figure(std)}`];
+		return [
+			...drawn,
+			markdownTable(['min', '5 %', '25 %', 'median', '75 %', '95 %', 'max'], [figures]),
+			...moments,
+		].join('\n\n');
+	}
+	const frequent = top.slice(0, 5).map(({ value, count }) => [said(value), count.toLocaleString('en-US')]);
+	const long = lengths === null ? [] : [`${lengths.min} to ${lengths.max} characters`];
+	return [...drawn, ...(frequent.length === 0 ? [] : [markdownTable(['most often', 'rows'], frequent)]), ...long].join(
+		'\n\n',
+	);
+}
+
+function verdict({ newest, report, since }: ColumnDrift, now: number): string {
+	const against = `against ${escapeMarkdown(report.reference.split(/[\\/]/).at(-1) ?? report.reference)}`;
+	if (newest.drift === null)
+		return `Drift ${against} cannot be told: ${escapeMarkdown(newest.reason ?? 'too few rows')}`;
+	const measured =
+		newest.test === null ? '' : ` (${newest.test} ${figure(newest.score)}, threshold ${figure(newest.threshold)})`;
+	if (!newest.drift || since === null) return `No drift ${against}${measured}`;
+	return `$(warning) **Drifted** ${against}${measured}, since ${age(since, now)}`;
+}
