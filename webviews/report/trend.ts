@@ -58,7 +58,8 @@ export function chunksSection({ chunks }: DriftReport): Child[] {
 					h('tbody', {}, ...beyond.slice(0, mostListed).map(({ column, index }) => chunksRow(chunks, column, index))),
 				),
 			),
-		beyond.length > mostListed && h('p', { class: 'muted' }, `And ${plural(beyond.length - mostListed, 'column')} more.`),
+		beyond.length > mostListed &&
+			h('p', { class: 'muted' }, `And ${plural(beyond.length - mostListed, 'column')} more.`),
 	];
 }
 
@@ -94,7 +95,7 @@ export function createTrend({ chunks }: DriftReport, column: string): Trend | nu
 		...(chunks.by === 'time' && { format: formatsOf('timestamp', timesOf(chunks)).place }),
 		series: [
 			{ name: 'Distance to the reference', points: pointsOf(chunks, found.distance) },
-			{ name: 'Limit', points: pointsOf(chunks, found.limit) },
+			{ name: 'Limit', points: pointsOf(chunks, found.limit), limit: true },
 			...(found.mean === undefined ? [] : [{ name: 'Mean', points: pointsOf(chunks, found.mean), tableOnly: true }]),
 			{ name: 'Nulls', points: pointsOf(chunks, found.nulls), tableOnly: true, format: formatShare },
 		],
@@ -138,5 +139,6 @@ function chunkText(chunks: DriftChunks, at: number): string {
 	const chunk = chunks.chunks[at];
 	if (chunk === undefined) return '';
 	if (chunks.by === 'rows') return `rows ${formatNumber(chunk.from)} to ${formatNumber(chunk.to)}`;
-	return formatsOf('timestamp', timesOf(chunks)).place(chunk.from);
+	// Days read as days, parts of a day with their time.
+	return formatsOf('timestamp', chunks.size >= 86_400_000 ? timesOf(chunks) : []).place(chunk.from);
 }
