@@ -98,3 +98,34 @@ drift: {reference: same_month_last_year}
 		});
 	});
 });
+
+describe('chunks of the current data', () => {
+	const place = createWorkplace();
+	after(() => place.end());
+
+	it('are followed by time and by rows, from the call and from perch.yaml', () => {
+		writeFileSync(join(place.folder, 'old.csv'), month('2022-01', 0));
+		// 25 days: x jumps by 3 after the twentieth.
+		const lines = month('2022-02', 0).split('\n').slice(2, 602);
+		const moved = lines.map((line, row) => (row < 480 ? line : line.replace(/,(.*)$/, (_, x) => `,${Number(x) + 3}`)));
+		writeFileSync(join(place.folder, 'new.csv'), `pickup,x\n${moved.join('\n')}\n`);
+		const files = ['--reference', 'old.csv', '--current', 'new.csv'];
+		const byTime = place.json<Report>('drift', ...files, '--chunks', '1d', '--time', 'pickup').chunks ?? assert.fail();
+		assert.deepEqual([byTime.by, byTime.size, byTime.left_out, byTime.chunks.length], ['time', 86_400_000, 0, 25]);
+		assert.deepEqual(byTime.chunks[0], { from: Date.UTC(2022, 1, 1), to: Date.UTC(2022, 1, 2), rows: 24 });
+		const [x, ...others] = byTime.columns;
+		assert.deepEqual([x?.column, others, x?.beyond], ['x', [], 5]);
+		assert.ok(x?.distance.every((value, day) => (value ?? 0) > (x.limit[day] ?? 0) === day >= 20));
+
+		const config = `name: trips\ndata: {source: old.csv, time: pickup, current: new.csv}\nmodel: {type: isolation_forest}\ndrift: {chunks: 120}\n`;
+		writeFileSync(join(place.folder, 'perch.yaml'), config);
+		const byRows = place.json<Report>('drift').chunks ?? assert.fail();
+		assert.deepEqual(
+			byRows.chunks.map(({ from, to }) => [from, to]),
+			[1, 121, 241, 361, 481].map((from) => [from, from + 119]),
+		);
+		assert.deepEqual([byRows.columns[0]?.beyond, byRows.columns[0]?.pieces], [1, 5]);
+		assert.deepEqual(place.refused('drift', '--chunks', '5').code, 2);
+		assert.match(place.refused('drift', '--chunks', '1m').error.message, /cut into \d+ chunks/);
+	});
+});
