@@ -11,7 +11,10 @@ import { chanceLimit, limitsOf } from './limits.ts';
 import { type ChunkPlan, noChunk } from './planChunks.ts';
 
 /** The chunks of all columns, as a report has them. */
-export function chunksOf({ of: _, typical: __, ...plan }: ChunkPlan, answers: readonly ColumnChunks[]): DriftChunks {
+export function chunksOf(
+	{ of: _, typical: __, ofReference: ___, ...plan }: ChunkPlan,
+	answers: readonly ColumnChunks[],
+): DriftChunks {
 	return { ...plan, columns: [...answers] };
 }
 
@@ -38,7 +41,7 @@ export function chunkColumn(plan: ChunkPlan, name: string, one: Column, other: C
 	const { bins, reference, current, values } = binned;
 	const whole = countBins(reference, bins, 0, reference.length);
 	const total = sum(whole);
-	const pieces = piecesOf(reference, bins, plan.typical, whole);
+	const pieces = piecesOf(reference, bins, plan, whole);
 	const limitOf = limitsOf(pieces, total);
 	const used = whole.filter((rows) => rows > 0).length;
 	const counts = Array.from({ length: count }, () => new Uint32Array(bins));
@@ -119,19 +122,41 @@ function countBins(codes: Int32Array, bins: number, from: number, to: number): U
 function piecesOf(
 	reference: Int32Array,
 	bins: number,
-	rows: number,
+	plan: Pick<ChunkPlan, 'typical' | 'ofReference'>,
 	whole: Uint32Array,
 ): { distance: number; size: number }[] {
 	const pieces: { distance: number; size: number }[] = [];
 	const total = sum(whole);
-	for (let from = 0; rows > 0 && from + rows <= reference.length; from += rows) {
-		const own = countBins(reference, bins, from, from + rows);
+	for (const own of cutReference(reference, bins, plan)) {
 		const size = sum(own);
 		if (size < fewestValues || total - size < fewestValues) continue;
 		const rest = whole.map((found, bin) => found - (own[bin] as number));
 		pieces.push({ distance: jensenShannon(rest, own), size });
 	}
 	return pieces;
+}
+
+/** The counts of each chunk of the reference: by its times where it has such, else so many rows after one another. */
+function cutReference(
+	reference: Int32Array,
+	bins: number,
+	{ typical, ofReference }: Pick<ChunkPlan, 'typical' | 'ofReference'>,
+): Uint32Array[] {
+	const cut: Uint32Array[] = [];
+	if (ofReference === null) {
+		for (let from = 0; typical > 0 && from + typical <= reference.length; from += typical) {
+			cut.push(countBins(reference, bins, from, from + typical));
+		}
+		return cut;
+	}
+	for (let row = 0; row < reference.length; row++) {
+		const [chunk, bin] = [ofReference[row] as number, reference[row] as number];
+		if (chunk === noChunk || bin < 0) continue;
+		while (cut.length <= chunk) cut.push(new Uint32Array(bins));
+		const own = cut[chunk] as Uint32Array;
+		own[bin] = (own[bin] as number) + 1;
+	}
+	return cut;
 }
 
 function nullShares({ of, chunks }: ChunkPlan, column: Column): (number | null)[] {

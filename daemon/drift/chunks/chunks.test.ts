@@ -3,7 +3,7 @@ import { numberColumn, stringColumn } from '../../data/table.ts';
 import { createRandom } from '../../stats/random.ts';
 import { chunkColumn } from './chunkColumn.ts';
 import { chanceLimit, limitsOf } from './limits.ts';
-import { noChunk, planChunks } from './planChunks.ts';
+import { noChunk, planChunks, withReference } from './planChunks.ts';
 
 const day = 86_400_000;
 const byRows = (rows: number) => ({ by: 'rows' as const, rows });
@@ -42,6 +42,19 @@ describe('chunks of the current data', () => {
 			],
 		);
 		assert.deepEqual([left_out, of[300], of[301], typical], [2, noChunk, noChunk, 100]);
+	});
+
+	it('have a first and a last day, be there as few rows as may be', () => {
+		const start = Date.UTC(2024, 0, 1);
+		const times = Float64Array.from([
+			start,
+			...Array.from({ length: 1000 }, (_, row) => start + day + row),
+			start + 2 * day,
+		]);
+		assert.deepEqual(
+			planChunks(byTime(86_400), 1002, times).chunks.map(({ rows }) => rows),
+			[1, 1000, 1],
+		);
 	});
 
 	it('are refused where they are too many to draw, or nothing tells the time', () => {
@@ -91,6 +104,22 @@ describe('a column chunk by chunk', () => {
 		// Nothing in common: the root of ln 2.
 		assert.deepEqual(distance, [0, 0.83255, null]);
 		assert.deepEqual([nulls, beyond, mean], [[0, 0, 1], 1, undefined]);
+	});
+
+	it('may differ from day to day as the reference does, in whatever order its rows are', () => {
+		// 20 days of 200 rows; each other day is half a deviation higher. The reference is not in the order of time.
+		const dayOf = Array.from({ length: 4000 }, (_, row) => (row * 7) % 20);
+		const sample = () =>
+			numberColumn(
+				'x',
+				dayOf.map((one) => random.normal() + (one % 2) / 2),
+			);
+		const times = Float64Array.from(dayOf, (one) => one * day);
+		const plan = planChunks(byTime(86_400), 4000, times);
+		const informed = chunkColumn(withReference(plan, byTime(86_400), times), 'x', sample(), sample());
+		assert.deepEqual([informed.pieces, informed.beyond], [20, 0]);
+		const uninformed = chunkColumn(plan, 'x', sample(), sample());
+		assert.ok((uninformed.limit[0] ?? 0) < (informed.limit[0] ?? 0));
 	});
 
 	it('has limits by hand', () => {

@@ -4,7 +4,7 @@ import { readWhole, selectedSource, tableSource } from '../../data/columnSource.
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { chunksOf } from '../../drift/chunks/chunkColumn.ts';
-import { type ChunkPlan, planChunks } from '../../drift/chunks/planChunks.ts';
+import { type ChunkPlan, planChunks, withReference } from '../../drift/chunks/planChunks.ts';
 import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
@@ -75,7 +75,11 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	progress('Reading', 0);
 	const outcome = await withSides(input, async (reference, current) => {
 		const byTime = input.chunks?.by === 'time' && (current.times !== undefined || input.time !== null);
-		const times = byTime ? await timesOf(current, input.time) : null;
+		const timesIn = async (side: OpenSide) =>
+			byTime && (side.times !== undefined || (input.time !== null && side.source.names.includes(input.time)))
+				? await timesOf(side, input.time)
+				: null;
+		const times = { reference: await timesIn(reference), current: await timesIn(current) };
 		return await compare(input, await comparable(input, reference, current), times, progress);
 	});
 	const { report } = outcome;
@@ -118,7 +122,7 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 async function compare(
 	input: DriftInput,
 	[reference, current]: [OpenSide, OpenSide],
-	times: Float64Array | null,
+	times: Record<'reference' | 'current', Float64Array | null>,
 	progress: JobContext['progress'],
 ): Promise<DriftOutcome> {
 	const [before, after] = [reference.source.names, current.source.names];
@@ -126,7 +130,7 @@ async function compare(
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
-	const chunks = input.chunks === null ? null : planOf(input.chunks, current.source.rows, times);
+	const chunks = input.chunks === null ? null : planOf(input.chunks, [reference, current], times);
 	const { examined, chunked, sides } = await examineSides(
 		{ source: reference.source, printed: reference.identify !== null },
 		{ source: current.source, printed: current.identify !== null },
@@ -163,8 +167,15 @@ async function compare(
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
 
-function planOf(size: ChunkSize, rows: number, times: Float64Array | null): ChunkPlan {
-	if (times === null || times.length === rows) return planChunks(size, rows, times);
+function planOf(
+	size: ChunkSize,
+	[reference, { source }]: readonly [OpenSide, OpenSide],
+	times: Record<'reference' | 'current', Float64Array | null>,
+): ChunkPlan {
+	if (times.current === null || times.current.length === source.rows) {
+		const plan = planChunks(size, source.rows, times.current);
+		return times.reference?.length === reference.source.rows ? withReference(plan, size, times.reference) : plan;
+	}
 	throw new PerchError('invalid_arguments', 'The rows are windows of a series: they have no times of their own.', {
 		field: 'drift.chunks',
 		hint: 'Cut by rows: --chunks 1000.',
