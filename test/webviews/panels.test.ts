@@ -29,7 +29,14 @@ const subjects: readonly Subject[] = [
 		show: showDrift,
 		view: driftView,
 		json: driftView.report,
-		places: ['/share', '/threshold', '/columns/0/statistic', '/columns/0/statistics/psi'],
+		places: [
+			'/share',
+			'/threshold',
+			'/columns/0/statistic',
+			'/columns/0/statistics/psi',
+			'/chunks/left_out',
+			'/chunks/columns/0/beyond',
+		],
 		async unfold({ page }) {
 			for (const row of ['heart_rate', 'ward_phone']) await page.getByRole('button', { name: row }).click();
 			await page.getByText('Show the numbers').first().click();

@@ -91,10 +91,10 @@ export function createTrend({ chunks }: DriftReport, column: string): Trend | nu
 	const chart: ChartView<LineData> = lineChart({
 		title: `${plural(found.beyond, 'chunk')} of ${chunks.chunks.length} beyond the limit`,
 		x: chunks.by === 'time' ? 'beginning of the chunk (UTC)' : 'first row of the chunk',
-		y: 'Jensen-Shannon distance',
+		y: 'distance',
 		...(chunks.by === 'time' && { format: formatsOf('timestamp', timesOf(chunks)).place }),
 		series: [
-			{ name: 'Distance to the reference', points: pointsOf(chunks, found.distance) },
+			{ name: 'Jensen-Shannon distance to the reference', points: pointsOf(chunks, found.distance) },
 			{ name: 'Limit', points: pointsOf(chunks, found.limit), limit: true },
 			...(found.mean === undefined ? [] : [{ name: 'Mean', points: pointsOf(chunks, found.mean), tableOnly: true }]),
 			{ name: 'Nulls', points: pointsOf(chunks, found.nulls), tableOnly: true, format: formatShare },
