@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
 import { absolute, action, given, number, type ReadingOptions, readingFields, withReading } from './command.ts';
@@ -42,7 +42,7 @@ export function datasetCommands(program: Command): void {
 			action(async ({ request, output }, name: string, options: ReadingOptions & { rows?: number }) => {
 				const file = absolute(name);
 				// Whatever looks like a file and is none is refused as such.
-				const isFile = existsSync(file) || /\.[a-z]+$/i.test(name);
+				const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true || /\.[a-z]+$/i.test(name);
 				const asked = isFile ? { file, ...readingFields(options) } : { dataset: name };
 				const result = await request('datasets/show', { ...asked, ...given({ rows: options.rows }) });
 				output.answer(result, () => (result.dataset === null ? fileText(result) : datasetText(result)));

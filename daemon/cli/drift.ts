@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { DriftColumn } from '../protocol/drift.ts';
+import { type PerformanceTask, performanceTask } from '../protocol/driftPerformance.ts';
 import { isFileReference } from '../protocol/driftReference.ts';
 import {
 	type DriftProfile,
@@ -15,6 +15,7 @@ import {
 	action,
 	configField,
 	given,
+	modelRef,
 	number,
 	type ReadingOptions,
 	readingFields,
@@ -22,6 +23,7 @@ import {
 	withReading,
 } from './command.ts';
 import { driftHistoryCommand } from './driftHistory.ts';
+import { linesApart, whereMost } from './driftLines.ts';
 import { age, figure, percent, printable, shortened, table } from './output.ts';
 
 interface DriftOptions extends ReadingOptions {
@@ -35,19 +37,14 @@ interface DriftOptions extends ReadingOptions {
 	chunks?: string;
 	time?: string;
 	test?: 'auto' | DriftTest;
+	model?: string;
+	target?: string;
+	prediction?: string;
+	task?: PerformanceTask;
 	html?: string;
 	markdown?: string;
 	junit?: string;
 	failOnDrift?: boolean;
-}
-
-/** The segment in which a column drifted most, in a line. */
-function whereMost({ column, segments }: Pick<DriftColumn, 'column' | 'segments'>): string[] {
-	const [first] = segments?.found ?? [];
-	if (first === undefined) return [];
-	const place = `${shortened(first.column, 40)} is ${shortened(first.segment, 40)}`;
-	const effects = `effect ${figure(first.effect)}, elsewhere ${figure(first.elsewhere)}`;
-	return [printable(`${shortened(column, 40)} drifted most where ${place}: ${effects}`)];
 }
 
 /** `perch drift`, `drift list`, `drift show`. */
@@ -79,6 +76,14 @@ export function driftCommands(program: Command): void {
 				'of every column; ks and chi_square in profile sound, all but chi_square in evidently',
 			).choices(['auto', ...new Set([...soundTests, ...evidentlyTests])]),
 		)
+		.option('-m, --model <ref>', 'what scores both sides: name@alias, name/version or an .onnx file')
+		.option('--target <column>', 'the labels, judged apart')
+		.option('--prediction <column>', 'predictions that lie in the data, instead of a model')
+		.addOption(
+			new Option('--task <task>', 'what labels and predictions are, where they do not show it').choices(
+				performanceTask.options,
+			),
+		)
 		.option('--html <file>', 'write the report as one HTML file')
 		.option('--markdown <file>', 'write a summary for a pull request')
 		.option('--junit <file>', 'write JUnit XML, a test case a column')
@@ -98,6 +103,10 @@ export function driftCommands(program: Command): void {
 						chunks: options.chunks,
 						time: options.time,
 						columns: options.columns?.split(','),
+						target: options.target,
+						prediction: options.prediction,
+						task: options.task,
+						model: options.model === undefined ? undefined : modelRef(options.model),
 					}),
 					...(options.reference !== undefined && {
 						reference: isFileReference(options.reference) ? absolute(options.reference) : options.reference,
@@ -141,6 +150,7 @@ export function driftCommands(program: Command): void {
 							'No columns in common.',
 						),
 						...result.columns.flatMap(whereMost),
+						...linesApart(result),
 						...only('reference', result.missing),
 						...only('current data', result.added),
 						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${rowsOf(result.reference)}) against ${result.current.name} (${rowsOf(result.current)})`,

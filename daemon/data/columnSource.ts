@@ -12,6 +12,8 @@ export interface ColumnSource {
 	readonly rows: number;
 	/** In the order of the file; of a family, in the order in which they are first met. */
 	readonly names: readonly string[];
+	/** Those among them that hold dates, as far as their types tell before they are read. */
+	readonly times: readonly string[];
 	/** The files in the order of the rows; none for rows that no file holds. */
 	readonly files: Family['files'];
 	/**
@@ -32,9 +34,14 @@ export function tableSource(
 		rows: table.rows,
 		files,
 		names: table.columns.map(({ name }) => name),
+		times: timesAmong(table.columns),
 		notes,
 		read: async (names) => names.map((name) => copyOf(columnOf(table, name))),
 	};
+}
+
+function timesAmong(columns: readonly Pick<Column, 'name' | 'type'>[]): string[] {
+	return columns.flatMap(({ name, type }) => (type === 'date' || type === 'timestamp' ? [name] : []));
 }
 
 function copyOf(column: Column): Column {
@@ -51,6 +58,7 @@ export function selectedSource(source: ColumnSource, names: readonly string[]): 
 		rows: source.rows,
 		files: source.files,
 		names,
+		times: source.times.filter((name) => names.includes(name)),
 		read: (asked) => source.read(asked),
 		get notes() {
 			return source.notes;
@@ -96,6 +104,7 @@ async function withFiles<T>(
 			rows,
 			files: [{ path, rows }],
 			names: planned.map(({ name }) => name),
+			times: timesAmong(planned),
 			notes: [],
 			async read(names) {
 				const asked = names.flatMap((name) => plans.get(name) ?? []);
@@ -125,6 +134,9 @@ function familySource(files: readonly ColumnSource[], paths: readonly string[]):
 		rows: files.reduce((sum, { rows }) => sum + rows, 0),
 		files: files.flatMap((file) => file.files),
 		names: [...new Set(files.flatMap(({ names }) => names))],
+		times: [...new Set(files.flatMap(({ times }) => times))].filter((name) =>
+			files.every(({ times }) => times.includes(name)),
+		),
 		get notes() {
 			return [...notes.values()];
 		},

@@ -68,8 +68,8 @@ function firstValues(sorted: Float64Array): number[] {
 	return values;
 }
 
-/** What the verdict rests on. */
-export function categoryFacts({ text, labels, reference, current }: CategoryCounts): CategoryFacts {
+/** What the verdict rests on, but for the order of the rows. */
+export function categoryFacts({ text, labels, reference, current }: CategoryCounts): Omit<CategoryFacts, 'memory'> {
 	const [first, second] = [tally(reference), tally(current)];
 	const both = reference.reduce((sum, count, code) => sum + +(count + (current[code] as number) > 0), 0);
 	return {

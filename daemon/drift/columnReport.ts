@@ -1,7 +1,7 @@
 /** Everything that a report says of one column, except for what depends on the other columns. */
 import { type Column, lengthOf } from '../data/table.ts';
 import type { DriftColumn } from '../protocol/drift.ts';
-import { ksDistance } from '../stats/kolmogorovSmirnov.ts';
+import { cdfGaps } from '../stats/cdfGaps.ts';
 import { sorted } from '../stats/sort.ts';
 import { wasserstein } from '../stats/wasserstein.ts';
 import {
@@ -18,10 +18,12 @@ import { cramersV } from './cramersV.ts';
 import { countByCuts, decileCuts } from './deciles.ts';
 import { categoryDistribution, numberDistribution } from './distribution.ts';
 import { jensenShannon } from './jensenShannon.ts';
+import { memoryOf, orderOfCategories, orderOfNumbers, unordered } from './memory.ts';
 import { finite, finiteOnly, summarizeNumbers } from './numberSample.ts';
 import { type CategoryPair, type Incomparable, type NumberPair, pairColumns } from './pairs.ts';
 import { populationStability } from './psi.ts';
-import type { Evidence, Test } from './sound.ts';
+import { asTheyCame, inOrder, type RowOrders } from './rowOrder.ts';
+import { type Evidence, noMemory, type Test } from './sound.ts';
 import { constantOf, numbersRows, weighCategories, weighNumbers } from './weigh.ts';
 
 type Statistics = DriftColumn['statistics'];
@@ -33,7 +35,15 @@ export interface ColumnReport extends Pick<DriftColumn, 'statistics' | 'referenc
 
 export interface ColumnOptions {
 	test: 'auto' | Test;
+	/**
+	 * Live traffic, held against the data that a model knows: those are taken for the whole of what they stand for, whatever
+	 * the order of their rows; only the traffic is a sample.
+	 */
 	live: boolean;
+	/** In which order the rows are looked at for memory; as they came unless told. */
+	order?: RowOrders;
+	/** What sorts the values, for who has them sorted already. */
+	sort?: typeof sorted;
 }
 
 export function reportColumn(reference: Column, current: Column, options: ColumnOptions): ColumnReport {
@@ -55,7 +65,16 @@ function reportPair(
 		return { evidence, notes: [], statistics: {}, reference: first, current: second, distribution: null };
 	}
 	const counts = countPair(pair);
-	const evidence = weighCategories(categoryFacts(counts));
+	const { order = asTheyCame } = options;
+	const facts = categoryFacts(counts);
+	const evidence = weighCategories({
+		...facts,
+		memory: () =>
+			memoryOf(
+				options.live ? unordered : orderOfCategories(inOrder(pair.reference, order.reference), counts.reference),
+				orderOfCategories(inOrder(pair.current, order.current), counts.current),
+			),
+	});
 	return {
 		evidence,
 		notes: evidence.kind === 'tested' ? aboutNewCategories(counts) : [],
@@ -73,8 +92,11 @@ function summarizeAlone(column: Column): DriftColumn['reference'] {
 		: summarizeCategories(countCodes(column.codes, column.dictionary.length), lengthOf(column));
 }
 
-function reportNumbers(pair: NumberPair, { test, live }: ColumnOptions): ColumnReport {
-	const [reference, current] = [sorted(pair.reference), sorted(pair.current)];
+function reportNumbers(
+	pair: NumberPair,
+	{ test, live, order = asTheyCame, sort = sorted }: ColumnOptions,
+): ColumnReport {
+	const [reference, current] = [sort(pair.reference), sort(pair.current)];
 	const summary = summarizeNumbers(reference, pair.reference.length);
 	const statistics = numberStatistics(reference, current, summary.std);
 	const report = {
@@ -84,10 +106,18 @@ function reportNumbers(pair: NumberPair, { test, live }: ColumnOptions): ColumnR
 		current: summarizeNumbers(current, pair.current.length),
 		distribution: numberDistribution(reference, current, pair.time),
 	};
+	// Points in time rise with the rows: that is their nature, and no memory.
+	const memory = () =>
+		pair.time
+			? noMemory
+			: memoryOf(
+					live ? unordered : orderOfNumbers(inOrder(pair.reference, order.reference), reference),
+					orderOfNumbers(inOrder(pair.current, order.current), current),
+				);
 	if (test === 'chi_square') {
 		const counts = countNumbers(reference, current, pair.time);
 		const { chi_square, cramers_v } = categoryStatistics(counts);
-		const evidence = weighCategories(categoryFacts(counts));
+		const evidence = weighCategories({ ...categoryFacts(counts), memory });
 		return { ...report, evidence, statistics: { ...statistics, chi_square, cramers_v } };
 	}
 	const evidence = weighNumbers({
@@ -96,6 +126,7 @@ function reportNumbers(pair: NumberPair, { test, live }: ColumnOptions): ColumnR
 		numbersRows: numbersRows(pair.reference, reference) && numbersRows(pair.current, current),
 		time: pair.time,
 		distance: () => statistics.ks ?? 0,
+		memory,
 		live,
 	});
 	return { ...report, evidence };
@@ -110,10 +141,13 @@ function numberStatistics(reference: Float64Array, current: Float64Array, std: n
 	const cuts = first.length === 0 ? [0] : decileCuts(first);
 	const [expected, found] = [countByCuts(reference, cuts), countByCuts(current, cuts)];
 	const scale = second.length === 0 ? 0 : (std ?? 0) * Math.sqrt((first.length - 1) / first.length);
+	const { widest, area } = cdfGaps(reference, current);
+	const finiteAlone = first.length + second.length === reference.length + current.length;
+	const moved = () => (finiteAlone ? area : wasserstein(first, second));
 	return {
-		ks: ksDistance(reference, current),
+		ks: widest,
 		psi: finite(populationStability(expected, found)),
-		wasserstein: scale > 0 ? finite(wasserstein(first, second) / scale) : null,
+		wasserstein: scale > 0 ? finite(moved() / scale) : null,
 		jensen_shannon: jensenShannon(expected, found),
 	};
 }

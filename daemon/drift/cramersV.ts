@@ -1,3 +1,5 @@
+import { centralityPerRow, type Interval } from './effectInterval.ts';
+
 /**
  * How strongly do categories depend on the sample, whatever the number of rows? Cramér's V of the 2 × K table with the
  * bias correction of Bergsma (2013), 0 to 1. `statistic` is Pearson's X squared over `categories`, `rows` in both samples.
@@ -17,6 +19,22 @@ export function cramersV(statistic: number, categories: number, rows: number): n
  * 4nm / (n + m) rows. With equal sizes it is Bergsma's V. `reference` and `current` are counts, not both empty.
  */
 export function balancedV(reference: ArrayLike<number>, current: ArrayLike<number>): number {
+	const { association, categories, rows } = balanced(reference, current);
+	return corrected(association, categories, rows);
+}
+
+/** The values of `balancedV` that the samples allow for, with 95 % confidence. */
+export function balancedInterval(reference: ArrayLike<number>, current: ArrayLike<number>): Interval {
+	const { association, categories, rows } = balanced(reference, current);
+	const { low, high } = centralityPerRow(association * rows, Math.max(1, categories - 1), rows);
+	return { low: Math.min(1, Math.sqrt(low)), high: Math.min(1, Math.sqrt(high)) };
+}
+
+/** Half the sum of (p − q)² / (p + q), and the rows of two equal samples that tell as much as these. */
+function balanced(
+	reference: ArrayLike<number>,
+	current: ArrayLike<number>,
+): { association: number; categories: number; rows: number } {
 	const [n, m] = [total(reference), total(current)];
 	let association = 0;
 	let categories = 0;
@@ -26,7 +44,7 @@ export function balancedV(reference: ArrayLike<number>, current: ArrayLike<numbe
 		association += (p - q) ** 2 / (2 * (p + q));
 		categories += 1;
 	}
-	return corrected(association, categories, (4 * n * m) / (n + m));
+	return { association, categories, rows: (4 * n * m) / (n + m) };
 }
 
 function total(counts: ArrayLike<number>): number {

@@ -8,6 +8,7 @@ import { type ExaminedColumn, examineColumn } from './examineColumn.ts';
 import type { Judgement, Judging } from './judgement.ts';
 import { judgeSoundly } from './judgeSoundly.ts';
 import { judgeMeans } from './meanComparison.ts';
+import { asTheyCame, orderRows } from './rowOrder.ts';
 import { tooFewLiveRows } from './sound.ts';
 import { anyTest, type ChooseTest } from './testChoices.ts';
 
@@ -18,6 +19,8 @@ export interface ReportOptions {
 	threshold: number;
 	/** Live traffic, which is not judged below 100 rows. */
 	live?: boolean;
+	/** The column of time that ordered the rows; null for the order in which they came. */
+	orderedBy?: string | null;
 	project?: string | null;
 	deployment?: string | null;
 	referenceSide: DriftReport['reference'];
@@ -29,6 +32,8 @@ export interface DriftOptions extends ReportOptions {
 	columns?: readonly string[];
 	/** The test of each column by its name; by the rules of the profile unless told. */
 	choose?: ChooseTest;
+	/** The column that orders the rows in time; the first with dates in both samples unless told (`rowOrder.ts`). */
+	time?: string | null;
 }
 
 /**
@@ -37,15 +42,17 @@ export interface DriftOptions extends ReportOptions {
  * is null, never NaN.
  */
 export function detectDrift(reference: Table, current: Table, options: DriftOptions): DriftReport {
-	const { profile = 'sound', live = false, choose = anyTest } = options;
+	const { profile = 'sound', live = false, choose = anyTest, time = null } = options;
+	const order = live || profile !== 'sound' ? asTheyCame : orderRows(reference, current, time);
 	const [before, after] = [byName(reference), byName(current)];
 	const matched = matchColumns([...before.keys()], [...after.keys()], options.columns);
 	const examined = matched.common.map((name) => {
 		const pair = { name, one: before.get(name) as Column, other: after.get(name) as Column };
-		return examineColumn(pair, { profile, choice: choose(name), live });
+		return examineColumn(pair, { profile, choice: choose(name), live, order });
 	});
 	return assembleReport(examined, matched, {
 		...options,
+		orderedBy: order.column,
 		referenceSide: { ...options.referenceSide, rows: reference.rows },
 		currentSide: { ...options.currentSide, rows: current.rows },
 	});
@@ -89,7 +96,7 @@ export function assembleReport(
 	{ missing, added }: MatchedColumns,
 	{ profile = 'sound', threshold, live = false, project = null, deployment = null, ...sides }: ReportOptions,
 ): DriftReport {
-	const { referenceSide, currentSide } = sides;
+	const { referenceSide, currentSide, orderedBy = null } = sides;
 	const withheld = live ? tooFewLiveRows({ reference: referenceSide.rows, current: currentSide.rows }) : null;
 	const judging = { threshold, withheld };
 	const verdict = judgeExamined(examined, profile, judging);
@@ -100,6 +107,8 @@ export function assembleReport(
 		deployment,
 		drift: verdict.drift,
 		reason: verdict.reason,
+		rows_needed: verdict.rowsNeeded ?? null,
+		ordered_by: orderedBy,
 		share: verdict.share,
 		threshold,
 		profile,

@@ -1,5 +1,5 @@
 /** What a report draws of a column: both samples on one scale. */
-import type { Distribution } from '../protocol/drift.ts';
+import type { Distribution } from '../protocol/distribution.ts';
 import { quantile } from '../stats/quantile.ts';
 import type { CategoryCounts } from './categoryCounts.ts';
 import { countAtMost, floatBelow } from './deciles.ts';

@@ -6,6 +6,7 @@ import { examineAsEvidently } from './evidently/judgeColumns.ts';
 import type { ColumnPair } from './judgement.ts';
 import { examineSoundly, type SoundColumn } from './judgeSoundly.ts';
 import { examineMeans } from './meanComparison.ts';
+import { asTheyCame, type RowOrders } from './rowOrder.ts';
 import type { ChosenTest } from './testChoices.ts';
 
 /** How a column is looked at. */
@@ -14,6 +15,8 @@ export interface Examination {
 	choice: ChosenTest;
 	/** Live traffic, which is judged again and again. */
 	live: boolean;
+	/** In which order the rows are looked at for memory; as they came unless told. */
+	order?: RowOrders;
 }
 
 /** What the rows of a column say, before all columns are decided together. */
@@ -23,9 +26,12 @@ export type ExaminedColumn =
 
 /**
  * Everything that a report says of one column, except for what depends on the other columns. It needs nothing but the two
- * columns, and both what it takes and what it gives can be cloned, so any thread may do it.
+ * columns and the order of their rows, and both what it takes and what it gives can be cloned, so any thread may do it.
  */
-export function examineColumn(pair: ColumnPair, { profile, choice, live }: Examination): ExaminedColumn {
-	if (profile === 'sound') return { profile, column: examineSoundly(pair, choice, live) };
+export function examineColumn(
+	pair: ColumnPair,
+	{ profile, choice, live, order = asTheyCame }: Examination,
+): ExaminedColumn {
+	if (profile === 'sound') return { profile, column: examineSoundly(pair, choice, { live, order }) };
 	return { profile, column: profile === 'mean' ? examineMeans(pair, choice) : examineAsEvidently(pair, choice) };
 }

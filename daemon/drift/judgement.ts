@@ -22,6 +22,8 @@ export interface Judgement {
 	drift: boolean | null;
 	reason: string | null;
 	share: number;
+	/** Rows a side with which the whole could be told, where these are too few. */
+	rowsNeeded?: number | null;
 	columns: DriftColumn[];
 }
 

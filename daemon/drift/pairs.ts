@@ -142,6 +142,8 @@ function asCategories(reference: Column, current: Column, notes: string[]): Cate
 		}
 		const words = Int32Array.from(column.dictionary, (word) => codeOf(mixed ? booleanWord(word) : word));
 		const { codes } = column;
+		// The first of two columns keeps its codes, and so does one with the same words in the same order.
+		if (words.every((word, code) => word === code)) return codes;
 		const coded = new Int32Array(codes.length);
 		for (let row = 0; row < codes.length; row++) {
 			const code = codes[row] as number;

@@ -1,6 +1,7 @@
 /** The rules of profile `sound`: what counts as drift. Reports, live guards and simulations all decide here. */
 import type { SoundTest } from '../protocol/driftTests.ts';
 import { adjustPValues } from '../stats/benjaminiHochberg.ts';
+import { type Interval, rowsToTell, type Telling } from './effectInterval.ts';
 import { shortened } from './wording.ts';
 
 /** The false discovery rate over the columns of a report. */
@@ -24,14 +25,36 @@ export type Test = SoundTest;
 
 /** What is known of one column before all columns are decided together. */
 export type Evidence =
-	| { kind: 'tested'; test: Test; statistic: number; p: number; effect: number }
-	| { kind: 'settled'; drift: boolean | null; effect: number | null; reason: string };
+	| {
+			kind: 'tested';
+			test: Test;
+			statistic: number;
+			p: number;
+			effect: number;
+			/** The effects that the samples allow for, with 95 % confidence. */
+			interval: Interval;
+			/** What the rows of both samples count as. */
+			effective: Sizes;
+			/** From which follows how many rows a side would tell an effect of this size from chance. */
+			telling: Telling;
+	  }
+	| {
+			kind: 'settled';
+			drift: boolean | null;
+			effect: number | null;
+			reason: string;
+			effective?: Sizes;
+			/** How many values a side would do; absent where more would not help. */
+			rowsNeeded?: number;
+	  };
 
 /** The decision on one column. */
 export interface ColumnVerdict {
 	drift: boolean | null;
 	adjustedP: number | null;
 	reason: string | null;
+	/** Rows a side that would tell, where these are too few; null elsewhere. */
+	rowsNeeded: number | null;
 }
 
 /** The decision on the whole. */
@@ -40,6 +63,8 @@ export interface Verdict {
 	reason: string | null;
 	/** Drifted columns among those that could be told, 0 to 1. */
 	share: number;
+	/** Rows a side with which the whole could be told, where these are too few. */
+	rowsNeeded: number | null;
 	columns: ColumnVerdict[];
 }
 
@@ -47,6 +72,16 @@ export interface Verdict {
 export interface Sizes {
 	reference: number;
 	current: number;
+}
+
+/** How many rows of each sample say as much as one independent row (`memory.ts`): 1 and more. */
+export type Memory = Sizes;
+
+export const noMemory: Memory = { reference: 1, current: 1 };
+
+/** What the values of both samples count as when rows that resemble their neighbours are not taken for new evidence. */
+export function effectiveSizes(sizes: Sizes, memory: Memory): Sizes {
+	return { reference: sizes.reference / memory.reference, current: sizes.current / memory.current };
 }
 
 /** The reason why a column cannot be told from its number of values alone; null when it can. */
@@ -57,9 +92,23 @@ export function tooFew({ reference, current }: Sizes): Evidence | null {
 	}
 	if (reference < fewestValues || current < fewestValues) {
 		const [side, found] = reference < current ? ['the reference', reference] : ['the current data', current];
-		return unknown(`Too few rows to tell: ${found} in ${side}, ${fewestValues} needed.`);
+		const reason = `Too few rows to tell: ${found} in ${side}, ${fewestValues} needed.`;
+		return { ...unknown(reason), rowsNeeded: fewestValues };
 	}
 	return null;
+}
+
+/** The same for rows that resemble their neighbours: enough by number, and too few by what they say. */
+export function tooFewEffective(sizes: Sizes, memory: Memory): Evidence | null {
+	const effective = effectiveSizes(sizes, memory);
+	if (effective.reference >= fewestValues && effective.current >= fewestValues) return null;
+	const side = effective.reference < effective.current ? 'reference' : 'current';
+	const where = side === 'reference' ? 'the reference' : 'the current data';
+	const rowsNeeded = Math.ceil(fewestValues * Math.max(memory.reference, memory.current));
+	const reason =
+		`Too few rows to tell: neighbouring rows resemble one another, so that ${sizes[side]} in ${where} count as ` +
+		`${Math.floor(effective[side])}; ${fewestValues} are needed, which takes about ${rowsNeeded} rows.`;
+	return { kind: 'settled', drift: null, effect: null, reason, effective, rowsNeeded };
 }
 
 /** Two constants need no test: the same one is no drift, another one is. `null` for a sample that varies. */
@@ -72,7 +121,7 @@ export function compareConstants(reference: string | null, current: string | nul
 	return { kind: 'settled', drift: true, effect: 1, reason };
 }
 
-export function unknown(reason: string): Evidence {
+export function unknown(reason: string): Extract<Evidence, { kind: 'settled' }> {
 	return { kind: 'settled', drift: null, effect: null, reason };
 }
 
@@ -89,22 +138,36 @@ export function tooFewLiveRows(rows: Sizes): string | null {
  */
 export function decide(evidence: readonly Evidence[], threshold: number, withheld: string | null = null): Verdict {
 	if (withheld !== null) {
-		const columns = evidence.map(() => ({ drift: null, adjustedP: null, reason: withheld }));
-		return { drift: null, reason: withheld, share: 0, columns };
+		const columns = evidence.map(() => ({
+			drift: null,
+			adjustedP: null,
+			reason: withheld,
+			rowsNeeded: fewestLiveRows,
+		}));
+		return { drift: null, reason: withheld, share: 0, rowsNeeded: fewestLiveRows, columns };
 	}
 	const adjusted = adjustPValues(evidence.flatMap((one) => (one.kind === 'tested' ? [one.p] : [])));
 	let next = 0;
 	const columns = evidence.map((one): ColumnVerdict => {
-		if (one.kind === 'settled') return { drift: one.drift, adjustedP: null, reason: one.reason };
+		if (one.kind === 'settled') {
+			const { drift, reason, rowsNeeded = null } = one;
+			return { drift, adjustedP: null, reason, rowsNeeded };
+		}
 		const adjustedP = adjusted[next++] as number;
-		return { drift: adjustedP < alpha && one.effect >= floors[one.test], adjustedP, reason: null };
+		const [certain, matters] = [adjustedP < alpha, one.effect >= floors[one.test]];
+		// The p-value that would do here, as the others stand.
+		const level = (alpha * one.p) / adjustedP;
+		const rowsNeeded = matters && !certain ? rowsToTell(one.telling, level) : null;
+		return { drift: certain && matters, adjustedP, reason: null, rowsNeeded };
 	});
 	const told = columns.filter(({ drift }) => drift !== null).length;
 	const drifted = columns.filter(({ drift }) => drift === true).length;
 	if (told === 0) {
 		const reason = evidence.length === 0 ? 'The samples have no column in common.' : 'No column could be told.';
-		return { drift: null, reason, share: 0, columns };
+		const needed = columns.flatMap(({ rowsNeeded }) => rowsNeeded ?? []);
+		const rowsNeeded = needed.length === 0 ? null : needed.reduce((least, rows) => Math.min(least, rows));
+		return { drift: null, reason, share: 0, rowsNeeded, columns };
 	}
 	const share = drifted / told;
-	return { drift: drifted > 0 && share >= threshold, reason: null, share, columns };
+	return { drift: drifted > 0 && share >= threshold, reason: null, share, rowsNeeded: null, columns };
 }

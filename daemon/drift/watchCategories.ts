@@ -1,6 +1,7 @@
 import { countCodes } from './categoryCounts.ts';
+import { memoryOf, orderOfCategories, unordered } from './memory.ts';
 import type { CategoryPair } from './pairs.ts';
-import type { ColumnWatch } from './watchNumbers.ts';
+import { type ColumnWatch, growingNumbers } from './watchNumbers.ts';
 import { weighCategories } from './weigh.ts';
 
 /** Counts the sample by category: a row costs one addition, a look one pass over the categories. */
@@ -9,11 +10,14 @@ export function watchCategories({ reference, current, labels, text }: CategoryPa
 	const known = expected.reduce((count, one) => count + +(one > 0), 0);
 	const values = expected.reduce((sum, count) => sum + count, 0);
 	const counts = new Uint32Array(labels.length);
+	/** Codes in the order in which they came. */
+	const sequence = growingNumbers();
 	let [taken, distinct, fresh] = [0, 0, 0];
 	return {
 		add(row) {
 			const code = current[row] as number;
 			if (code < 0) return;
+			sequence.add(code);
 			const count = counts[code] as number;
 			counts[code] = count + 1;
 			distinct += +(count === 0);
@@ -22,6 +26,7 @@ export function watchCategories({ reference, current, labels, text }: CategoryPa
 		},
 		clear() {
 			counts.fill(0);
+			sequence.clear();
 			taken = 0;
 			distinct = 0;
 			fresh = 0;
@@ -34,6 +39,7 @@ export function watchCategories({ reference, current, labels, text }: CategoryPa
 				distinct: { reference: known, current: distinct, both: known + fresh },
 				text,
 				label: (code) => labels[code] ?? '',
+				memory: () => memoryOf(unordered, orderOfCategories(sequence.values(), counts)),
 			}),
 	};
 }

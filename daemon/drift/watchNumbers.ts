@@ -1,7 +1,8 @@
 import { sorted } from '../stats/sort.ts';
 import { countAtMost } from './deciles.ts';
+import { areMany, memoryOf, orderOfRanked, quarters, type RowOrder, unordered } from './memory.ts';
 import type { NumberPair } from './pairs.ts';
-import type { Evidence } from './sound.ts';
+import { type Evidence, noMemory } from './sound.ts';
 import { constantOf, numbersRows, weighNumbers } from './weigh.ts';
 
 /** One column of a growing sample. */
@@ -24,6 +25,8 @@ export function watchNumbers({ reference, current, time }: NumberPair, ordered: 
 	const counts = new Uint32Array(values.length);
 	const constant = constantOf(ordered);
 	const rowNumbers = numbersRows(reference, ordered) && numbersRows(current, pool);
+	/** Ranks in the order in which they came. */
+	const sequence = growingNumbers();
 	let [taken, distinct, last] = [0, 0, 0];
 
 	/**
@@ -45,10 +48,23 @@ export function watchNumbers({ reference, current, time }: NumberPair, ordered: 
 		return widest / (n * taken);
 	}
 
+	function order(): RowOrder {
+		if (distinct < 2) return unordered;
+		const places = quarters(taken);
+		const quartiles: [number, number, number] = [0, 0, 0];
+		let [quarter, upToRank] = [0, 0];
+		for (let rank = 0; quarter < 3; rank++) {
+			upToRank += counts[rank] as number;
+			while (quarter < 3 && (places[quarter] as number) < upToRank) quartiles[quarter++] = rank;
+		}
+		return orderOfRanked(sequence.values(), taken, quartiles, areMany(distinct));
+	}
+
 	return {
 		add(row) {
 			const rank = ranks[row] as number;
 			if (rank < 0) return;
+			sequence.add(rank);
 			const count = counts[rank] as number;
 			counts[rank] = count + 1;
 			distinct += +(count === 0);
@@ -57,6 +73,7 @@ export function watchNumbers({ reference, current, time }: NumberPair, ordered: 
 		},
 		clear() {
 			counts.fill(0);
+			sequence.clear();
 			taken = 0;
 			distinct = 0;
 		},
@@ -67,8 +84,36 @@ export function watchNumbers({ reference, current, time }: NumberPair, ordered: 
 				numbersRows: rowNumbers,
 				time,
 				distance,
+				memory: () => (time ? noMemory : memoryOf(unordered, order())),
 				live: true,
 			}),
+	};
+}
+
+export interface GrowingNumbers {
+	add(value: number): void;
+	clear(): void;
+	/** All that were added, sharing memory: valid until the next is added. */
+	values(): Float64Array;
+}
+
+export function growingNumbers(): GrowingNumbers {
+	let room = new Float64Array(256);
+	let length = 0;
+	return {
+		add(value) {
+			if (length === room.length) {
+				const larger = new Float64Array(2 * length);
+				larger.set(room);
+				room = larger;
+			}
+			room[length] = value;
+			length += 1;
+		},
+		clear() {
+			length = 0;
+		},
+		values: () => room.subarray(0, length),
 	};
 }
 

@@ -1,8 +1,18 @@
 /** From what two samples of a column show to the evidence that `decide` takes. */
 import { asymptoticKsPValue, ksPValue } from '../stats/kolmogorovSmirnov.ts';
 import { chiSquareTest } from './contingency.ts';
-import { balancedV } from './cramersV.ts';
-import { compareConstants, type Evidence, type Sizes, tooFew, unknown } from './sound.ts';
+import { balancedInterval, balancedV } from './cramersV.ts';
+import { distanceInterval } from './effectInterval.ts';
+import {
+	compareConstants,
+	type Evidence,
+	effectiveSizes,
+	type Memory,
+	type Sizes,
+	tooFew,
+	tooFewEffective,
+	unknown,
+} from './sound.ts';
 import { valueText } from './wording.ts';
 
 export interface NumberFacts {
@@ -15,6 +25,8 @@ export interface NumberFacts {
 	time: boolean;
 	/** Two-sample KS distance of the values; asked for only when it decides. */
 	distance: () => number;
+	/** Rows that count as one; asked for only when it decides. */
+	memory: () => Memory;
 	/** Live traffic, which is judged again and again: p is the large-sample one. */
 	live: boolean;
 }
@@ -22,17 +34,34 @@ export interface NumberFacts {
 /** Below this the exact p and the one for large samples say the same, and the exact one may take seconds. */
 const tinyP = 1e-9;
 
-export function weighNumbers({ sizes, constants, numbersRows, time, distance, live }: NumberFacts): Evidence {
+export function weighNumbers({ sizes, constants, numbersRows, time, distance, memory, live }: NumberFacts): Evidence {
 	const few = tooFew(sizes);
 	if (few !== null) return few;
 	if (numbersRows) return unknown('The values only number the rows.');
 	const text = (value: number | null) => (value === null ? null : valueText(value, time));
 	const settled = compareConstants(text(constants.reference), text(constants.current));
 	if (settled !== null) return settled;
+	const rows = memory();
+	const fewEffective = tooFewEffective(sizes, rows);
+	if (fewEffective !== null) return fewEffective;
+	const effective = effectiveSizes(sizes, rows);
 	const statistic = distance();
-	const quick = asymptoticKsPValue(statistic, sizes.reference, sizes.current);
-	const p = live || quick < tinyP ? quick : ksPValue(statistic, sizes.reference, sizes.current);
-	return { kind: 'tested', test: 'ks', statistic, p, effect: statistic };
+	return {
+		...{ kind: 'tested', test: 'ks', statistic, effect: statistic, effective },
+		p: ksP(statistic, effective, live || longest(rows) > 1),
+		interval: distanceInterval(statistic, effective),
+		telling: { law: 'kolmogorov', distance: statistic, memory: longest(rows) },
+	};
+}
+
+/** Exact where the rows are independent and few, unless the large-sample one is wanted. */
+function ksP(distance: number, { reference, current }: Sizes, large: boolean): number {
+	const quick = asymptoticKsPValue(distance, reference, current);
+	return large || quick < tinyP ? quick : ksPValue(distance, reference, current);
+}
+
+function longest({ reference, current }: Memory): number {
+	return Math.max(reference, current);
 }
 
 export interface CategoryFacts {
@@ -45,9 +74,16 @@ export interface CategoryFacts {
 	/** The column is text, in which each row may have a value of its own. */
 	text: boolean;
 	label: (code: number) => string;
+	/** Rows that count as one; asked for only when it decides. */
+	memory: () => Memory;
 }
 
-export function weighCategories({ sizes, reference, current, distinct, text, label }: CategoryFacts): Evidence {
+/**
+ * With memory the counts are those of so many independent rows as theirs count as: the statistic over the mean design effect
+ * (Rao and Scott, JASA 76 (1981) 221-230).
+ */
+export function weighCategories(facts: CategoryFacts): Evidence {
+	const { sizes, reference, current, distinct, text, label, memory } = facts;
 	const few = tooFew(sizes);
 	if (few !== null) return few;
 	const crowd = distinct.both / (sizes.reference + sizes.current);
@@ -57,10 +93,24 @@ export function weighCategories({ sizes, reference, current, distinct, text, lab
 	const only = (count: number, counts: ArrayLike<number>) => (count === 1 ? label(firstFilled(counts)) : null);
 	const settled = compareConstants(only(distinct.reference, reference), only(distinct.current, current));
 	if (settled !== null) return settled;
-	const tested = chiSquareTest(reference, current);
+	const rows = memory();
+	const fewEffective = tooFewEffective(sizes, rows);
+	if (fewEffective !== null) return fewEffective;
+	const [before, after] = [thinned(reference, rows.reference), thinned(current, rows.current)];
+	const tested = chiSquareTest(before, after);
 	if (tested === null) return unknown('No categories to compare.');
-	const { statistic, p } = tested;
-	return { kind: 'tested', test: 'chi_square', statistic, p, effect: balancedV(reference, current) };
+	const { degrees, p } = tested;
+	const effect = balancedV(before, after);
+	return {
+		...{ kind: 'tested', test: 'chi_square', p, effect, effective: effectiveSizes(sizes, rows) },
+		statistic: longest(rows) > 1 ? (chiSquareTest(reference, current)?.statistic ?? 0) : tested.statistic,
+		interval: balancedInterval(before, after),
+		telling: { law: 'chi_square', perRow: effect ** 2, degrees, memory: longest(rows) },
+	};
+}
+
+function thinned(counts: ArrayLike<number>, memory: number): ArrayLike<number> {
+	return memory === 1 ? counts : Float64Array.from(counts, (count) => count / memory);
 }
 
 function firstFilled(counts: ArrayLike<number>): number {

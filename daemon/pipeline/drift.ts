@@ -7,7 +7,9 @@ import { summarizeReport } from '../drift/summarizeReport.ts';
 import type { Project } from '../project/loadProject.ts';
 import type { DriftReport } from '../protocol/drift.ts';
 import { isFileReference } from '../protocol/driftReference.ts';
+import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
+import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
 import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
@@ -15,7 +17,8 @@ import type { Request } from './daemon.ts';
 import { recordFound } from './datasets.ts';
 import type { DeploymentState } from './deploymentState.ts';
 import type { Deployments } from './deployments.ts';
-import { driftFiles } from './jobFiles.ts';
+import { driftFiles, trainFiles } from './jobFiles.ts';
+import { modelFileOf } from './modelFile.ts';
 import { recordRun, replacedBy, reportArtifacts } from './monitoring.ts';
 import { projectIfAny } from './projects.ts';
 import { liveSides, sidesOf } from './references.ts';
@@ -100,6 +103,7 @@ export async function drift(
 		time: params.time ?? project?.data.time ?? null,
 		columns: params.columns ?? section.columns ?? modelColumns(project, reference),
 		exclude: [...apart(project), ...(params.time === undefined ? [] : [params.time])],
+		judged: await judgedOf(rooms, params, project),
 		profile,
 		test: params.test ?? null,
 		tests: profile === own ? (section.tests ?? null) : null,
@@ -128,6 +132,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		time: null,
 		columns: state.drift.columns ?? null,
 		exclude: [],
+		judged: { target: null, targetAsked: false, prediction: null, task: null, model: null },
 		profile: judgedByOf(state.drift),
 		test: null,
 		tests: state.drift.tests ?? null,
@@ -151,4 +156,41 @@ function apart(project: Project | null): string[] {
 	if (project === null) return [];
 	const { target, time, key, exclude } = project.data;
 	return [...exclude, target, time, key].filter((name) => typeof name === 'string');
+}
+
+/** Labels and predictions: those asked for, else the target and the production version of the project. */
+async function judgedOf(
+	{ catalog }: Rooms,
+	{ target, prediction, task, model }: ParsedParams<'drift'>,
+	project: Project | null,
+): Promise<DriftInput['judged']> {
+	if (model !== undefined && prediction !== undefined) {
+		throw new PerchError('invalid_arguments', 'Predictions come from a model or from a column, not from both.', {
+			field: 'prediction',
+			hint: 'Leave out one of them.',
+		});
+	}
+	const columns = {
+		target: target ?? project?.data.target ?? null,
+		targetAsked: target !== undefined,
+		prediction: prediction ?? null,
+		task: task ?? null,
+	};
+	if (prediction !== undefined) return { ...columns, model: null };
+	if (model !== undefined) {
+		const { file, name, version } = await modelFileOf(catalog, model);
+		return { ...columns, model: { file, name: version === 0 ? name : `${name} version ${version}`, asked: true } };
+	}
+	const registered = project?.register?.as;
+	const production = registered === undefined ? undefined : productionOf(catalog, registered);
+	if (production === undefined) return { ...columns, model: null };
+	const file = catalog.artifacts.pathOf(production.sha256, trainFiles.model);
+	return { ...columns, model: { file, name: `${production.name} version ${production.version}`, asked: false } };
+}
+
+function productionOf({ models }: Catalog, name: string): ModelVersion | undefined {
+	return models
+		.list()
+		.find((model) => model.name === name)
+		?.versions.find(({ aliases }) => aliases.includes('production'));
 }

@@ -112,10 +112,11 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || !isFileReference(reference) ? {} : { reference: absolute(reference) };
+			const model = params.model === undefined ? {} : { model: modelRef(params.model) };
 			return drift(
 				rooms,
 				deployments,
-				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named },
+				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named, ...model },
 				request,
 			);
 		},

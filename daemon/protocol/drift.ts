@@ -3,8 +3,10 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
+import { distribution } from './distribution.ts';
 import { driftChunks } from './driftChunks.ts';
 import { driftHistory } from './driftHistory.ts';
+import { driftPerformance, performanceTask } from './driftPerformance.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
@@ -27,31 +29,6 @@ export const driftStatistics = z.object({
 	cramers_v: z.optional(described(figure, 'Of that table, bias-corrected; falls when one sample is much smaller.')),
 });
 
-/** What the report draws for a column: shares of the values that are not null, of each sample. */
-export const distribution = z.union([
-	z.object({
-		kind: z.literal('histogram'),
-		edges: described(z.array(z.number()), 'One more than bins; set so that a few far values hide nothing.'),
-		reference: z.array(z.number()),
-		current: z.array(z.number()),
-		outside: described(
-			z.object({ reference: z.number(), current: z.number() }),
-			'Shares of the values that lie beyond the edges.',
-		),
-	}),
-	z.object({
-		kind: z.literal('categories'),
-		labels: z.array(z.string()),
-		reference: z.array(z.number()),
-		current: z.array(z.number()),
-		other: described(
-			z.nullable(z.object({ categories: z.number(), reference: z.number(), current: z.number() })),
-			'What is not among the labels, taken together.',
-		),
-	}),
-]);
-export type Distribution = z.infer<typeof distribution>;
-
 export const columnSummary = z.object({
 	rows: z.number(),
 	nulls: z.number(),
@@ -63,6 +40,10 @@ export const columnSummary = z.object({
 	max: figure,
 });
 
+const interval = z.object({ low: z.number(), high: z.number() });
+const sizes = z.object({ reference: z.number(), current: z.number() });
+const rowsNeeded = z.optional(z.nullable(z.number()));
+
 export const driftColumn = z.object({
 	column: z.string(),
 	type: columnType,
@@ -73,6 +54,19 @@ export const driftColumn = z.object({
 	effect: described(
 		figure,
 		'0 to 1: KS distance for numbers; for categories Cramér’s V, bias-corrected, as it would be with samples of equal size. Profile sound alone.',
+	),
+	effect_interval: z.optional(
+		described(z.nullable(interval), 'The effects that the samples allow for, with 95 % confidence.'),
+	),
+	effective_rows: z.optional(
+		described(
+			z.nullable(sizes),
+			'As how many independent rows the values count: fewer than there are where neighbouring rows resemble one another.',
+		),
+	),
+	rows_needed: described(
+		rowsNeeded,
+		'About how many rows a side would tell: where there are too few (drift is null), or where an effect large enough to matter may be an accident.',
 	),
 	score: described(
 		figure,
@@ -102,6 +96,17 @@ export const driftSide = z.object({
 	to: z.optional(z.number()),
 });
 
+export const driftPredictions = z.object({
+	from: described(z.string(), 'The model, or the column of the data.'),
+	drift: described(z.nullable(z.boolean()), 'Of any of them; null: it cannot be told.'),
+	reason: z.nullable(z.string()),
+	columns: described(
+		z.array(driftColumn),
+		'What the model says of the rows: label and anomaly_score, prediction, the probability of the positive class.',
+	),
+});
+export type DriftPredictions = z.infer<typeof driftPredictions>;
+
 export const driftReport = z.object({
 	id: z.string(),
 	created_at: z.number(),
@@ -109,6 +114,13 @@ export const driftReport = z.object({
 	deployment: z.nullable(z.string()),
 	drift: described(z.nullable(z.boolean()), 'null: too few rows to tell.'),
 	reason: z.nullable(z.string()),
+	rows_needed: described(rowsNeeded, 'About how many rows a side would tell, where there are too few.'),
+	ordered_by: z.optional(
+		described(
+			z.nullable(z.string()),
+			'The column of time in whose order memory was looked for; null: in the order in which the rows came.',
+		),
+	),
 	share: described(z.number(), 'Share of drifted columns among those that could be told.'),
 	threshold: described(z.number(), 'The share from which the whole is called drifted.'),
 	profile: described(judgedBy, 'mean: not a profile, but a comparison of means (method: mean).'),
@@ -118,6 +130,9 @@ export const driftReport = z.object({
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
 	sample: z.optional(driftSample),
+	predictions: z.optional(described(driftPredictions, 'Not among the columns, and not in the share.')),
+	target: z.optional(described(driftColumn, 'The label, which is in the share only where columns names it.')),
+	performance: z.optional(described(driftPerformance, 'Where labels and predictions are known.')),
 	chunks: z.optional(driftChunks),
 	overall_drift_detected: z.optional(described(z.boolean(), 'With method mean: the same as drift.')),
 	drift_indicators: z.optional(
@@ -150,6 +165,19 @@ export const drift = method(
 				z.enum(['auto', ...driftTest.options]),
 				'The test of every column that drift.tests of the project does not name; auto: by the rules of the profile.',
 			),
+		),
+		model: z.optional(
+			described(
+				z.string(),
+				'Scores both sides: name@alias, name@latest, name/version or an .onnx file; without one, the project’s production version.',
+			),
+		),
+		target: z.optional(
+			described(z.string(), 'The column of labels, judged apart; data.target of the project unless told.'),
+		),
+		prediction: z.optional(described(z.string(), 'The column of predictions, instead of a model.')),
+		task: z.optional(
+			described(performanceTask, 'What labels and predictions are; as the model or the columns show unless told.'),
 		),
 		chunks: z.optional(
 			described(chunkSize, 'Cuts the current data into chunks of so many rows or of a duration such as 1d.'),

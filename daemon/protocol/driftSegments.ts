@@ -53,5 +53,5 @@ export const driftSample = described(
 		current: z.nullable(z.number()),
 		seed: z.number(),
 	}),
-	'Rows drawn of each side for what is told of rows (segments, examples, predictions, performance); null: all of them.',
+	'Rows drawn of each side for what is told of rows (segments, examples, labels, predictions, performance); null: all of them.',
 );

@@ -31,6 +31,16 @@ export function sorted(values: Float64Array): Float64Array {
 	return target;
 }
 
+/** `sorted`, which remembers what it was given: for values that are not changed meanwhile. */
+export function sortOnce(): typeof sorted {
+	const known = new Map<Float64Array, Float64Array>();
+	return (values) => {
+		const ascending = known.get(values) ?? sorted(values);
+		known.set(values, ascending);
+		return ascending;
+	};
+}
+
 function roomFor(count: number): Float64Array {
 	if (count > keptRoom) return new Float64Array(count);
 	if (room.length < count) room = new Float64Array(count);

@@ -103,6 +103,8 @@ describe('perch datasets', () => {
 			...['drift', '--reference', 'train.csv', '--current', 'b/train.csv'],
 		);
 		assert.deepEqual([reference.dataset?.name, current.dataset?.name], ['train', 'b/train']);
+		assert.equal(place.json<Result<'datasets/show'>>('datasets', 'show', 'b/train').dataset?.version, 1);
+		assert.equal(place.json<Result<'datasets/show'>>('datasets', 'show', 'b/train.csv').head.length, 10);
 		writeFileSync(
 			join(place.folder, 'perch.yaml'),
 			'name: pump\ndata: {source: train.csv}\nmodel: {type: isolation_forest, task: anomaly}\nregister: {as: pump}\n',

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Evidently 0.7 does not start with pandas 3, and does not say so itself. */
-const packages = ['evidently==0.7.*', 'scipy==1.17.*', 'pandas<3', 'pyarrow'];
+const packages = ['evidently==0.7.*', 'scipy==1.17.*', 'scikit-learn==1.9.*', 'pandas<3', 'pyarrow'];
 
 export interface Python {
 	/** Runs a script beside this file on a value, as JSON, and returns what it answers. */

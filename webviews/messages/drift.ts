@@ -23,7 +23,7 @@ export const driftState = z.object({
 	/** What the user typed into the filter. */
 	text: z.optional(z.string()),
 	/** Only columns with this verdict. */
-	verdict: z.optional(z.enum(['drift', 'stable', 'unknown'])),
+	verdict: z.optional(z.enum(['drift', 'stable', 'few', 'unknown'])),
 	/** Names of the columns whose details are open. */
 	open: z.optional(z.array(z.string())),
 });

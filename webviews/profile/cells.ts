@@ -19,8 +19,8 @@ export function profileCells(rows: number): Cell[] {
 			numeric: true,
 			fallsFirst: true,
 			value: ({ column }) => column.nulls,
-			cell: ({ column, index }) =>
-				figure(pointer('columns', index, 'nulls'), column.nulls, (nulls) => formatShare((nulls ?? 0) / rows)),
+			cell: ({ column, place }) =>
+				figure(pointer(...place, 'nulls'), column.nulls, (nulls) => formatShare((nulls ?? 0) / rows)),
 		},
 		{
 			id: 'distinct',
@@ -28,7 +28,7 @@ export function profileCells(rows: number): Cell[] {
 			numeric: true,
 			fallsFirst: true,
 			value: ({ column }) => column.distinct,
-			cell: ({ column, index }) => figure(pointer('columns', index, 'distinct'), column.distinct, formatCount),
+			cell: ({ column, place }) => figure(pointer(...place, 'distinct'), column.distinct, formatCount),
 		},
 		{ ...plain('mean', 'Mean', ({ mean }) => mean), secondary: true },
 		{ ...plain('min', 'Minimum', ({ min }) => min), secondary: true },
@@ -58,7 +58,7 @@ function plain(
 			const value = read(column);
 			return typeof value === 'boolean' ? Number(value) : value;
 		},
-		cell: ({ column, index }) => cellFigure(pointer('columns', index, field, ...below), read(column)),
+		cell: ({ column, place }) => cellFigure(pointer(...place, field, ...below), read(column)),
 	};
 }
 

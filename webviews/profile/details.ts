@@ -4,15 +4,15 @@ import { type ChartView, categoryChart, histogramChart } from '../components/cha
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
-import type { ColumnDetails } from '../report/columnTable.ts';
+import type { ColumnDetails, Place } from '../report/columnTable.ts';
 import { numbers } from '../report/details.ts';
 import { formatsOf } from '../report/valueFormat.ts';
 import { shownName } from '../report/verdict.ts';
 import { cellFigure } from './cells.ts';
 import { estimateSentence, findingsOf, formatCell } from './words.ts';
 
-/** `index` is the place of the column in the profile, from which its figures take their names. */
-export function createDetails(column: ColumnProfile, index: number, rows: number): ColumnDetails {
+/** The figures take their names from the place of the column, `at`. */
+export function createDetails(column: ColumnProfile, at: Place, rows: number): ColumnDetails {
 	const chart = createChart(column, rows);
 	const found = findingsOf(column, rows);
 	const estimates = estimateSentence(column);
@@ -30,10 +30,10 @@ export function createDetails(column: ColumnProfile, index: number, rows: number
 			{ class: 'figures' },
 			chart === null
 				? h('p', { class: 'muted' }, 'There is no distribution to draw.')
-				: h('div', {}, chart.element, aboutOthers(column), ...aboutOutside(column, index)),
-			topValues(column, index, rows),
+				: h('div', {}, chart.element, aboutOthers(column), ...aboutOutside(column, at)),
+			topValues(column, at, rows),
 		),
-		h('div', { class: 'figures' }, summary(column, index), quantiles(column, index)),
+		h('div', { class: 'figures' }, summary(column, at), quantiles(column, at)),
 	);
 	return { element, destroy: () => chart?.destroy() };
 }
@@ -68,9 +68,9 @@ function aboutOthers({ histogram, top, count, distinct }: ColumnProfile): HTMLEl
 }
 
 /** The chart ends where a few far values would squeeze the rest: how many they are. */
-function aboutOutside({ histogram }: ColumnProfile, index: number): HTMLElement[] {
+function aboutOutside({ histogram }: ColumnProfile, at: Place): HTMLElement[] {
 	if (histogram === null || (histogram.below === 0 && histogram.above === 0)) return [];
-	const place = (side: string) => pointer('columns', index, 'histogram', side);
+	const place = (side: string) => pointer(...at, 'histogram', side);
 	return [
 		h(
 			'p',
@@ -84,19 +84,17 @@ function aboutOutside({ histogram }: ColumnProfile, index: number): HTMLElement[
 	];
 }
 
-function summary(column: ColumnProfile, index: number): HTMLElement {
+function summary(column: ColumnProfile, at: Place): HTMLElement {
 	const { lengths } = column;
 	const line = (title: string, field: keyof ColumnProfile, format = formatCount): Child[] | null => {
 		const value = column[field];
 		if (value === null) return null;
-		return [title, figure(pointer('columns', index, field), value as number, format)];
+		return [title, figure(pointer(...at, field), value as number, format)];
 	};
 	const edge = (title: string, field: 'min' | 'max'): Child[] | null =>
-		column[field] === null ? null : [title, cellFigure(pointer('columns', index, field), column[field])];
+		column[field] === null ? null : [title, cellFigure(pointer(...at, field), column[field])];
 	const length = (title: string, field: 'min' | 'mean' | 'max'): Child[] | null =>
-		lengths === null
-			? null
-			: [title, figure(pointer('columns', index, 'lengths', field), lengths[field], formatNumber)];
+		lengths === null ? null : [title, figure(pointer(...at, 'lengths', field), lengths[field], formatNumber)];
 	const lines = [
 		line('Values', 'count'),
 		line('Nulls', 'nulls'),
@@ -118,20 +116,20 @@ function named([title, value]: Child[]): Child[] {
 	return [h('th', { scope: 'row' }, title), h('td', { class: 'numeric' }, value)];
 }
 
-function quantiles(column: ColumnProfile, index: number): HTMLElement | false {
+function quantiles(column: ColumnProfile, at: Place): HTMLElement | false {
 	if (column.quantiles === null) return false;
 	const lines = Object.entries(column.quantiles).map(([name, value]) => [
 		`${name.slice(1)} %`,
-		cellFigure(pointer('columns', index, 'quantiles', name), value),
+		cellFigure(pointer(...at, 'quantiles', name), value),
 	]);
 	return numbers('Quantiles', ['', 'Value'], lines.map(named));
 }
 
-function topValues({ top }: ColumnProfile, index: number, rows: number): HTMLElement | false {
+function topValues({ top }: ColumnProfile, at: Place, rows: number): HTMLElement | false {
 	if (top.length === 0) return false;
 	const lines = top.map(({ value, count }, place) => [
 		h('th', { scope: 'row', class: 'wrap' }, h('bdi', {}, shownName(formatCell(value)))),
-		h('td', { class: 'numeric' }, figure(pointer('columns', index, 'top', place, 'count'), count, formatCount)),
+		h('td', { class: 'numeric' }, figure(pointer(...at, 'top', place, 'count'), count, formatCount)),
 		h('td', { class: 'numeric muted' }, formatShare(count / rows)),
 	]);
 	return numbers('Most frequent values', ['', 'Rows', 'Share'], lines);

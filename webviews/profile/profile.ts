@@ -10,10 +10,13 @@ import { createHeader } from './header.ts';
 
 /** The parts of the page, from the top. */
 export function createProfile(report: ProfileReport): HTMLElement[] {
-	const rows: ColumnRow<ColumnProfile>[] = report.columns.map((column, index) => ({ column, index }));
+	const rows: ColumnRow<ColumnProfile>[] = report.columns.map((column, index) => ({
+		column,
+		place: ['columns', index],
+	}));
 	const table = createColumnTable<ColumnProfile>({
 		caption: 'Columns with their figures.',
-		details: (column, index) => createDetails(column, index, report.rows),
+		details: (column, place) => createDetails(column, place, report.rows),
 		// The order of the file, until a reader asks for another.
 		sort: { column: '', descending: false },
 		open: [],

@@ -3,7 +3,7 @@ import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, nothing, pointer } from '../components/figure.ts';
 import { formatNumber } from '../components/format.ts';
-import type { ColumnCell, ColumnRow } from './columnTable.ts';
+import type { ColumnCell, ColumnRow, Place } from './columnTable.ts';
 import { spark } from './spark.ts';
 import { formatP } from './valueFormat.ts';
 import { isPValue, testNames, verdictOf, verdicts } from './verdict.ts';
@@ -15,8 +15,8 @@ function number(field: 'statistic' | 'p_value' | 'adjusted_p'): Pick<CellKind, '
 	return {
 		numeric: true,
 		value: ({ column }) => column[field],
-		cell: ({ column, index }) =>
-			figure(pointer('columns', index, field), column[field], field === 'statistic' ? formatNumber : formatP),
+		cell: ({ column, place }) =>
+			figure(pointer(...place, field), column[field], field === 'statistic' ? formatNumber : formatP),
 	};
 }
 
@@ -30,25 +30,25 @@ const soundKinds: readonly CellKind[] = [
 	{
 		id: 'verdict',
 		title: 'Verdict',
-		value: ({ column }) => verdicts[verdictOf(column.drift)].order,
-		cell: ({ column, index }) => verdictTag(column.drift, pointer('columns', index, 'drift')),
+		value: ({ column }) => verdicts[verdictOf(column.drift, column.rows_needed)].order,
+		cell: ({ column, place }) => verdictTag(column.drift, pointer(...place, 'drift'), column.rows_needed),
 	},
 	{
 		id: 'effect',
 		title: 'Effect, threshold',
 		fallsFirst: true,
 		value: ({ column }) => column.effect,
-		cell: ({ column, index }) => effectMeter(column, index),
+		cell: ({ column, place }) => effectMeter(column, place),
 	},
 	{
 		id: 'test',
 		title: 'Test',
 		secondary: true,
 		value: ({ column }) => (column.test === null ? null : testNames[column.test]),
-		cell: ({ column, index }) =>
+		cell: ({ column, place }) =>
 			h(
 				'span',
-				{ 'data-figure': pointer('columns', index, 'test'), 'data-value': String(column.test) },
+				{ 'data-figure': pointer(...place, 'test'), 'data-value': String(column.test) },
 				column.test === null ? nothing() : testNames[column.test],
 			),
 	},
@@ -68,7 +68,7 @@ const evidentlyKinds: readonly CellKind[] = soundKinds
 					title: 'Score, threshold',
 					fallsFirst: true,
 					value: ({ column }) => strengthOf(column),
-					cell: ({ column, index }) => scoreMeter(column, index),
+					cell: ({ column, place }) => scoreMeter(column, place),
 				},
 	);
 
@@ -76,8 +76,8 @@ export function cellKindsOf(profile: DriftReport['profile']): readonly CellKind[
 	return profile === 'sound' ? soundKinds : evidentlyKinds;
 }
 
-export function verdictTag(drift: boolean | null, place: string): HTMLElement {
-	const name = verdictOf(drift);
+export function verdictTag(drift: boolean | null, place: string, rowsNeeded: number | null = null): HTMLElement {
+	const name = verdictOf(drift, rowsNeeded);
 	return h(
 		'span',
 		{ class: `verdict ${name}`, 'data-figure': place, 'data-value': String(drift) },
@@ -89,7 +89,7 @@ export function verdictTag(drift: boolean | null, place: string): HTMLElement {
 /** The meter ends at five times the threshold. */
 const meterEnd = 5;
 
-function effectMeter({ effect, threshold }: DriftColumn, index: number): Child {
+function effectMeter({ effect, threshold }: DriftColumn, place: Place): Child {
 	if (effect === null || threshold === null) return nothing();
 	const fill = h('span', { class: effect >= threshold ? 'fill over' : 'fill' });
 	fill.style.width = `${Math.min(1, effect / (meterEnd * threshold)) * 100}%`;
@@ -102,9 +102,9 @@ function effectMeter({ effect, threshold }: DriftColumn, index: number): Child {
 		h(
 			'span',
 			{},
-			figure(pointer('columns', index, 'effect'), effect),
+			figure(pointer(...place, 'effect'), effect),
 			h('span', { class: 'muted' }, ` ${effect >= threshold ? '≥' : '<'} `),
-			figure(pointer('columns', index, 'threshold'), threshold, formatNumber),
+			figure(pointer(...place, 'threshold'), threshold, formatNumber),
 		),
 	);
 }
@@ -116,7 +116,7 @@ function strengthOf(column: DriftColumn): number | null {
 	return isPValue(column) ? threshold / Math.max(score, 1e-300) : score / threshold;
 }
 
-function scoreMeter(column: DriftColumn, index: number): Child {
+function scoreMeter(column: DriftColumn, place: Place): Child {
 	const { score, threshold, drift } = column;
 	if (score === null || threshold === null) return nothing();
 	const sign = score < threshold ? '<' : score > threshold ? '>' : '=';
@@ -124,9 +124,9 @@ function scoreMeter(column: DriftColumn, index: number): Child {
 		'span',
 		{},
 		isPValue(column) && h('span', { class: 'muted' }, 'p '),
-		figure(pointer('columns', index, 'score'), score, isPValue(column) ? formatP : formatNumber),
+		figure(pointer(...place, 'score'), score, isPValue(column) ? formatP : formatNumber),
 		h('span', { class: 'muted' }, ` ${sign} `),
-		figure(pointer('columns', index, 'threshold'), threshold, formatNumber),
+		figure(pointer(...place, 'threshold'), threshold, formatNumber),
 	);
 	if (isPValue(column)) return h('span', { class: 'effect' }, numbers);
 	const fill = h('span', { class: drift === true ? 'fill over' : 'fill' });

@@ -10,10 +10,13 @@ interface NamedColumn {
 	readonly type: string;
 }
 
+/** Where a column stands in the JSON of the report, such as `['columns', 3]`. */
+export type Place = readonly (string | number)[];
+
 /** A column of the data with its place in the report. */
 export interface ColumnRow<Column extends NamedColumn> {
 	readonly column: Column;
-	readonly index: number;
+	readonly place: Place;
 }
 
 export interface ColumnCell<Column extends NamedColumn> {
@@ -47,7 +50,7 @@ export interface ColumnTable<Column extends NamedColumn> {
 export interface ColumnTableOptions<Column extends NamedColumn> {
 	/** What the table says, for screen readers. */
 	readonly caption: string;
-	readonly details: (column: Column, index: number) => ColumnDetails;
+	readonly details: (column: Column, place: Place) => ColumnDetails;
 	readonly sort: Sort;
 	/** Names of the columns that are open from the beginning. */
 	readonly open: readonly string[];
@@ -165,7 +168,7 @@ export function createColumnTable<Column extends NamedColumn>({
 		else line.toggle.removeAttribute('aria-controls');
 		line.details.hidden = !isOpen;
 		if (isOpen && line.shown === undefined) {
-			line.shown = details(line.row.column, line.row.index);
+			line.shown = details(line.row.column, line.row.place);
 			line.details.replaceChildren(h('td', { colspan: kinds.length }, line.shown.element));
 		} else if (!isOpen && line.shown !== undefined) {
 			line.shown.destroy();

@@ -4,13 +4,14 @@ import { type ChartView, categoryChart, histogramChart } from '../components/cha
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
-import type { ColumnDetails } from './columnTable.ts';
+import type { ColumnDetails, Place } from './columnTable.ts';
+import { evidenceOf } from './evidence.ts';
 import { examplesPart, segmentsPart } from './segments.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
 
-/** `index` is the place of the column in the report, from which its figures take their names. */
-export function createDetails(column: DriftColumn, index: number): ColumnDetails {
+/** The figures take their names from the place of the column. */
+export function createDetails(column: DriftColumn, place: Place): ColumnDetails {
 	const chart = createChart(column);
 	const element = h(
 		'div',
@@ -20,14 +21,15 @@ export function createDetails(column: DriftColumn, index: number): ColumnDetails
 			{ class: 'why' },
 			h('p', {}, explain(column)),
 			h('p', { class: 'muted narrow' }, testSentence(column)),
+			...evidenceOf(column, place),
 			...column.notes.map((note) => h('p', { class: 'muted' }, note)),
 		),
 		chart === null
 			? h('p', { class: 'muted' }, 'There is no distribution to draw.')
-			: h('div', {}, chart.element, ...aboutOutside(column, index)),
-		h('div', { class: 'figures' }, summaryTable(column, index), statisticsTable(column, index)),
-		segmentsPart(column, index),
-		examplesPart(column, index),
+			: h('div', {}, chart.element, ...aboutOutside(column, place)),
+		h('div', { class: 'figures' }, summaryTable(column, place), statisticsTable(column, place)),
+		segmentsPart(column, place),
+		examplesPart(column, place),
 	);
 	return { element, destroy: () => chart?.destroy() };
 }
@@ -75,39 +77,39 @@ function createChart({
 }
 
 /** The chart ends where a few far values would squeeze the rest: how many they are. */
-function aboutOutside({ distribution }: DriftColumn, index: number): HTMLElement[] {
+function aboutOutside({ distribution }: DriftColumn, place: Place): HTMLElement[] {
 	if (distribution?.kind !== 'histogram') return [];
 	const { reference, current } = distribution.outside;
 	if (reference === 0 && current === 0) return [];
-	const place = (side: string) => pointer('columns', index, 'distribution', 'outside', side);
+	const share = (side: 'reference' | 'current') => pointer(...place, 'distribution', 'outside', side);
 	return [
 		h(
 			'p',
 			{ class: 'muted' },
 			'Not drawn, as they lie far out: ',
-			figure(place('reference'), reference, formatShare),
+			figure(share('reference'), reference, formatShare),
 			' of the reference and ',
-			figure(place('current'), current, formatShare),
+			figure(share('current'), current, formatShare),
 			' of the current values.',
 		),
 	];
 }
 
-function summaryTable(column: DriftColumn, index: number): HTMLElement {
+function summaryTable(column: DriftColumn, place: Place): HTMLElement {
 	const range = [column.reference, column.current].flatMap(({ min, max }) => [min ?? [], max ?? []].flat());
-	const { place, distance } = formatsOf(column.type, range);
+	const formats = formatsOf(column.type, range);
 	const lines: readonly [title: string, field: keyof DriftColumn['reference'], format: typeof formatNumber][] = [
 		['Rows', 'rows', formatCount],
 		['Nulls', 'nulls', formatCount],
 		['Different values', 'distinct', formatCount],
-		['Mean', 'mean', place],
-		['Standard deviation', 'std', distance],
-		['Minimum', 'min', place],
-		['Median', 'median', place],
-		['Maximum', 'max', place],
+		['Mean', 'mean', formats.place],
+		['Standard deviation', 'std', formats.distance],
+		['Minimum', 'min', formats.place],
+		['Median', 'median', formats.place],
+		['Maximum', 'max', formats.place],
 	];
 	const cell = (side: 'reference' | 'current', field: keyof DriftColumn['reference'], format: typeof formatNumber) =>
-		h('td', { class: 'numeric' }, figure(pointer('columns', index, side, field), column[side][field], format));
+		h('td', { class: 'numeric' }, figure(pointer(...place, side, field), column[side][field], format));
 	const shown = lines.filter(([, field]) => column.reference[field] !== null || column.current[field] !== null);
 	return numbers(
 		'Both samples',
@@ -120,7 +122,7 @@ function summaryTable(column: DriftColumn, index: number): HTMLElement {
 	);
 }
 
-function statisticsTable({ statistics, effect }: DriftColumn, index: number): HTMLElement | false {
+function statisticsTable({ statistics, effect }: DriftColumn, place: Place): HTMLElement | false {
 	const names = Object.keys(statistics) as (keyof typeof statistics)[];
 	if (names.length === 0) return false;
 	return numbers(
@@ -128,7 +130,7 @@ function statisticsTable({ statistics, effect }: DriftColumn, index: number): HT
 		['', 'Value'],
 		names.map((name) => [
 			h('th', { scope: 'row', class: 'wrap' }, statisticNames[name]),
-			h('td', { class: 'numeric' }, figure(pointer('columns', index, 'statistics', name), statistics[name] ?? null)),
+			h('td', { class: 'numeric' }, figure(pointer(...place, 'statistics', name), statistics[name] ?? null)),
 		]),
 	);
 }

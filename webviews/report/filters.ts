@@ -10,7 +10,7 @@ export interface Filter {
 }
 
 export function passes({ column }: ReportRow, { text, verdict }: Filter): boolean {
-	if (verdict !== undefined && verdictOf(column.drift) !== verdict) return false;
+	if (verdict !== undefined && verdictOf(column.drift, column.rows_needed) !== verdict) return false;
 	return column.column.toLowerCase().includes(text.trim().toLowerCase());
 }
 

@@ -29,7 +29,11 @@ export function createHeader(...actions: readonly HTMLElement[]): Header {
 		element,
 		show(report) {
 			const words = headline(report);
-			setChildren(title, h('span', { class: `sign ${verdictOf(report.drift)}`, 'aria-hidden': 'true' }), words.title);
+			setChildren(
+				title,
+				h('span', { class: `sign ${verdictOf(report.drift, report.rows_needed)}`, 'aria-hidden': 'true' }),
+				words.title,
+			);
 			title.dataset['figure'] = pointer('drift');
 			title.dataset['value'] = String(report.drift);
 			setChildren(sentence, words.sentence);
@@ -56,6 +60,7 @@ function shareCard(report: DriftReport): HTMLElement {
 	const mark = h('span', { class: 'mark' });
 	mark.style.left = `${threshold * 100}%`;
 	const told = counts.drift + counts.stable > 0;
+	const untold = counts.few + counts.unknown;
 	return h(
 		'div',
 		{ class: 'card' },
@@ -68,8 +73,7 @@ function shareCard(report: DriftReport): HTMLElement {
 			'The whole counts as drifted from ',
 			figure(pointer('threshold'), threshold, (value) => formatPercent(value ?? 0)),
 			' on. ',
-			counts.unknown > 0 &&
-				`${plural(counts.unknown, 'column')} that cannot be told ${counts.unknown === 1 ? 'is' : 'are'} left out.`,
+			untold > 0 && `${plural(untold, 'column')} that cannot be told ${untold === 1 ? 'is' : 'are'} left out.`,
 		),
 	);
 }

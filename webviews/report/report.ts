@@ -87,7 +87,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 			overTime.hidden = report.chunks === undefined;
 			profile = report.profile;
 			setChildren(method, h('h2', {}, 'How columns are judged'), h('p', {}, judging[profile]));
-			rows = report.columns.map((column, index) => ({ column, index }));
+			rows = report.columns.map((column, index) => ({ column, place: ['columns', index] }));
 			header.show(report);
 			draw();
 		},
@@ -113,7 +113,8 @@ const judging: Record<DriftReport['profile'], string> = {
 		'Numbers and dates by the two-sample Kolmogorov-Smirnov test, text and booleans by the two-sample chi-square test. ' +
 		'A column has drifted when both hold: its p-value, adjusted for the number of columns (Benjamini-Hochberg), is below 0.05, ' +
 		'so that the difference is no accident; and the effect (the KS distance, or Cramér’s V as it would be with samples of equal size) ' +
-		'reaches the threshold, so that it is large enough to matter. The other statistics are listed and decide nothing.',
+		'reaches the threshold, so that it is large enough to matter. Where neighbouring rows resemble one another, as in telemetry, ' +
+		'they count for as many independent rows as they are worth. The other statistics are listed and decide nothing.',
 	evidently:
 		'As Evidently 0.7 judges, its errors included: the test of a column goes by its type, its different values and the rows of the ' +
 		'reference, and its score alone is held against the threshold. Up to 1,000 rows that score is a p-value, which is drift below ' +

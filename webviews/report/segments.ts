@@ -3,6 +3,7 @@ import type { DriftColumn } from '../../daemon/protocol/drift.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, nothing, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
+import type { Place } from './columnTable.ts';
 import { framedTable } from './framedTable.ts';
 import { formatP } from './valueFormat.ts';
 import { shownName } from './verdict.ts';
@@ -10,7 +11,7 @@ import { shownName } from './verdict.ts';
 const where = 'Where it drifted most';
 const which = 'Rows that show it';
 
-export function segmentsPart({ segments }: DriftColumn, index: number): HTMLElement | false {
+export function segmentsPart({ segments }: DriftColumn, place: Place): HTMLElement | false {
 	if (segments === undefined) return false;
 	const { found, looked, columns } = segments;
 	if (looked === 0) {
@@ -20,8 +21,8 @@ export function segmentsPart({ segments }: DriftColumn, index: number): HTMLElem
 	if (found.length === 0) {
 		return across(where, h('p', { class: 'muted' }, `${about}; in none did it drift more than in the others.`));
 	}
-	const rows = found.map(({ column, segment, rows: { reference, current }, effect, elsewhere, adjusted_p }, place) => {
-		const at = (...path: string[]) => pointer('columns', index, 'segments', 'found', place, ...path);
+	const rows = found.map(({ column, segment, rows: { reference, current }, effect, elsewhere, adjusted_p }, index) => {
+		const at = (...path: string[]) => pointer(...place, 'segments', 'found', index, ...path);
 		return {
 			name: h('span', {}, h('bdi', {}, shownName(column)), ': ', h('bdi', {}, shownName(segment))),
 			cells: [
@@ -41,10 +42,10 @@ export function segmentsPart({ segments }: DriftColumn, index: number): HTMLElem
 	);
 }
 
-export function examplesPart({ examples }: DriftColumn, index: number): HTMLElement | false {
+export function examplesPart({ examples }: DriftColumn, place: Place): HTMLElement | false {
 	if (examples === undefined) return false;
 	const { gained, shares, columns, rows } = examples;
-	const place = (side: string) => pointer('columns', index, 'examples', 'shares', side);
+	const share = (side: 'reference' | 'current') => pointer(...place, 'examples', 'shares', side);
 	const lines = rows.some(({ line }) => line !== null);
 	const words = columns.map((_, at) => rows.some(({ cells }) => typeof cells[at] === 'string'));
 	return across(
@@ -54,9 +55,9 @@ export function examplesPart({ examples }: DriftColumn, index: number): HTMLElem
 			{ class: 'muted' },
 			h('bdi', {}, shownName(gained)),
 			' went from ',
-			figure(place('reference'), shares.reference, formatShare),
+			figure(share('reference'), shares.reference, formatShare),
 			' to ',
-			figure(place('current'), shares.current, formatShare),
+			figure(share('current'), shares.current, formatShare),
 			` of the values. ${rows.length === 1 ? 'A row' : 'Rows'} of the current data with it:`,
 		),
 		framedTable(

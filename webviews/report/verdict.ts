@@ -2,23 +2,25 @@
 import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
 import { formatShare, plural } from '../components/format.ts';
 
-export type VerdictName = 'drift' | 'stable' | 'unknown';
+export type VerdictName = 'drift' | 'stable' | 'few' | 'unknown';
 
 export const verdicts: Record<VerdictName, { title: string; order: number }> = {
 	drift: { title: 'Drift', order: 0 },
 	stable: { title: 'Stable', order: 1 },
-	unknown: { title: 'Cannot be told', order: 2 },
+	few: { title: 'Too few rows', order: 2 },
+	unknown: { title: 'Cannot be told', order: 3 },
 };
 
-export function verdictOf(drift: boolean | null): VerdictName {
-	if (drift === null) return 'unknown';
+/** `rowsNeeded` is given where more rows would tell. */
+export function verdictOf(drift: boolean | null, rowsNeeded: number | null = null): VerdictName {
+	if (drift === null) return rowsNeeded === null ? 'unknown' : 'few';
 	return drift ? 'drift' : 'stable';
 }
 
 /** How many columns have each verdict. */
 export function countVerdicts(columns: readonly DriftColumn[]): Record<VerdictName, number> {
-	const counts = { drift: 0, stable: 0, unknown: 0 };
-	for (const { drift } of columns) counts[verdictOf(drift)] += 1;
+	const counts = { drift: 0, stable: 0, few: 0, unknown: 0 };
+	for (const { drift, rows_needed } of columns) counts[verdictOf(drift, rows_needed)] += 1;
 	return counts;
 }
 
@@ -57,10 +59,12 @@ export const statisticNames: Record<keyof DriftColumn['statistics'], string> = {
 };
 
 /** The headline, and the sentence under it. */
-export function headline({ drift, reason, columns }: DriftReport): { title: string; sentence: string } {
+export function headline({ drift, reason, columns, rows_needed }: DriftReport): { title: string; sentence: string } {
 	const { drift: drifted, stable } = countVerdicts(columns);
 	const told = drifted + stable;
-	if (drift === null) return { title: 'Drift cannot be told', sentence: reason ?? '' };
+	if (drift === null) {
+		return { title: rows_needed ? 'Too few rows to tell' : 'Drift cannot be told', sentence: reason ?? '' };
+	}
 	const sentence =
 		drifted === 0
 			? `None of ${plural(told, 'column')} has drifted.`

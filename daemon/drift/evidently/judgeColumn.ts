@@ -1,6 +1,7 @@
 /** The verdict of profile `evidently` on one column. */
 import type { Column } from '../../data/table.ts';
 import { type EvidentlyTest, evidentlyTests } from '../../protocol/driftTests.ts';
+import { sorted } from '../../stats/sort.ts';
 import { defaultTest, fewNumbers, typeOf } from './rules.ts';
 import type { Samples } from './sample.ts';
 import { samplesOf } from './samples.ts';
@@ -28,10 +29,15 @@ export interface EvidentlyVerdict {
  * Judges a column as Evidently 0.7 does: its type is that of the current data, nulls and infinite values are left out, and
  * the score of the test is held against the threshold.
  */
-export function judgeColumn(reference: Column, current: Column, choice: EvidentlyChoice): EvidentlyVerdict {
+export function judgeColumn(
+	reference: Column,
+	current: Column,
+	choice: EvidentlyChoice,
+	sort = sorted,
+): EvidentlyVerdict {
 	const type = typeOf(current);
 	if (typeof type !== 'string') return untold(type.untested);
-	const samples = samplesOf(type, reference, current);
+	const samples = samplesOf(type, reference, current, sort);
 	if ('failure' in samples) return untold(samples.failure);
 	const name = choice.test === 'auto' ? chooseTest(samples) : choice.test;
 	const { types, threshold: usual, run } = tests[name];

@@ -2,6 +2,7 @@
 import type { Column } from '../../data/table.ts';
 import type { DriftColumn } from '../../protocol/drift.ts';
 import type { EvidentlyTest } from '../../protocol/driftTests.ts';
+import { sortOnce } from '../../stats/sort.ts';
 import { aboutNulls } from '../columnNotes.ts';
 import { reportColumn } from '../columnReport.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from '../judgement.ts';
@@ -10,9 +11,10 @@ import { judgeColumn } from './judgeColumn.ts';
 
 /** One column as Evidently judges it, whatever the others hold. */
 export function examineAsEvidently({ name, one, other }: ColumnPair, choice: ChosenTest): DriftColumn {
-	const verdict = judgeColumn(one, other, choice as Parameters<typeof judgeColumn>[2]);
+	const sort = sortOnce();
+	const verdict = judgeColumn(one, other, choice as Parameters<typeof judgeColumn>[2], sort);
 	// Of the evidence of profile sound nothing is used here, so its quick form will do.
-	const { evidence: _, notes: __, ...report } = reportColumn(one, other, { test: 'auto', live: true });
+	const { evidence: _, notes: __, ...report } = reportColumn(one, other, { test: 'auto', live: true, sort });
 	return {
 		column: name,
 		type: typeOfPair(one, other, report),

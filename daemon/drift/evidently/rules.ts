@@ -1,6 +1,7 @@
 /** Evidently's rules: what it takes a column for, and which test it chooses for it. */
 import { type Column, countNulls } from '../../data/table.ts';
 import type { EvidentlyTest } from '../../protocol/driftTests.ts';
+import { countCodes } from '../categoryCounts.ts';
 import type { SampleType } from './sample.ts';
 
 /** Whole numbers with up to so many different values are categories. */
@@ -13,8 +14,13 @@ const mostDistinctShare = 0.5;
 export function typeOf(column: Column): SampleType | { untested: string } {
 	if (column.kind === 'string') {
 		if (column.type === 'other') return { untested: 'Evidently does not test nested values.' };
-		const present = column.codes.filter((code) => code >= 0);
-		return new Set(present).size > present.length * mostDistinctShare ? 'text' : 'cat';
+		const counts = countCodes(column.codes, column.dictionary.length);
+		let [present, distinct] = [0, 0];
+		for (const count of counts) {
+			present += count;
+			distinct += +(count > 0);
+		}
+		return distinct > present * mostDistinctShare ? 'text' : 'cat';
 	}
 	const holes = countNulls(column) > 0;
 	if (column.type === 'date' || column.type === 'timestamp') return { untested: 'Evidently does not test dates.' };

@@ -5,7 +5,7 @@ import { adjustPValues } from '../../stats/benjaminiHochberg.ts';
 import { balancedV } from '../cramersV.ts';
 import { alpha, floors } from '../sound.ts';
 import { type Change, contrastP, partsDistance, sumOf } from './contrast.ts';
-import { cutIntoParts, type Parts, pairNamed } from './parts.ts';
+import { type CutOptions, cutIntoParts, type Parts, pairNamed } from './parts.ts';
 
 /** Rows that a segment, and what is outside of it, needs on each side: with fewer, a share is known no better than to 14 %. */
 export const fewestSegmentRows = 50;
@@ -13,8 +13,7 @@ export const fewestSegmentRows = 50;
 /** The search is bounded: each column looked at is held against each column that cuts. */
 const mostCuttingColumns = 60;
 const mostFound = 5;
-/** Ranges of a column of numbers that cuts. */
-const cuttingRanges = 5;
+const cutting: CutOptions = { ranges: 5, values: 20, rest: 'none' };
 /** By how much the effect must be larger than elsewhere to be worth a line. */
 const leastExcess = 0.05;
 
@@ -38,14 +37,14 @@ export function findSegments(
 	reference: Table,
 	current: Table,
 	measured: readonly MeasuredColumn[],
-	cutting: readonly string[],
+	names: readonly string[],
 ): DriftSegments[] {
 	const columns = measured.map(() => 0);
 	const looks: Look[] = [];
-	for (const column of cutting.slice(0, mostCuttingColumns)) {
+	for (const column of names.slice(0, mostCuttingColumns)) {
 		const pair = pairNamed(reference, current, column);
 		if (pair === null || (pair.kind === 'numbers' && pair.time)) continue;
-		const segments = cutIntoParts(pair, { ranges: cuttingRanges, rest: 'none' });
+		const segments = cutIntoParts(pair, cutting);
 		for (const [of, { name, parts }] of measured.entries()) {
 			if (name === column) continue;
 			const found = lookAt(segments, parts).map((look) => ({ ...look, column, of }));

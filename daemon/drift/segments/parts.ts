@@ -19,14 +19,15 @@ export interface Parts {
 export interface CutOptions {
 	/** Ranges that numbers are cut into, with about equally many rows of the reference. */
 	ranges: number;
-	/** What to do with all but the most frequent values: one part more, or none. */
+	/** How many values of other columns are parts of their own, the most frequent. */
+	values: number;
+	/** What to do with the other values: one part more, or none. */
 	rest: 'part' | 'none';
 }
 
 /** Tenths of the reference, which a drifted column is looked at by. */
-export const measuring: CutOptions = { ranges: 10, rest: 'part' };
+export const measuring: CutOptions = { ranges: 10, values: 20, rest: 'part' };
 
-const mostValues = 20;
 /** Up to so many different numbers are parts of their own. */
 const mostSingleNumbers = 12;
 const longestLabel = 80;
@@ -90,13 +91,13 @@ function partOf(value: number, cuts: readonly number[]): number {
 	return part;
 }
 
-function cutCategories({ labels, reference, current }: CategoryPair, { rest }: CutOptions): Parts {
+function cutCategories({ labels, reference, current }: CategoryPair, { values, rest }: CutOptions): Parts {
 	const counts = [countCodes(reference, labels.length), countCodes(current, labels.length)] as const;
 	// By the larger of the two shares, so that a new category of a small sample is among them.
 	const weight = (code: number) =>
 		Math.max((counts[0][code] as number) / reference.length, (counts[1][code] as number) / current.length);
 	const codes = [...labels.keys()].filter((code) => weight(code) > 0).sort((a, b) => weight(b) - weight(a) || a - b);
-	const shown = codes.slice(0, mostValues);
+	const shown = codes.slice(0, values);
 	const places = new Int16Array(labels.length).fill(rest === 'part' ? shown.length : -1);
 	for (const [place, code] of shown.entries()) places[code] = place;
 	const others = codes.length - shown.length;

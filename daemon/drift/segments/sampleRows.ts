@@ -1,10 +1,11 @@
 /** A part of a table for what need not see every row: drawn by chance, the same in every run, and named in the report. */
 import { type Table, takeRows } from '../../data/table.ts';
+import type { DriftReport } from '../../protocol/drift.ts';
 import { createRandom } from '../../stats/random.ts';
 
 /** So many rows tell a share to 0.3 % (95 % confidence), and fit any machine. */
 export const mostSampledRows = 100_000;
-export const sampleSeed = 7;
+const sampleSeed = 7;
 
 export interface SampledTable {
 	table: Table;
@@ -31,4 +32,11 @@ export function drawRows(of: number, count: number, purpose: string): Uint32Arra
 		if ((of - row) * random.next() < rows.length - taken) rows[taken++] = row;
 	}
 	return rows;
+}
+
+/** Says in the report how many rows of each side were drawn, where not all were taken. */
+export function nameSample(report: DriftReport, reference: SampledTable, current: SampledTable): void {
+	if (reference.rows === null && current.rows === null) return;
+	const drawn = ({ table, rows }: SampledTable) => (rows === null ? null : table.rows);
+	report.sample = { reference: drawn(reference), current: drawn(current), seed: sampleSeed };
 }

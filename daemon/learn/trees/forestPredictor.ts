@@ -13,7 +13,8 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 		const isClasses = target.task === 'classification';
 		// scikit-learn's defaults: all features for numbers, the square root of their number for classes.
 		const { length } = matrix.columns;
-		const features = params.features === 'auto' ? (isClasses ? Math.sqrt(length) / length : 1) : params.features;
+		const features =
+			params.features === 'auto' ? (isClasses ? Math.floor(Math.sqrt(length)) / length : 1) : params.features;
 		const learned = isClasses
 			? ({ kind: 'classes', codes: target.codes, classes: target.classes.length } as const)
 			: ({ kind: 'numbers', values: target.values } as const);

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
+import { type ColumnSource, readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import { chunksOf } from '../../drift/chunks/chunkColumn.ts';
@@ -10,6 +10,8 @@ import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
+import { asTheyCame, orderBy, type RowOrders } from '../../drift/rowOrder.ts';
+import type { SampledTable } from '../../drift/segments/sampleRows.ts';
 import { chooseTests } from '../../drift/testChoices.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
@@ -25,6 +27,7 @@ import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
 import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
 import type { Identity } from './identify.ts';
+import { type JudgedApart, judgeApart, type ReadSide } from './judgeApart.ts';
 import { type OpenOne, type Season, timesOf, withSeason } from './season.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -39,12 +42,12 @@ export interface DriftInput {
 	why: { reference: string | null; current: string | null };
 	/** How the current rows are cut into chunks; null for not at all. */
 	chunks: ChunkSize | null;
-	/** The column that says when a row happened; null for none. */
-	time: string | null;
 	/** Only these columns; null for all but those left out. */
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
 	exclude: readonly string[];
+	/** The column that orders the rows in time, as the project says; null where it does not. */
+	time: string | null;
 	profile: JudgedBy;
 	/** What was asked for in the call, before what the project says of a column. */
 	test: 'auto' | DriftTest | null;
@@ -56,6 +59,8 @@ export interface DriftInput {
 	deployment: string | null;
 	/** One of the looks at live traffic that the daemon takes by itself. */
 	look: boolean;
+	/** Labels and predictions, which are judged apart. */
+	judged: JudgedApart;
 	/** Where the report goes besides the kept one, by its format; null for nowhere. */
 	outputs: Record<'html' | 'markdown' | 'junit', string | null>;
 	/** How files are read. */
@@ -80,7 +85,7 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 				? await timesOf(side, input.time)
 				: null;
 		const times = { reference: await timesIn(reference), current: await timesIn(current) };
-		return await compare(input, await comparable(input, reference, current), times, progress);
+		return await compare(input, [reference, current], await comparable(input, reference, current), times, progress);
 	});
 	const { report } = outcome;
 	progress('Writing the report', 0.9);
@@ -119,17 +124,22 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 	}
 }
 
+/** `raw` are the sides as they were opened, the others as their rows are compared. */
 async function compare(
 	input: DriftInput,
+	raw: [OpenSide, OpenSide],
 	[reference, current]: [OpenSide, OpenSide],
 	times: Record<'reference' | 'current', Float64Array | null>,
 	progress: JobContext['progress'],
 ): Promise<DriftOutcome> {
 	const [before, after] = [reference.source.names, current.source.names];
-	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !input.exclude.includes(name));
+	const apart = [...input.exclude, input.judged.target, input.judged.prediction];
+	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !apart.includes(name));
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
+	const order =
+		live || input.profile !== 'sound' ? asTheyCame : await orderOf(reference.source, current.source, input.time);
 	const chunks = input.chunks === null ? null : planOf(input.chunks, [reference, current], times);
 	const { examined, chunked, sides } = await examineSides(
 		{ source: reference.source, printed: reference.identify !== null },
@@ -137,7 +147,7 @@ async function compare(
 		{
 			common: matched.common,
 			chunks,
-			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live }),
+			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live, order }),
 			entry: join(input.dist, 'columnThread.cjs'),
 			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
 		},
@@ -148,6 +158,7 @@ async function compare(
 		profile: input.profile,
 		threshold: input.threshold,
 		live,
+		orderedBy: order.column,
 		project: input.project,
 		deployment: input.deployment,
 		referenceSide: explained(first.side, input.why.reference),
@@ -164,6 +175,21 @@ async function compare(
 		current: sides.current.sample,
 		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
 	});
+	progress('Judging predictions', 0.85);
+	const readSide = (place: 0 | 1, compared: OpenSide, sample: SampledTable): ReadSide => {
+		const { source, kept } = raw[place];
+		return {
+			source,
+			origin: { files: source.files, reading: input.reading, kept: kept ?? null },
+			sample: source === compared.source ? sample : null,
+		};
+	};
+	await judgeApart(
+		report,
+		{ reference: readSide(0, reference, sides.reference.sample), current: readSide(1, current, sides.current.sample) },
+		input.judged,
+		{ profile: input.profile, choose, threshold: input.threshold, live },
+	);
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
 
@@ -184,6 +210,15 @@ function planOf(
 
 function explained(side: DriftReport['reference'], why: string | null): DriftReport['reference'] {
 	return why === null ? side : { ...side, why };
+}
+
+/** The order of time that both sides have. */
+async function orderOf(reference: ColumnSource, current: ColumnSource, told: string | null): Promise<RowOrders> {
+	const [before, after] = [reference, current].map(({ names, times }) => (told === null ? times : names));
+	const name = before?.find((time) => after?.includes(time) && (told === null || time === told));
+	if (name === undefined) return asTheyCame;
+	const [one, other] = [(await reference.read([name]))[0], (await current.read([name]))[0]];
+	return one?.kind === 'number' && other?.kind === 'number' ? orderBy(name, one.values, other.values) : asTheyCame;
 }
 
 /** A side with what its rows were found to be. */

@@ -1,6 +1,6 @@
 /** What a drift report says of rows: told from a sample where there are many, and with their lines where a file has such. */
 import { explainColumns } from '../../drift/segments/explainColumns.ts';
-import { type SampledTable, sampleSeed } from '../../drift/segments/sampleRows.ts';
+import { nameSample, type SampledTable } from '../../drift/segments/sampleRows.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import { type Origin, placesOfRows, type RowPlace } from './rowPlaces.ts';
 
@@ -33,13 +33,7 @@ export async function explainDrift(
 		});
 		column.examples = { ...found.examples, rows };
 	}
-	if (before.rows !== null || after.rows !== null) {
-		report.sample = { reference: drawn(before), current: drawn(after), seed: sampleSeed };
-	}
-}
-
-function drawn({ table, rows }: SampledTable): number | null {
-	return rows === null ? null : table.rows;
+	nameSample(report, before, after);
 }
 
 /** Rows of several files are told by their number in the whole. */

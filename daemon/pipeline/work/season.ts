@@ -61,6 +61,7 @@ function taken(whole: OpenSide, rows: Uint32Array, why: string, words: string): 
 		source: {
 			rows: rows.length,
 			names: source.names,
+			times: source.times,
 			files: [],
 			read: async (names) => (await source.read(names)).map((column) => takeColumn(column, rows)),
 			get notes() {

@@ -78,16 +78,22 @@ export function holdsColumns(table: Table, names: readonly string[]): boolean {
 }
 
 /**
- * Raw rows as a model takes them, parsed and cut into its windows where it takes such; ready rows as they are. Throws
- * `invalid_data` for cells that cannot be parsed.
+ * Raw rows as a model takes them, parsed and cut into its windows where it takes such; ready rows as they are. `label` is
+ * kept beside them. Throws `invalid_data` for cells that cannot be parsed.
  */
-export async function rowsForModel(raw: Table, description: ModelDescription, origin: Origin): Promise<Table> {
+export async function rowsForModel(
+	raw: Table,
+	description: ModelDescription,
+	origin: Origin,
+	label: string | null = null,
+): Promise<Table> {
 	const { window, inputs, columns, key, time } = description;
 	if (window !== null && holdsInputs(raw, inputs)) return raw;
-	const { table, misfits } = parseTable(raw, description.parse, [key, time]);
+	const { table, misfits } = parseTable(raw, description.parse, [key, time, label]);
 	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, 'The data');
 	if (window === null) return table;
-	return trainingWindows(table, { window, columns, key: presentName(table, key), time: presentName(table, time) });
+	const [keyName, timeName] = [presentName(table, key), presentName(table, time)];
+	return trainingWindows(table, { window, columns, key: keyName, time: timeName, label: presentName(table, label) });
 }
 
 /** Whether a table holds what the graph takes, as it takes it. */
