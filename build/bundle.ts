@@ -107,8 +107,10 @@ const notices = thirdPartyNotices(
 );
 writeFileSync(join(dist, 'ThirdPartyNotices.txt'), notices);
 /** What `perch demo` and the editor's "Open Sample" put on the disk. */
-cpSync(join(root, 'samples/vitalwatch'), join(dist, 'samples/vitalwatch'), {
-	recursive: true,
-	filter: (source) => basename(source) !== '.perch',
-});
+for (const sample of ['samples/vitalwatch', 'samples/taxi']) {
+	cpSync(join(root, sample), join(dist, sample), {
+		recursive: true,
+		filter: (source) => basename(source) !== '.perch' && !source.endsWith('.parquet'),
+	});
+}
 writeFileSync(join(dist, '.built'), '');

@@ -1,7 +1,9 @@
 /** Correlations between the columns of a file. */
+
 import type { ColumnProfile, Pairs, ProfileReport } from '../protocol/profile.ts';
 import { association } from '../stats/association.ts';
 import { type CorrelatedColumn, correlatedColumn, pearson, spearman } from '../stats/correlation.ts';
+import { codesFrom } from '../stats/gather.ts';
 import type { PlannedColumn } from './chunks.ts';
 import { type ProfiledRows, sampleLimit, sampleOf } from './profiledRows.ts';
 import type { Column } from './table.ts';
@@ -58,5 +60,5 @@ function matrix<C>(columns: string[], sides: readonly C[], measure: (x: C, y: C)
 
 function codesOf(column: Column): { codes: Int32Array; size: number } {
 	if (column.kind === 'string') return { codes: column.codes, size: column.dictionary.length };
-	return { codes: Int32Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : value)), size: 2 };
+	return { codes: codesFrom(column.values, (value) => (Number.isNaN(value) ? -1 : value)), size: 2 };
 }

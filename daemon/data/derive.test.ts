@@ -91,10 +91,11 @@ describe('derived columns and filters', () => {
 	});
 
 	it('knows the file of each row', async () => {
+		const names = ['a_2024-01.csv', 'a_2024-01.csv', 'a_2024-02.csv', 'a_2024-02.csv'];
 		const { table } = await deriveTable(
 			trips,
 			{ derive: { month: String.raw`regexp_extract(filename, '\d{4}-\d{2}')` } },
-			() => stringColumn('filename', ['a_2024-01.csv', 'a_2024-01.csv', 'a_2024-02.csv', 'a_2024-02.csv']),
+			{ fileOf: () => stringColumn('filename', names) },
 		);
 		assert.deepEqual(cells(named(table, 'month')), ['2024-01', '2024-01', '2024-02', '2024-02']);
 		assert.equal(named(table, 'filename'), undefined);

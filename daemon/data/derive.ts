@@ -37,14 +37,27 @@ interface ReadDerivation {
 	filter: Expression | null;
 }
 
-async function readDerivation(connection: DuckDBConnection, { derive, filter }: Derivation): Promise<ReadDerivation> {
+async function readDerivation(
+	connection: DuckDBConnection,
+	{ derive, filter }: Derivation,
+	place = 'data',
+): Promise<ReadDerivation> {
 	const read: ReadDerivation = { derive: [], filter: null };
 	for (const [name, sql] of Object.entries(derive)) {
-		read.derive.push({ name, ...(await readExpression(connection, sql, `data.derive.${name}`)) });
+		read.derive.push({ name, ...(await readExpression(connection, sql, `${place}.derive.${name}`)) });
 	}
-	if (filter != null) read.filter = await readExpression(connection, filter, 'data.filter');
+	if (filter != null) read.filter = await readExpression(connection, filter, `${place}.filter`);
 	return read;
 }
+
+export interface DeriveOptions {
+	/** The section that errors name; `data` unless told. */
+	place?: string;
+	/** The name of each row's file, which expressions may use as `filename`; null unless told. */
+	fileOf?: () => Column;
+}
+
+const noFile = (rows: number) => numberColumn(filename, new Float64Array(rows).fill(Number.NaN));
 
 /** The column that numbers the rows; no file has such a name. */
 const rowNumber = '\u0001row';
@@ -53,18 +66,17 @@ const filename = 'filename';
 
 /**
  * Adds the derived columns, in their order behind the others or in the place of those of the same name, and takes the rows
- * of which the filter is true. `fileOf` gives the name of each row's file, which expressions may use as `filename`. Throws
- * `invalid_config` for an expression that cannot be read or does not fit the columns, `invalid_data` where it fails on a
+ * of which the filter is true. Throws `invalid_config` for an expression that cannot be read or does not fit the columns, `invalid_data` where it fails on a
  * value, `empty_data` when no row is left.
  */
 export async function deriveTable(
 	table: Table,
 	derivation: Derivation,
-	fileOf: () => Column = () => numberColumn(filename, new Float64Array(table.rows).fill(Number.NaN)),
+	{ place = 'data', fileOf = () => noFile(table.rows) }: DeriveOptions = {},
 ): Promise<Derived> {
 	if (derivesNothing(derivation)) return { table, kept: null, replaced: [] };
 	return await withLockedDuckdb(async (connection) => {
-		const { derive, filter } = await readDerivation(connection, derivation);
+		const { derive, filter } = await readDerivation(connection, derivation, place);
 		const all = filter === null ? derive : [...derive, filter];
 		const needed = new Set(all.flatMap(({ columns }) => columns.map((name) => name.toLowerCase())));
 		const taken = table.columns.filter(({ name }) => needed.has(name.toLowerCase()));
@@ -94,7 +106,7 @@ export async function deriveTable(
 			await mustFit(connection, query, filter.field);
 		}
 		const names = [rowNumber, ...derive.map(({ name }) => name)];
-		const made = await readMade(connection, query, names, all);
+		const made = await readMade(connection, query, names, all, place);
 		const [rows, ...columns] = made.columns as [NumberColumn, ...Column[]];
 		if (made.rows === 0) throw nothingLeft(table.rows);
 		const kept = made.rows === table.rows ? null : Uint32Array.from(rows.values);
@@ -131,9 +143,10 @@ async function readMade(
 	query: string,
 	names: readonly string[],
 	all: readonly Expression[],
+	place: string,
 ): Promise<Table> {
 	const [only, ...others] = all;
-	const field = others.length === 0 && only !== undefined ? only.field : 'data.derive';
+	const field = others.length === 0 && only !== undefined ? only.field : `${place}.derive`;
 	try {
 		const list = names.map(quoteName).join(', ');
 		await connection.run(`CREATE TEMP TABLE made AS SELECT ${list} FROM (${query}) ORDER BY ${quoteName(rowNumber)}`);

@@ -5,6 +5,7 @@ import { parse } from '../protocol/parse.ts';
 import { type SimulateSection, simulateSection } from '../protocol/project/simulate.ts';
 import { columnDigest, fingerprint } from './fingerprint.ts';
 import { simulate } from './simulate.ts';
+import { simulateTable } from './simulateTable.ts';
 import { cellOf, columnOf, countNulls, type Table } from './table.ts';
 
 const section = (input: object): SimulateSection => parse(simulateSection, input);
@@ -93,6 +94,49 @@ describe('simulation', () => {
 		const centered = list.map((value) => value - middle);
 		const neighbours = centered.slice(1).map((value, index) => value * (centered[index] as number));
 		assert.ok(Math.abs(mean(neighbours) / deviation(list) ** 2 - 0.9) < 0.01);
+	});
+
+	it('has a long tail where the logarithm is what moves', () => {
+		const columns = { x: { base: 14, log: true, noise: 0.7, decimals: 6 } };
+		const list = values(simulate(section({ rows: 50_000, columns })), 'x');
+		const logs = list.map(Math.log);
+		// The standard error of the mean is 0.7 / √50,000 = 0.0031, that of the deviation 0.0022.
+		assert.ok(Math.abs(mean(logs) - Math.log(14)) < 5 * 0.0031, `${mean(logs)}`);
+		assert.ok(Math.abs(deviation(logs) - 0.7) < 5 * 0.0022, `${deviation(logs)}`);
+		assert.ok(list.every((value) => value > 0));
+	});
+
+	it('computes columns of the made ones, and drops what was needed on the way', async () => {
+		const table = await simulateTable(
+			section({
+				rows: 100,
+				time: 't',
+				columns: { kind: { categories: { '1': 1, '2': 1 } }, minutes: { base: 10, noise: 2, missing: '10%' } },
+				derive: { code: 'kind::BIGINT', end: 't + to_seconds(minutes * 60)' },
+				drop: ['kind'],
+			}),
+		);
+		assert.deepEqual(
+			table.columns.map(({ name, type }) => [name, type]),
+			[
+				['t', 'timestamp'],
+				['minutes', 'double'],
+				['code', 'integer'],
+				['end', 'timestamp'],
+			],
+		);
+		const [minutes, starts, ends] = ['minutes', 't', 'end'].map((name) => values(table, name)) as Float64Array[];
+		minutes?.forEach((minute, row) => {
+			assert.equal(ends?.[row], (starts?.[row] ?? 0) + Math.round(minute * 60_000_000) / 1000);
+		});
+		assert.ok([...values(table, 'code')].every((code) => code === 1 || code === 2));
+		const wrong = (more: object) => simulateTable(section({ rows: 1, columns: { x: { base: 1 } }, ...more }));
+		await assert.rejects(wrong({ drop: ['y'] }), { code: 'invalid_config', message: /no column "y"/ });
+		await assert.rejects(wrong({ derive: { y: 'z' } }), { code: 'invalid_config', message: /simulate\.derive\.y/ });
+		assert.throws(() => simulate(section({ rows: 1, columns: { x: { base: 0, log: true } } })), {
+			code: 'invalid_config',
+			message: /no logarithm/,
+		});
 	});
 
 	it('has seasons that peak at their phase', () => {

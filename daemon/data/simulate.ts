@@ -65,11 +65,14 @@ function simulateNumbers(
 	const shock = column.noise * Math.sqrt(1 - column.memory ** 2);
 	const scale = 10 ** column.decimals;
 	const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = column;
+	// Of a logarithm, the value moves around that of its level, and is taken back at the end.
+	const base = column.log ? Math.log(column.base) : column.base;
+	const toValue = column.log ? Math.exp : (value: number) => value;
 	for (let series = 0; series < count; series++) {
 		const draw = (purpose: string) => createRandom(seed, 'column', name, series, purpose);
 		const noise = draw('noise');
 		const missing = draw('missing');
-		const level = column.base + column.spread * draw('level').normal();
+		const level = base + column.spread * draw('level').normal();
 		const shifts = shiftsOf(section, name, series, count);
 		const episodes = section.episodes.flatMap((episode, index) => {
 			const change = episode.columns[name];
@@ -80,9 +83,9 @@ function simulateNumbers(
 			const at = row * count + series;
 			if (row > 0) deviation = column.memory * deviation + shock * noise.normal();
 			let value = level + seasonAt(column, times[at] as number) + deviation;
-			for (const { from, change } of shifts) if (row >= from) value = changed(value, column.base, change, 1);
-			for (const { strength, change } of episodes) value = changed(value, column.base, change, strength[row] as number);
-			const rounded = Math.round(Math.min(max, Math.max(min, value)) * scale) / scale;
+			for (const { from, change } of shifts) if (row >= from) value = changed(value, base, change, 1);
+			for (const { strength, change } of episodes) value = changed(value, base, change, strength[row] as number);
+			const rounded = Math.round(Math.min(max, Math.max(min, toValue(value))) * scale) / scale;
 			values[at] = missing.next() < column.missing ? Number.NaN : rounded + 0;
 		}
 	}
@@ -201,6 +204,8 @@ function check(section: SimulateSection): number {
 		const weights = 'categories' in column ? Object.values(column.categories) : [1];
 		if (!weights.some((weight) => weight > 0))
 			refuse(`columns.${name}.categories`, 'no category has a weight', 'Give one a weight above 0.');
+		if ('base' in column && column.log && column.base <= 0)
+			refuse(`columns.${name}.base`, `${column.base} has no logarithm`, 'Give a base above 0, or leave log out.');
 		if ('base' in column && (column.min ?? Number.NEGATIVE_INFINITY) > (column.max ?? Number.POSITIVE_INFINITY)) {
 			refuse(`columns.${name}.min`, 'min is above max', 'Exchange them.');
 		}

@@ -1,6 +1,8 @@
 /** Tables in memory: columns as typed arrays, text dictionary-coded, never row objects. */
+
 import type { ColumnSchema, ColumnType } from '../protocol/datasets.ts';
 import { PerchError } from '../protocol/errors.ts';
+import { gatherCodes, gatherNumbers } from '../stats/gather.ts';
 
 export type NumberType = Exclude<ColumnType, TextType>;
 export type TextType = 'string' | 'other';
@@ -70,14 +72,9 @@ export function takeRows(table: Table, indices: Uint32Array): Table {
 
 /** The same of one column. */
 export function takeColumn(column: Column, indices: Uint32Array): Column {
-	if (column.kind === 'number') {
-		const values = new Float64Array(indices.length);
-		for (let at = 0; at < indices.length; at++) values[at] = column.values[indices[at] as number] as number;
-		return { ...column, values };
-	}
-	const codes = new Int32Array(indices.length);
-	for (let at = 0; at < indices.length; at++) codes[at] = column.codes[indices[at] as number] as number;
-	return { ...column, codes };
+	return column.kind === 'number'
+		? { ...column, values: gatherNumbers(column.values, indices) }
+		: { ...column, codes: gatherCodes(column.codes, indices) };
 }
 
 /**

@@ -1,7 +1,9 @@
 /** One type a column for the files of a family, where that loses nothing. */
+
 import { basename } from 'node:path';
 import type { ColumnType } from '../protocol/datasets.ts';
 import { PerchError } from '../protocol/errors.ts';
+import { numbersFrom } from '../stats/gather.ts';
 import { isText } from './chunks.ts';
 import { type Column, countNulls, lengthOf, stringColumn, type Table } from './table.ts';
 
@@ -98,7 +100,7 @@ function convert(column: Column, type: ColumnType): Column {
 	}
 	if (isText(type)) return { ...column, type };
 	const numbers = column.dictionary.map(Number);
-	const values = Float64Array.from(column.codes, (code) => numbers[code] ?? Number.NaN);
+	const values = numbersFrom(column.codes, (code) => numbers[code] ?? Number.NaN);
 	return { kind: 'number', name: column.name, type, values };
 }
 

@@ -2,6 +2,7 @@
 
 import { PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
+import { gatherNumbers } from '../stats/gather.ts';
 import { type Column, columnOf, type NumberColumn, numberColumn, type Table, takeRows } from './table.ts';
 
 type WindowFeature = WindowSection['features'][number];
@@ -50,8 +51,8 @@ export function cutWindows(table: Table, window: WindowSection, options: WindowO
 	const labels = new Float64Array(count);
 	let at = 0;
 	for (const rows of series) {
-		const gathered = sources.map(({ values }) => Float64Array.from(rows, (row) => values[row] as number));
-		const marks = label === null ? null : Float64Array.from(rows, (row) => label.values[row] as number);
+		const gathered = sources.map(({ values }) => gatherNumbers(values, rows));
+		const marks = label === null ? null : gatherNumbers(label.values, rows);
 		for (let start = 0; start + window.size <= rows.length; start += step) {
 			const end = start + window.size;
 			gathered.forEach((values, index) => {

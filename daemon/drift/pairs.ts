@@ -1,5 +1,7 @@
 /** How two columns of one name are compared, whatever their types: as numbers, as categories, or not at all. */
+
 import { type Column, countNulls, type NumberColumn, type StringColumn } from '../data/table.ts';
+import { codesFrom } from '../stats/gather.ts';
 import { numberOf, type ReadText, readText, timeOf } from './readText.ts';
 import { type Evidence, fewestValues, floors, type Test, unknown } from './sound.ts';
 import { percent, shortened } from './wording.ts';
@@ -138,7 +140,7 @@ function asCategories(reference: Column, current: Column, notes: string[]): Cate
 	const coded = (column: Column): Int32Array => {
 		if (column.kind === 'number') {
 			const [no, yes] = [codeOf('false'), codeOf('true')];
-			return Int32Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : value === 0 ? no : yes));
+			return codesFrom(column.values, (value) => (Number.isNaN(value) ? -1 : value === 0 ? no : yes));
 		}
 		const words = Int32Array.from(column.dictionary, (word) => codeOf(mixed ? booleanWord(word) : word));
 		const { codes } = column;

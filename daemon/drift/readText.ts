@@ -1,5 +1,7 @@
 /** Text that stands for numbers or dates, for columns that are text on one side only. */
+
 import type { StringColumn } from '../data/table.ts';
+import { numbersFrom } from '../stats/gather.ts';
 
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const date = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
@@ -32,7 +34,7 @@ export function readText(column: StringColumn, read: (text: string) => number): 
 	const words = Float64Array.from(column.dictionary, read);
 	let unread = 0;
 	let example: string | null = null;
-	const values = Float64Array.from(column.codes, (code) => {
+	const values = numbersFrom(column.codes, (code) => {
 		if (code < 0) return Number.NaN;
 		const value = words[code] as number;
 		if (Number.isNaN(value)) {

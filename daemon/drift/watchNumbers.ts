@@ -1,3 +1,4 @@
+import { codesFrom } from '../stats/gather.ts';
 import { sorted } from '../stats/sort.ts';
 import { countAtMost } from './deciles.ts';
 import { areMany, memoryOf, orderOfRanked, quarters, type RowOrder, unordered } from './memory.ts';
@@ -20,7 +21,7 @@ export interface ColumnWatch {
 export function watchNumbers({ reference, current, time }: NumberPair, ordered: Float64Array): ColumnWatch {
 	const pool = sorted(current);
 	const values = pool.filter((value, index) => index === 0 || value !== pool[index - 1]);
-	const ranks = Int32Array.from(current, (value) => (Number.isNaN(value) ? -1 : countAtMost(values, value) - 1));
+	const ranks = codesFrom(current, (value) => (Number.isNaN(value) ? -1 : countAtMost(values, value) - 1));
 	const { below, upTo } = countsAt(ordered, values);
 	const counts = new Uint32Array(values.length);
 	const constant = constantOf(ordered);

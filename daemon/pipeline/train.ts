@@ -99,6 +99,12 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 	}
 	const project = projectOf(root, params);
 	const { data, prepare, model, split } = project;
+	if (model === undefined) {
+		throw new PerchError('invalid_config', `${project.file} has no model to train.`, {
+			file: project.file,
+			hint: 'Add model: {type: isolation_forest}; checks and drift need none.',
+		});
+	}
 	const override = {
 		...data,
 		...(params.target !== undefined && { target: params.target }),

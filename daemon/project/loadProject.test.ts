@@ -47,7 +47,7 @@ describe('loadProject', () => {
 		writeFileSync(file, valid);
 		const project = loadProject(file, ['canary.steps[0].share=25%', 'model.params.trees=50']);
 		assert.equal(project.canary?.steps[0]?.share, 0.25);
-		assert.deepEqual(project.model.params, { trees: 50 });
+		assert.deepEqual(project.model?.params, { trees: 50 });
 	});
 
 	it('names file, line, field, what was found and what is known there', () => {

@@ -88,6 +88,9 @@ function checkTogether(project: ProjectFile, where: Project['where']): void {
 			hint,
 		});
 	};
+	if (project.register !== undefined && project.model === undefined) {
+		refuse(['register'], 'needs a model', 'Add model: {type: isolation_forest}.');
+	}
 	if (project.serve !== undefined && project.register === undefined) {
 		refuse(['serve'], 'needs a registered model', 'Add register: {as: NAME}.');
 	}

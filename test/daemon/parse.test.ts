@@ -111,6 +111,18 @@ describe('columns that are parsed', () => {
 		assert.equal(error?.field, 'data[1].area');
 	});
 
+	it('are parsed by a model that was exported and imported again', () => {
+		place.json('models', 'export', 'houses@latest', '--output', 'houses.onnx');
+		place.json('models', 'import', '--name', 'copy', '--file', 'houses.onnx');
+		write('few.csv', houses(9));
+		const scores = ['houses@latest', 'copy/1', 'houses.onnx'].map((model) => {
+			place.json('predict', '--model', model, '--input', 'few.csv', '--output', 'out.csv');
+			return readFileSync(join(place.folder, 'out.csv'), 'utf8');
+		});
+		assert.deepEqual([scores[1], scores[2]], [scores[0], scores[0]]);
+		assert.equal(scores[0]?.trim().split('\n').length, 10);
+	});
+
 	it('drift as numbers, in files and against the training rows', () => {
 		write('same.csv', houses(300));
 		write('shifted.csv', houses(300, '950', 1500));

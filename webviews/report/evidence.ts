@@ -48,7 +48,8 @@ function memorySentence(column: DriftColumn, place: Place): HTMLElement | null {
 	);
 }
 
-function neededSentence({ rows_needed: rows }: DriftColumn, place: Place): HTMLElement | null {
-	if (rows === null || rows === undefined) return null;
+/** Where there are too few rows, the reason says so. */
+function neededSentence({ drift, rows_needed: rows }: DriftColumn, place: Place): HTMLElement | null {
+	if (drift === null || rows === null || rows === undefined) return null;
 	return sentence('About ', figure(pointer(...place, 'rows_needed'), rows, formatCount), ' rows a side would tell.');
 }

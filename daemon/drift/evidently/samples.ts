@@ -1,5 +1,7 @@
 /** From two columns to the samples that Evidently's tests take. */
+
 import type { Column, NumberColumn, StringColumn } from '../../data/table.ts';
+import { codesFrom } from '../../stats/gather.ts';
 import { sorted } from '../../stats/sort.ts';
 import { countCodes } from '../categoryCounts.ts';
 import { finiteOnly } from '../numberSample.ts';
@@ -114,7 +116,7 @@ function keysOf(column: Column): Set<number | string> {
 
 function codesOf(column: Column, codeOf: ReadonlyMap<number | string, number>): Int32Array {
 	if (column.kind === 'number') {
-		return Int32Array.from(column.values.filter(Number.isFinite), (value) => codeOf.get(value + 0) as number);
+		return codesFrom(column.values.filter(Number.isFinite), (value) => codeOf.get(value + 0) as number);
 	}
 	const translated = column.dictionary.map((word) => codeOf.get(word) ?? -1);
 	return column.codes.filter((code) => code >= 0).map((code) => translated[code] as number);

@@ -1,7 +1,9 @@
 /** From the columns of both samples to classes, true and predicted. */
+
 import { type Column, concatTables, type NumberColumn, stringColumn, tableOf } from '../../data/table.ts';
 import { readLabels } from '../../learn/labels.ts';
 import type { Labels } from '../../learn/metrics.ts';
+import { gatherCodes, gatherNumbers } from '../../stats/gather.ts';
 import { codeClasses } from './classes.ts';
 import type { ClassOutcomes } from './classification.ts';
 import { type BothSamples, isProbability, rowsWithBoth, type ScoredRows } from './outcomes.ts';
@@ -46,8 +48,8 @@ export function codeClassSamples(given: BothSamples<ScoredRows>): CodedSamples {
 			return values === undefined ? new Float64Array(rows.length) : taken(values, rows);
 		});
 		const outcomes = {
-			truth: Int32Array.from(rows, (row) => truth[row] as number),
-			predicted: Int32Array.from(rows, (row) => predicted[row] as number),
+			truth: gatherCodes(truth, rows),
+			predicted: gatherCodes(predicted, rows),
 			classes: classes.length,
 			positive,
 			proba: proba === null ? null : byClass,
@@ -59,7 +61,7 @@ export function codeClassSamples(given: BothSamples<ScoredRows>): CodedSamples {
 }
 
 function taken(values: Float64Array, rows: Uint32Array): Float64Array {
-	return Float64Array.from(rows, (row) => values[row] as number);
+	return gatherNumbers(values, rows);
 }
 
 function fromProbabilities(scored: readonly ScoredRows[]): ScoredRows[] {
@@ -97,8 +99,8 @@ export function codeAnomalySamples({ reference, current }: BothSamples<ScoredRow
 		const rows = rowsWithBoth(truth, predicted, (label) => label >= 0);
 		if (rows.length === 0) return null;
 		const outcomes = {
-			truth: Int32Array.from(rows, (row) => truth[row] as number),
-			predicted: Int32Array.from(rows, (row) => predicted[row] as number),
+			truth: gatherCodes(truth, rows),
+			predicted: gatherCodes(predicted, rows),
 			classes: 2,
 			positive: 1,
 			proba: null,

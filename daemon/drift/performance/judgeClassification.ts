@@ -1,5 +1,7 @@
 /** The classification sections of a report, of anomalies too. */
+
 import type { DriftPerformance } from '../../protocol/driftPerformance.ts';
+import { gatherCodes } from '../../stats/gather.ts';
 import { shortened } from '../wording.ts';
 import { figuresByFeature, type MeasuredRows } from './byFeature.ts';
 import {
@@ -105,8 +107,8 @@ function measure({ rows, outcomes }: ClassRows, table: ScoredRows['table']): Mea
 		figures(places) {
 			const part: ClassOutcomes = {
 				...outcomes,
-				truth: Int32Array.from(places, (at) => outcomes.truth[at] as number),
-				predicted: Int32Array.from(places, (at) => outcomes.predicted[at] as number),
+				truth: gatherCodes(outcomes.truth, places),
+				predicted: gatherCodes(outcomes.predicted, places),
 			};
 			const scores = scoresByClass(confusionOf(part)).filter(({ seen }) => seen > 0);
 			const hits = part.truth.reduce((sum, code, at) => sum + +(code === part.predicted[at]), 0);

@@ -1,5 +1,7 @@
 /** The regression sections of a report. */
+
 import type { DriftPerformance } from '../../protocol/driftPerformance.ts';
+import { gatherNumbers } from '../../stats/gather.ts';
 import { sorted } from '../../stats/sort.ts';
 import { numberDistribution } from '../distribution.ts';
 import { biasOf, type ErrorGroups, groupErrors } from './biasGroups.ts';
@@ -44,8 +46,7 @@ function measure({ table, target, prediction }: ScoredRows): Measured | null {
 	const [truth, predicted] = [numbersOf(target, 'target'), numbersOf(prediction, 'prediction')];
 	const rows = rowsWithBoth(truth, predicted, Number.isFinite);
 	if (rows.length === 0) return null;
-	const taken = (values: Float64Array, of: Uint32Array) => Float64Array.from(of, (row) => values[row] as number);
-	const outcomes = { truth: taken(truth, rows), predicted: taken(predicted, rows) };
+	const outcomes = { truth: gatherNumbers(truth, rows), predicted: gatherNumbers(predicted, rows) };
 	const errors = errorsOf(outcomes);
 	return {
 		table,
@@ -55,8 +56,8 @@ function measure({ table, target, prediction }: ScoredRows): Measured | null {
 		groups: groupErrors(errors, rows),
 		figures(places) {
 			const { mean_error, mae } = regressionFigures({
-				truth: taken(outcomes.truth, places),
-				predicted: taken(outcomes.predicted, places),
+				truth: gatherNumbers(outcomes.truth, places),
+				predicted: gatherNumbers(outcomes.predicted, places),
 			});
 			return { rows: places.length, mean_error, mae };
 		},

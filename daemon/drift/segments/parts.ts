@@ -49,7 +49,7 @@ function cutNumbers({ reference, current, time }: NumberPair, { ranges }: CutOpt
 	const single = fewNumbers([reference, current]);
 	if (single !== null) {
 		const codeOf = new Map(single.map((value, code) => [value, code]));
-		const codes = (values: Float64Array) => Int16Array.from(values, (value) => codeOf.get(value + 0) ?? -1);
+		const codes = (values: Float64Array) => codesOf(values, (value) => codeOf.get(value + 0) ?? -1);
 		const labels = single.map((value) => valueText(value, time));
 		return { ordered: true, labels, reference: codes(reference), current: codes(current) };
 	}
@@ -60,8 +60,15 @@ function cutNumbers({ reference, current, time }: NumberPair, { ranges }: CutOpt
 		const low = text(cuts[part - 1] as number);
 		return part === cuts.length ? `above ${low}` : `${low} to ${text(cut)}`;
 	});
-	const codes = (values: Float64Array) => Int16Array.from(values, (value) => partOf(value, cuts));
+	const codes = (values: Float64Array) => codesOf(values, (value) => partOf(value, cuts));
 	return { ordered: true, labels, reference: codes(reference), current: codes(current) };
+}
+
+/** A loop: from() with a function takes ten times as long. */
+function codesOf(values: Float64Array | Int32Array, codeOf: (value: number) => number): Int16Array {
+	const codes = new Int16Array(values.length);
+	for (let row = 0; row < values.length; row++) codes[row] = codeOf(values[row] as number);
+	return codes;
 }
 
 /** The different numbers of both samples in ascending order; null for too many. */
@@ -108,7 +115,7 @@ function cutCategories({ labels, reference, current }: CategoryPair, { values, r
 			...shown.map((code) => shortened(labels[code] as string, longestLabel)),
 			...(rest === 'part' && others > 0 ? [`${others} other categories`] : []),
 		],
-		reference: Int16Array.from(reference, place),
-		current: Int16Array.from(current, place),
+		reference: codesOf(reference, place),
+		current: codesOf(current, place),
 	};
 }

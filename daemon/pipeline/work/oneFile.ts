@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { filesOf, readFamily } from '../../data/family.ts';
-import { simulate } from '../../data/simulate.ts';
+import { simulateTable } from '../../data/simulateTable.ts';
 import { writeTable } from '../../data/write.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { Reading } from '../../protocol/reading.ts';
@@ -13,7 +13,7 @@ export async function oneFile(
 ): Promise<{ path: string; files: { path: string; rows: number }[] }> {
 	const copy = join(folder, 'rows.parquet');
 	if (typeof source !== 'string') {
-		await writeTable(simulate(source.simulate), copy);
+		await writeTable(await simulateTable(source.simulate), copy);
 		return { path: copy, files: [] };
 	}
 	const [only, ...others] = filesOf(source);

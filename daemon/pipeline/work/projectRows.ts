@@ -47,7 +47,9 @@ export async function deriveRows(
 	{ files, reading }: Origin,
 	derivation: Derivation,
 ): Promise<Pick<ProjectRows, 'table' | 'origin' | 'filtered' | 'notes'>> {
-	const { table, kept, replaced } = await deriveTable(raw, derivation, () => fileNames(raw.rows, { files }));
+	const { table, kept, replaced } = await deriveTable(raw, derivation, {
+		fileOf: () => fileNames(raw.rows, { files }),
+	});
 	return {
 		table,
 		origin: { files, reading, kept },

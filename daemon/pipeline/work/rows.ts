@@ -1,6 +1,6 @@
 /** The rows that a project's data section names, read or simulated. */
 import { type Family, readFamily } from '../../data/family.ts';
-import { simulate } from '../../data/simulate.ts';
+import { simulateTable } from '../../data/simulateTable.ts';
 import type { Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
@@ -13,7 +13,7 @@ import { type Reading, readingOf } from '../../protocol/reading.ts';
 export async function readRows(source: DataSection['source'], reading: Reading): Promise<Family> {
 	return typeof source === 'string'
 		? await readFamily(source, readingOf(reading))
-		: { table: simulate(source.simulate), files: [], notes: [] };
+		: { table: await simulateTable(source.simulate), files: [], notes: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */

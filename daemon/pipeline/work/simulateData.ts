@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseDocument } from 'yaml';
 import { fingerprint } from '../../data/fingerprint.ts';
-import { simulate } from '../../data/simulate.ts';
+import { simulateTable } from '../../data/simulateTable.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { PerchError } from '../../protocol/errors.ts';
@@ -26,8 +27,9 @@ export async function simulateDataWork({ spec, output }: SimulateDataInput, { pr
 		});
 	}
 	const section = parse(simulateSection, document.toJS(), 'invalid_config', { file: spec });
-	const table = simulate(section);
+	const table = await simulateTable(section);
 	progress('Writing', 0.7);
+	mkdirSync(dirname(output), { recursive: true });
 	await writeTable(table, output);
 	const { digest } = fingerprint(table);
 	return { output, rows: table.rows, columns: table.columns.map(({ name }) => name), digest };

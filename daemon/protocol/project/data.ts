@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { reading } from '../reading.ts';
 import { described } from '../schema.ts';
+import { expression } from './expression.ts';
 import { simulateSection } from './simulate.ts';
 
 export const windowFeature = z.enum(['mean', 'std', 'min', 'max', 'slope']);
@@ -18,8 +19,6 @@ export const windowSection = z.strictObject({
 export type WindowSection = z.output<typeof windowSection>;
 
 const monthRange = /^\d{4}-(0[1-9]|1[0-2])\.\.\d{4}-(0[1-9]|1[0-2])$/;
-
-const expression = z.string().check(z.refine((text) => text.trim() !== '', 'must be an expression'));
 
 export const dataSection = z.strictObject({
 	source: described(

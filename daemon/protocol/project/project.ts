@@ -17,7 +17,7 @@ export const projectSchema = z.strictObject({
 	prepare: z._default(prepareSection, []),
 	checks: z._default(checksSection, []),
 	split: z.optional(splitSection),
-	model: modelSection,
+	model: z.optional(described(modelSection, 'Without one, the data can be checked, profiled and watched for drift.')),
 	validate: z._default(validateSection, []),
 	register: z.optional(registerSection),
 	serve: z.optional(serveSection),

@@ -1,6 +1,7 @@
 /** `simulate:`: series made from a seed, with season, memory, noise, labelled episodes, categories and shifts. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
+import { expression } from './expression.ts';
 import { duration, share } from './units.ts';
 
 const season = z.strictObject({
@@ -11,6 +12,10 @@ const season = z.strictObject({
 
 export const simulatedNumber = z.strictObject({
 	base: described(z.number(), 'The level around which the values move.'),
+	log: z._default(
+		described(z.boolean(), 'Amplitudes, noise and changes move the logarithm of the value: a long tail to the right.'),
+		false,
+	),
 	season: z._default(z.array(season), []),
 	memory: z._default(
 		described(
@@ -52,6 +57,14 @@ export const simulateSection = z.strictObject({
 		}),
 	),
 	columns: z.record(z.string(), z.union([simulatedNumber, simulatedCategory])),
+	derive: z._default(
+		described(
+			z.record(z.string().check(z.minLength(1)), expression),
+			'Columns computed of the made ones, as DuckDB expressions; one of a made name takes its place.',
+		),
+		{},
+	),
+	drop: z._default(described(z.array(z.string()), 'Columns that were needed on the way alone.'), []),
 	episodes: z._default(
 		z.array(
 			z.strictObject({
