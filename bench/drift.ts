@@ -72,7 +72,8 @@ const drift = (reference: string, current: string) =>
 /** In a thread, since the command line is waited for: the largest peak of the children of the daemon, in MB. */
 function watchJobs(): () => Promise<number> {
 	if (process.platform !== 'linux') return async () => Number.NaN;
-	const { pid } = JSON.parse(run('daemon', 'status', '--json').output) as { pid: number };
+	// While Evidently ran, an idle daemon may have ended.
+	const { pid } = JSON.parse(run('daemon', 'start', '--json').output) as { pid: number };
 	const peak = new Int32Array(new SharedArrayBuffer(4));
 	const source = `
 		const { readFileSync, readdirSync } = require('node:fs');

@@ -92,6 +92,7 @@ const bundles = await Promise.all([
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',
+			'webviews/profilePanel': 'webviews/profile/panel.ts',
 			'webviews/table': 'webviews/table/panel.ts',
 			report: 'webviews/report/page.ts',
 			profile: 'webviews/profile/page.ts',

@@ -1,18 +1,21 @@
 /** Profiles of data files: asked for once, kept while the file stays as it is. */
 import { basename } from 'node:path';
 import { type Disposable, type Event, EventEmitter, Uri, workspace } from 'vscode';
-import type { ProfileReport } from '../daemon/protocol/profile.ts';
+import type { Result } from '../daemon/protocol/methods.ts';
 import { change } from './commands/change.ts';
 import { longWork } from './commands/longWork.ts';
 import type { Root } from './connection/roots.ts';
 
+/** A profile, and where the HTML page of it lies. */
+export type Profiled = Result<'profile'>;
+
 export interface Profiles extends Disposable {
 	/** Runs the profile unless the one at hand is of the same file; needs a trusted window. */
-	get(root: Root, file: string): Promise<ProfileReport>;
+	get(root: Root, file: string): Promise<Profiled>;
 	/** The same for a user who asked for it: shown with its progress, and ended by Cancel. */
-	run(root: Root, file: string): Promise<ProfileReport>;
+	run(root: Root, file: string): Promise<Profiled>;
 	/** The last profile of a file that is still as it was then. */
-	known(file: string): Promise<ProfileReport | undefined>;
+	known(file: string): Promise<Profiled | undefined>;
 	/** There is a profile of this file now. */
 	readonly onChange: Event<string>;
 }
@@ -20,7 +23,7 @@ export interface Profiles extends Disposable {
 const most = 20;
 
 export function createProfiles(): Profiles {
-	const kept = new Map<string, { stamp: string; profile: Promise<ProfileReport> }>();
+	const kept = new Map<string, { stamp: string; profile: Promise<Profiled> }>();
 	const changed = new EventEmitter<string>();
 
 	async function stampOf(file: string): Promise<string> {
@@ -28,7 +31,7 @@ export function createProfiles(): Profiles {
 		return `${mtime} ${size}`;
 	}
 
-	async function ask(file: string, profiling: () => Promise<ProfileReport>): Promise<ProfileReport> {
+	async function ask(file: string, profiling: () => Promise<Profiled>): Promise<Profiled> {
 		const stamp = await stampOf(file);
 		const at = kept.get(file);
 		if (at?.stamp === stamp) return at.profile;

@@ -5,6 +5,7 @@ import {
 	action,
 	configField,
 	given,
+	noteQuarantined,
 	number,
 	type ReadingOptions,
 	readingFields,
@@ -33,6 +34,7 @@ export function checkCommands(program: Command): void {
 					...given({ set: options.set, examples: options.examples }),
 					...readingFields(options),
 				});
+				noteQuarantined(output, result.quarantined);
 				output.answer(result, () => checkText(result));
 				return result.passed ? 0 : 3;
 			}),
@@ -44,6 +46,7 @@ export function checkCommands(program: Command): void {
 		.action(
 			action(async ({ request, output }, file: string, options: ReadingOptions) => {
 				const result = await request('checks/infer', { file: absolute(file), ...readingFields(options) });
+				noteQuarantined(output, result.quarantined);
 				output.answer(result, () => result.yaml.trimEnd());
 				return 0;
 			}),

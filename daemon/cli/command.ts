@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Client, connect } from '../client/connect.ts';
 import { findRoot } from '../client/root.ts';
 import type { Progress } from '../protocol/core.ts';
 import { toPerchError } from '../protocol/errors.ts';
 import type { MethodName, Params, Result } from '../protocol/methods.ts';
-import type { Reading } from '../protocol/reading.ts';
+import { asideNote, type Quarantined, type Reading } from '../protocol/reading.ts';
 import { version } from '../protocol/version.ts';
-import { createOutput, type Output, printError } from './output.ts';
+import { createOutput, type Output, printable, printError } from './output.ts';
 
 /** What a command works with: the daemon, asked only when needed, and the way answers are printed. */
 export interface Session {
@@ -98,14 +98,26 @@ export function withConfig(command: Command): Command {
 
 /** The options of commands that read a data file. */
 export function withReading(command: Command): Command {
-	return command.option('--encoding <name>', 'of text files, such as windows-1252; UTF-8 unless told');
+	return command
+		.option('--encoding <name>', 'of text files, such as windows-1252; UTF-8 unless told')
+		.addOption(
+			new Option('--on-bad <what>', 'with rows that cannot be read or do not fit').choices(['stop', 'quarantine']),
+		);
 }
 
-export type ReadingOptions = Reading;
+export interface ReadingOptions {
+	encoding?: string;
+	onBad?: 'stop' | 'quarantine';
+}
 
 /** The same as fields of params. */
-export function readingFields({ encoding }: ReadingOptions): Reading {
-	return given({ encoding });
+export function readingFields({ encoding, onBad }: ReadingOptions): Reading {
+	return given({ encoding, on_bad: onBad });
+}
+
+/** Tells which rows were set aside. */
+export function noteQuarantined(output: Output, quarantined: Quarantined): void {
+	for (const one of quarantined) output.note(printable(`warning: ${asideNote(one)}`));
 }
 
 /** A model as a request names it: a path of an .onnx file becomes absolute, everything else stays. */

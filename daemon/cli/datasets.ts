@@ -1,7 +1,16 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
-import { absolute, action, given, number, type ReadingOptions, readingFields, withReading } from './command.ts';
+import {
+	absolute,
+	action,
+	given,
+	noteQuarantined,
+	number,
+	type ReadingOptions,
+	readingFields,
+	withReading,
+} from './command.ts';
 import { age, figure, percent, printable, shortened, table } from './output.ts';
 
 /** `perch datasets list|show|diff`. */
@@ -45,6 +54,7 @@ export function datasetCommands(program: Command): void {
 				const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true || /\.[a-z]+$/i.test(name);
 				const asked = isFile ? { file, ...readingFields(options) } : { dataset: name };
 				const result = await request('datasets/show', { ...asked, ...given({ rows: options.rows }) });
+				noteQuarantined(output, result.quarantined);
 				output.answer(result, () => (result.dataset === null ? fileText(result) : datasetText(result)));
 				return 0;
 			}),

@@ -16,6 +16,7 @@ import {
 	configField,
 	given,
 	modelRef,
+	noteQuarantined,
 	number,
 	type ReadingOptions,
 	readingFields,
@@ -117,6 +118,7 @@ export function driftCommands(program: Command): void {
 					...(options.junit !== undefined && { junit: absolute(options.junit) }),
 					...readingFields(options),
 				});
+				noteQuarantined(output, [...(result.reference.quarantined ?? []), ...(result.current.quarantined ?? [])]);
 				output.answer(result, () => {
 					const sound = result.profile === 'sound';
 					const rows = result.columns.map((column) => [

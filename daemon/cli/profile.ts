@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Result } from '../protocol/methods.ts';
-import { absolute, action, type ReadingOptions, readingFields, withReading } from './command.ts';
+import { absolute, action, noteQuarantined, type ReadingOptions, readingFields, withReading } from './command.ts';
 import { figure, percent, printable, shortened, table } from './output.ts';
 
 /** `perch profile`. */
@@ -13,6 +13,7 @@ export function profileCommand(program: Command): void {
 			action(async ({ request, output }, file: string, options: ReadingOptions & { html?: string }) => {
 				const html = options.html === undefined ? {} : { html: absolute(options.html) };
 				const result = await request('profile', { file: absolute(file), ...html, ...readingFields(options) });
+				noteQuarantined(output, result.quarantined);
 				output.answer(result, () => `${profileText(result)}\n${result.html}`);
 				return 0;
 			}),

@@ -7,6 +7,7 @@ import {
 	given,
 	modelRef,
 	nearestConfig,
+	noteQuarantined,
 	type ReadingOptions,
 	readingFields,
 	type Session,
@@ -33,6 +34,7 @@ export function trainingCommands(program: Command): void {
 						...readingFields(options),
 					});
 					for (const warning of result.warnings) output.note(warning);
+					noteQuarantined(output, result.quarantined);
 					output.answer(result, () => `Wrote ${result.file}. Next: perch train`);
 					return 0;
 				},
@@ -70,6 +72,7 @@ export function trainingCommands(program: Command): void {
 						output.note(`row ${row}${line === null ? '' : ` (line ${line})`}: ${reason}`);
 					if (result.rejected > result.reasons.length)
 						output.note(`and ${result.rejected - result.reasons.length} more rows`);
+					noteQuarantined(output, result.quarantined);
 					output.answer(
 						result,
 						() => `Scored ${result.rows} rows with ${result.model} (${result.rejected} rejected) into ${result.output}`,

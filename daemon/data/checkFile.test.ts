@@ -195,7 +195,7 @@ describe('checking a file', () => {
 		it('say what is known, and hold for their file', async () => {
 			const rows = Array.from({ length: 120 }, (_, i) => `${i},s-${i},${i % 2 === 0 ? 'on' : 'off'},${i / 8},`);
 			const path = await file(`id,code,state,x,none\n${rows.join('\n')}\n`);
-			const checks = await inferChecks(path, { scratch: folder });
+			const checks = (await inferChecks(path, { scratch: folder })).checks;
 			assert.deepEqual(checks, [
 				{ rows: { min: 60, max: 240 }, severity: 'warn' },
 				{ column: 'id', type: 'integer', nullable: false, unique: true, severity: 'fail' },
@@ -233,7 +233,7 @@ describe('checking a file', () => {
 
 		it('tell the months of a family apart by their types', async () => {
 			const [old, recent] = ['2021-01', '2023-01'].map((month) => join(real, `taxi/green_tripdata_${month}.parquet`));
-			const checks = await inferChecks(old as string, { scratch: folder });
+			const checks = (await inferChecks(old as string, { scratch: folder })).checks;
 			const { checks: results } = await held(recent as string, checks, 1);
 			const types = results.filter(({ passed, rule }) => !passed && rule === 'type').map(({ column }) => column);
 			assert.deepEqual(types, ['PULocationID', 'DOLocationID', 'duration', '__index_level_0__']);

@@ -8,8 +8,9 @@ import { type CheckedColumn, textCells, typedCells } from './checkedColumns.ts';
 import { type Rule, rulesOf } from './checkRules.ts';
 import { askOfColumns, firstSentence, quoteText, rowsOf } from './duckdb.ts';
 import { type NumberedRows, numberRows } from './numberedRows.ts';
-import { linesOfRows } from './rowLines.ts';
-import { type Source, withSource } from './source.ts';
+import { linesOfRows, numbersOfRows } from './rowLines.ts';
+import type { Source } from './rowSource.ts';
+import { withSource } from './source.ts';
 import { isoTime } from './table.ts';
 
 export interface CheckOptions {
@@ -44,9 +45,11 @@ export async function checkFile(path: string, checks: ChecksSection, options: Ch
 		}
 		const rows = results.flatMap(({ failed }) => failed.examples.map(({ row }) => row));
 		const lines = await linesOfRows(source, rows);
-		const reports = results.map(({ rule, failed }) => report(rule, failed, lines));
+		const numbers = numbersOfRows(source, rows);
+		const reports = results.map(({ rule, failed }) => report(rule, failed, lines, numbers));
+		const quarantined = source.quarantined === null ? [] : [source.quarantined];
 		const passed = reports.every((one) => one.passed || one.severity === 'warn');
-		return { file: path, rows: source.rows, passed, checks: reports };
+		return { file: path, rows: source.rows, passed, checks: reports, quarantined };
 	});
 }
 
@@ -134,13 +137,18 @@ function examplesOf(rows: unknown[][], column: CheckedColumn): Failed['examples'
 	return rows.map(([row, value]) => ({ row: Number(row), column, value }));
 }
 
-function report(rule: Rule, { failures, message, examples }: Failed, lines: ReadonlyMap<number, number>): CheckResult {
+function report(
+	rule: Rule,
+	{ failures, message, examples }: Failed,
+	lines: ReadonlyMap<number, number>,
+	numbers: ReadonlyMap<number, number>,
+): CheckResult {
 	const { check, index, column, severity } = rule;
 	return {
 		...{ check, index, column, rule: rule.rule, severity, passed: failures === 0, failures, message },
 		examples: examples.map(({ row, column: shown, value }) => ({
 			line: lines.get(row) ?? null,
-			row: row + 1,
+			row: numbers.get(row) ?? row + 1,
 			column: shown.name,
 			value: shown.shown(value),
 		})),

@@ -1,10 +1,10 @@
 /** How a check looks at the cells of a column: as text, as numbers, as times. */
 import type { ColumnType } from '../protocol/datasets.ts';
 import { isText, type PlannedColumn } from './chunks.ts';
-import { commaAsNumber, isoDate, isoTimestamp, milliseconds, noValueList } from './csvTypes.ts';
 import { isTime } from './moments.ts';
 import type { Cell } from './table.ts';
 import { shownNumber } from './table.ts';
+import { commaAsNumber, isoDate, isoTimestamp, milliseconds, noValueList } from './textCells.ts';
 
 /** SQL expressions over one row. `nothing` is true where the cell holds no value for a column of the type. */
 export interface CheckedColumn {

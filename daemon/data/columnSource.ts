@@ -4,6 +4,7 @@ import type { Reading } from '../protocol/reading.ts';
 import { readColumns } from './chunks.ts';
 import { type Family, filesOf, readFamily } from './family.ts';
 import { unreadable } from './jsonFault.ts';
+import { originOf } from './rowLines.ts';
 import { formatOf, withSource } from './source.ts';
 import { type Column, columnOf, concatColumns, type Table, unknownColumn } from './table.ts';
 import { type ColumnNote, unifyColumn } from './unifyColumns.ts';
@@ -16,6 +17,8 @@ export interface ColumnSource {
 	readonly times: readonly string[];
 	/** The files in the order of the rows; none for rows that no file holds. */
 	readonly files: Family['files'];
+	/** What of the files was set aside. */
+	readonly quarantined: Family['quarantined'];
 	/**
 	 * Reads these columns. They are the caller's own, who may hand their memory to a thread; asked for again, they are read
 	 * again. Throws as `readTable` does.
@@ -28,11 +31,12 @@ export interface ColumnSource {
 /** A table as a source of its columns. */
 export function tableSource(
 	table: Table,
-	{ files = [], notes = [] }: Partial<Pick<ColumnSource, 'files' | 'notes'>> = {},
+	{ files = [], notes = [], quarantined = [] }: Partial<Pick<ColumnSource, 'files' | 'notes' | 'quarantined'>> = {},
 ): ColumnSource {
 	return {
 		rows: table.rows,
 		files,
+		quarantined,
 		names: table.columns.map(({ name }) => name),
 		times: timesAmong(table.columns),
 		notes,
@@ -57,6 +61,7 @@ export function selectedSource(source: ColumnSource, names: readonly string[]): 
 	return {
 		rows: source.rows,
 		files: source.files,
+		quarantined: source.quarantined,
 		names,
 		times: source.times.filter((name) => names.includes(name)),
 		read: (asked) => source.read(asked),
@@ -93,16 +98,18 @@ export async function withColumns<T>(
 /** Opens the files one within the other, so that all are closed whatever happens. */
 async function withFiles<T>(
 	paths: readonly string[],
-	opened: readonly ColumnSource[],
+	before: readonly ColumnSource[],
 	work: (sources: readonly ColumnSource[]) => Promise<T>,
 ): Promise<T> {
-	const path = paths[opened.length];
-	if (path === undefined) return await work(opened);
-	return await withSource(path, {}, async (connection, { planned, from, rows }) => {
+	const path = paths[before.length];
+	if (path === undefined) return await work(before);
+	return await withSource(path, {}, async (connection, opened) => {
+		const { planned, from, rows } = opened;
 		const plans = new Map(planned.map((plan) => [plan.name, plan]));
 		const source: ColumnSource = {
 			rows,
-			files: [{ path, rows }],
+			files: [{ path, rows, origin: originOf(opened) }],
+			quarantined: [],
 			names: planned.map(({ name }) => name),
 			times: timesAmong(planned),
 			notes: [],
@@ -114,7 +121,7 @@ async function withFiles<T>(
 				return columns;
 			},
 		};
-		return await withFiles(paths, [...opened, source], work).catch((error: unknown) => {
+		return await withFiles(paths, [...before, source], work).catch((error: unknown) => {
 			// What the work itself throws says nothing of the file.
 			throw toPerchError(error);
 		});
@@ -133,6 +140,7 @@ function familySource(files: readonly ColumnSource[], paths: readonly string[]):
 	return {
 		rows: files.reduce((sum, { rows }) => sum + rows, 0),
 		files: files.flatMap((file) => file.files),
+		quarantined: [],
 		names: [...new Set(files.flatMap(({ names }) => names))],
 		times: [...new Set(files.flatMap(({ times }) => times))].filter((name) =>
 			files.every(({ times }) => times.includes(name)),

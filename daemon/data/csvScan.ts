@@ -6,22 +6,32 @@ export interface CsvRecord {
 	line: number;
 	values: string[];
 	/** What is wrong with the record itself. */
-	fault: 'open_quote' | 'after_quote' | 'not_utf8' | null;
+	fault: 'open_quote' | 'after_quote' | 'not_text' | null;
 	/** The value that the fault lies in. */
 	faultAt: number;
+	/** The record as it stands in the file, without the end of its last line. */
+	raw: Buffer;
 }
 
-/** Bytes that are looked at for a header, and kept of a value whose quote is never closed. */
+/** Bytes that are looked at for a header, and kept of a value or record whose quote is never closed. */
 export const longestValue = 4_194_304;
 const quote = 0x22;
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
-/** A state machine over the bytes of a file; it hands records to `take` until that returns false. */
-export function createScan(delimiter: string, take: (record: CsvRecord) => boolean) {
+/**
+ * A state machine over the bytes of a file; it hands records to `take` until that returns false. Records that begin in
+ * the lines `openQuotes` end with that line: their quote is known to close nowhere, or in another record.
+ */
+export function createScan(
+	delimiter: string,
+	take: (record: CsvRecord) => boolean,
+	openQuotes: ReadonlySet<number> = new Set(),
+) {
 	const separator = delimiter.charCodeAt(0);
 	let value: number[] = [];
-	let record: CsvRecord = { line: 1, values: [], fault: null, faultAt: 0 };
+	let raw: number[] = [];
+	let record = recordAt(1);
 	let line = 1;
 	let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
 	let lastReturn = false;
@@ -35,7 +45,7 @@ export function createScan(delimiter: string, take: (record: CsvRecord) => boole
 
 	function endValue(): void {
 		const bytes = Buffer.from(value);
-		if (!isUtf8(bytes)) note('not_utf8');
+		if (!isUtf8(bytes)) note('not_text');
 		record.values.push(bytes.toString());
 		value = [];
 		state = 'start';
@@ -44,7 +54,9 @@ export function createScan(delimiter: string, take: (record: CsvRecord) => boole
 	function endRecord(): boolean {
 		endValue();
 		const done = record;
-		record = { line, values: [], fault: null, faultAt: 0 };
+		done.raw = Buffer.from(raw);
+		raw = [];
+		record = recordAt(line);
 		aboveHeader &&= done.values.length === 1 && done.values[0] === '';
 		return aboveHeader || take(done);
 	}
@@ -55,13 +67,10 @@ export function createScan(delimiter: string, take: (record: CsvRecord) => boole
 		const secondHalf = byte === lineFeed && lastReturn;
 		lastReturn = byte === carriageReturn;
 		if (newLine) line++;
-		if (state === 'quoted') {
-			if (byte === quote) state = 'closed';
-			else if (value.length < longestValue) value.push(byte);
-			return false;
-		}
+		if (state === 'quoted') return stepInQuotes(byte, newLine);
 		if (secondHalf) return false;
 		if (newLine) return true;
+		keep(byte);
 		if (byte === separator) endValue();
 		else if (state === 'start' && byte === quote) state = 'quoted';
 		else if (state === 'closed' && byte === quote) {
@@ -69,10 +78,25 @@ export function createScan(delimiter: string, take: (record: CsvRecord) => boole
 			state = 'quoted';
 		} else {
 			if (state === 'closed') note('after_quote');
-			else state = 'plain';
+			state = 'plain';
 			value.push(byte);
 		}
 		return false;
+	}
+
+	function stepInQuotes(byte: number, newLine: boolean): boolean {
+		if (newLine && openQuotes.has(record.line)) {
+			note('open_quote');
+			return true;
+		}
+		keep(byte);
+		if (byte === quote) state = 'closed';
+		else if (value.length < longestValue) value.push(byte);
+		return false;
+	}
+
+	function keep(byte: number): void {
+		if (raw.length < longestValue) raw.push(byte);
 	}
 
 	let first = true;
@@ -91,4 +115,8 @@ export function createScan(delimiter: string, take: (record: CsvRecord) => boole
 			if (state !== 'start' || record.values.length > 0) endRecord();
 		},
 	};
+}
+
+function recordAt(line: number): CsvRecord {
+	return { line, values: [], fault: null, faultAt: 0, raw: Buffer.alloc(0) };
 }

@@ -28,6 +28,10 @@ export async function readDialect(file: TextFile): Promise<CsvDialect> {
 			hint: 'It needs a header and at least one row.',
 		});
 	}
+	if (header.values.some((name) => name.includes('\ufffd')) && file.lenient && file.encoding !== 'utf-8') {
+		const bad = await badBytes(path, file.encoding, rawBytes(path));
+		if (bad !== null) throw bad;
+	}
 	if (header.fault !== null) throw await faultOf(file, header, header.values);
 	return { delimiter, names: distinctNames(header.values), skip: header.line - 1 };
 }
@@ -94,7 +98,14 @@ export async function findFault(file: TextFile, dialect: CsvDialect): Promise<Pe
 	return found === null ? null : await faultOf(file, found, dialect.names);
 }
 
-async function faultOf({ path, encoding }: TextFile, record: CsvRecord, names: readonly string[]): Promise<PerchError> {
+const setAsideHint = 'on_bad: quarantine (--on-bad quarantine) sets such rows aside.';
+
+/** The error about a record that is at fault. */
+export async function faultOf(
+	{ path, encoding }: TextFile,
+	record: CsvRecord,
+	names: readonly string[],
+): Promise<PerchError> {
 	const { line, values, fault } = record;
 	const name = names[record.faultAt];
 	const where = { file: path, line, ...(fault !== null && name !== undefined && { field: name }) };
@@ -102,16 +113,16 @@ async function faultOf({ path, encoding }: TextFile, record: CsvRecord, names: r
 	if (fault === 'open_quote') {
 		return new PerchError('invalid_data', `${path}, line ${line}: a quote that opens${inColumn} is never closed.`, {
 			...where,
-			hint: 'Close the quote, or double it where it belongs to the text.',
+			hint: `Close the quote, or double it where it belongs to the text. ${setAsideHint}`,
 		});
 	}
 	if (fault === 'after_quote') {
 		return new PerchError('invalid_data', `${path}, line ${line}: text follows the closing quote${inColumn}.`, {
 			...where,
-			hint: 'Double the quotes that belong to the text.',
+			hint: `Double the quotes that belong to the text. ${setAsideHint}`,
 		});
 	}
-	if (fault === 'not_utf8') {
+	if (fault === 'not_text') {
 		// The records above are sound: the first such bytes of the file are those of this one.
 		const bad = await badBytes(path, encoding, rawBytes(path));
 		if (bad !== null) return new PerchError(bad.code, bad.message, { ...where, ...bad.detail });
@@ -127,7 +138,7 @@ async function faultOf({ path, encoding }: TextFile, record: CsvRecord, names: r
 			hint:
 				names.length === 1 && values.length > 1
 					? 'The first line must name the columns: remove what stands above it.'
-					: 'Give every row one value a column, or remove the line.',
+					: `Give every row one value a column, or remove the line. ${setAsideHint}`,
 		},
 	);
 }

@@ -1,40 +1,42 @@
 /** What the columns of a CSV file are, judged by every cell of it. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '../protocol/datasets.ts';
-import type { PlannedColumn } from './chunks.ts';
+import { type Misfit, misfit } from './cellMisfits.ts';
+import { isText, type PlannedColumn } from './chunks.ts';
 import { askOfColumns } from './duckdb.ts';
 import { noValues } from './noValues.ts';
-
-/** The words that stand for no value, as a list in SQL. */
-export const noValueList = noValues.map((word) => `'${word}'`).join(', ');
-
-/** Dates as patterns of RE2, for the whole cell. */
-export const isoDate = '\\s*\\d{4}-\\d{2}-\\d{2}\\s*';
-/** The same for times. */
-export const isoTimestamp =
-	'\\s*\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?\\s*(Z|z|[+-]\\d{2}(:?\\d{2})?)?\\s*';
-
-/** A number with a decimal comma, null where the cell is none. */
-export const commaAsNumber = (cell: string) =>
-	`CASE WHEN regexp_full_match(${cell}, '${commaNumber}') THEN ${number(withPoint(cell))} END`;
-
-/** `1,5` and `1.234,5`, as half of the world writes numbers; `1,234` may be either. */
-const commaNumber = '\\s*[-+]?(\\d{1,3}(\\.\\d{3})+|\\d*)(,\\d+)?\\s*';
-const commaThousands = '\\s*[-+]?\\d{1,3}(,\\d{3})+\\s*';
-
-const number = (cell: string) => `TRY_CAST(${cell} AS DOUBLE)`;
-const time = (cell: string) => `TRY_CAST(${cell} AS TIMESTAMPTZ)`;
-/** Counts by CASE: FILTER clauses cost DuckDB time by the square of their number, seconds at 100 columns. */
-const count = (condition: string) => `count(CASE WHEN ${condition} THEN 1 END)`;
-
-/** Milliseconds since 1970 of a SQL time; null for the infinite ones. */
-export const milliseconds = (sql: string) => `CASE WHEN isfinite(${sql}) THEN epoch_us(${sql}) / 1000::DOUBLE END`;
+import {
+	commaNumber,
+	commaThousands,
+	count,
+	isoDate,
+	isoTimestamp,
+	milliseconds,
+	noValueList,
+	number,
+	time,
+	withPoint,
+} from './textCells.ts';
 
 /** A column of the file: its name, and the name of its texts in SQL. */
 interface Cells {
 	cell: string;
 	name: string;
 }
+
+/** What decides how cells are read. */
+export interface CellRules {
+	/** `1,5` is a number where some cell of the column can be nothing else. */
+	decimalComma: boolean;
+	/** The types of columns by their names where cells may be set aside: of the others it is that of nine tenths of the cells. */
+	tolerant: Readonly<Record<string, ColumnType>> | null;
+}
+
+/** The share of the values of a column that must be of a type. */
+type Enough = (column: { name: string }) => number;
+
+/** With tolerance, the share of the values of a column that must be of a type. */
+export const mostly = 0.9;
 
 /** The first look at a column: cells that are not empty, those that read as numbers, their size, and a text among them. */
 interface Look extends Cells {
@@ -48,29 +50,41 @@ interface Look extends Cells {
 /**
  * Counts the rows of `from`, whose columns are texts, and plans how to read each of `columns`. Numbers are whole
  * (`integer`) when no cell has a point or an exponent; only ISO 8601 dates and times are times; only `true` and `false`
- * are booleans; a column without any value is `double`. With `decimalComma`, which takes a file that is not divided by
- * commas, `1,5` is a number where some cell of the column can be nothing else.
+ * are booleans; a column without any value is `double`. `misfits` are the columns whose cells must be looked at one by
+ * one; without tolerance there are none.
  */
 export async function planCsv(
 	connection: DuckDBConnection,
 	from: string,
 	columns: readonly Cells[],
-	decimalComma = false,
-): Promise<{ rows: number; planned: PlannedColumn[] }> {
+	{ decimalComma, tolerant }: CellRules = { decimalComma: false, tolerant: null },
+): Promise<{ rows: number; planned: PlannedColumn[]; misfits: Misfit[] }> {
 	const { rows, looks } = await lookAt(connection, from, columns);
-	const types = await decide(connection, from, looks.filter(isInDoubt));
-	const typeOf = ({ cell, present, numeric }: Look): ColumnType =>
-		types.get(cell) ?? (present > 0 && numeric < present ? 'string' : 'double');
-	const texts = looks.filter((look) => typeOf(look) === 'string');
-	const commas = decimalComma ? await findCommas(connection, from, texts) : new Set<string>();
-	return {
-		rows,
-		planned: looks.map((look) => {
-			if (commas.has(look.cell)) return { name: look.name, type: 'double', sql: number(withPoint(look.cell)) };
-			const type = typeOf(look);
-			return { name: look.name, type, sql: readAs(look.cell, type) };
-		}),
+	const told = new Map(Object.entries(tolerant ?? {}));
+	// What is taken as text is read as without tolerance, so that codes which are all numbers stay what they were.
+	const enough: Enough = ({ name }) => (tolerant === null || told.get(name) === 'string' ? 1 : mostly);
+	const inDoubt = looks.filter((look) => (enough(look) === 1 ? isInDoubt(look) : look.present > 0));
+	const types = await decide(connection, from, inDoubt, enough);
+	const typeOf = ({ name, cell, present, numeric }: Look): ColumnType => {
+		const asked = told.get(name);
+		if (asked !== undefined && asked !== 'string') return asked;
+		return types.get(cell) ?? (present > 0 && numeric < present ? 'string' : 'double');
 	};
+	const candidates = looks.filter(
+		(look) => typeOf(look) === 'string' || (typeOf(look) === 'double' && look.numeric < look.present),
+	);
+	const commas = decimalComma ? await findCommas(connection, from, candidates, enough) : new Set<string>();
+	const planned = looks.map((look): PlannedColumn => {
+		const { name, cell } = look;
+		if (commas.has(cell)) return { name, type: 'double', sql: number(withPoint(cell)) };
+		const type = typeOf(look);
+		return { name, type, sql: readAs(cell, type) };
+	});
+	const misfits = looks.flatMap(({ name, cell }, index): Misfit[] => {
+		const { type = 'string' } = planned[index] ?? {};
+		return isText(type) ? [] : [{ name, type, cell, sql: misfit(type, cell, commas.has(cell)) }];
+	});
+	return { rows, planned, misfits: tolerant === null ? [] : misfits };
 }
 
 async function lookAt(connection: DuckDBConnection, from: string, columns: readonly Cells[]) {
@@ -98,40 +112,57 @@ function isInDoubt({ present, numeric, fractional, sample }: Look): boolean {
 	);
 }
 
+/** The types of columns of which enough of the values are numbers, times or booleans; `string` of others. */
 async function decide(
 	connection: DuckDBConnection,
 	from: string,
 	looks: readonly Look[],
+	enough: Enough,
 ): Promise<Map<string, ColumnType>> {
 	const types = new Map<string, ColumnType>();
-	if (looks.length === 0) return types;
-	const asked = looks.map(({ cell, numeric }) => {
+	const ask = async (of: readonly Look[], questions: (cell: string) => string[], type: typeof numberType) => {
+		if (of.length === 0) return;
 		// One count for the words and one for NaN and the infinities: joined by OR they take DuckDB seconds to plan.
-		const words = count(`${cell} IN (${noValueList})`);
-		if (numeric > 0) {
-			// `1_000` is a code, not a number.
-			const real = `isfinite(${number(cell)}) AND NOT contains(${cell}, '_')`;
-			const pointed = `contains(${cell}, '.') OR contains(${cell}, 'e') OR contains(${cell}, 'E')`;
-			return [words, count(`NOT isfinite(${number(cell)})`), count(real), count(`${real} AND (${pointed})`)];
+		const asked = of.map(({ cell }) => [count(`${cell} IN (${noValueList})`), ...questions(cell)]);
+		const { answers } = await askOfColumns(connection, from, asked);
+		for (const [index, look] of of.entries()) {
+			types.set(look.cell, type(look, answers[index]?.map(Number) as Found, enough(look)));
 		}
-		const isTime = `isfinite(${time(cell)}) AND regexp_full_match(${cell}, `;
-		return [
-			words,
-			count(`lower(trim(${cell})) IN ('true', 'false')`),
-			count(`${isTime}'${isoDate}')`),
-			count(`${isTime}'${isoTimestamp}')`),
-		];
-	});
-	const { answers } = await askOfColumns(connection, from, asked);
-	looks.forEach((look, index) => {
-		const found = answers[index]?.map(Number) as Found;
-		types.set(look.cell, look.numeric > 0 ? numberType(look, found) : timeType(look, found));
-	});
+	};
+	const isNumeric = ({ cell, numeric }: Look) => numeric > 0 && types.get(cell) !== 'string';
+	await ask(looks.filter(isNumeric), askAsNumber, numberType);
+	// With one number among dates there may still be enough dates.
+	await ask(
+		looks.filter((look) => !isNumeric(look) && (look.numeric === 0 || enough(look) < 1)),
+		askAsTime,
+		timeType,
+	);
 	return types;
 }
 
-/** The columns of text whose cells are all numbers with a decimal comma. */
-async function findCommas(connection: DuckDBConnection, from: string, looks: readonly Look[]): Promise<Set<string>> {
+function askAsNumber(cell: string): string[] {
+	// `1_000` is a code, not a number.
+	const real = `isfinite(${number(cell)}) AND NOT contains(${cell}, '_')`;
+	const pointed = `contains(${cell}, '.') OR contains(${cell}, 'e') OR contains(${cell}, 'E')`;
+	return [count(`NOT isfinite(${number(cell)})`), count(real), count(`${real} AND (${pointed})`)];
+}
+
+function askAsTime(cell: string): string[] {
+	const isTime = `isfinite(${time(cell)}) AND regexp_full_match(${cell}, `;
+	return [
+		count(`lower(trim(${cell})) IN ('true', 'false')`),
+		count(`${isTime}'${isoDate}')`),
+		count(`${isTime}'${isoTimestamp}')`),
+	];
+}
+
+/** The columns of which enough values are numbers with a decimal comma. */
+async function findCommas(
+	connection: DuckDBConnection,
+	from: string,
+	looks: readonly Look[],
+	enough: Enough,
+): Promise<Set<string>> {
 	const asked = looks.map(({ cell }) => {
 		const isNumber = `regexp_full_match(${cell}, '${commaNumber}') AND ${number(withPoint(cell))} IS NOT NULL`;
 		const clear = `${isNumber} AND contains(${cell}, ',') AND NOT regexp_full_match(${cell}, '${commaThousands}')`;
@@ -139,31 +170,29 @@ async function findCommas(connection: DuckDBConnection, from: string, looks: rea
 	});
 	if (looks.length === 0) return new Set();
 	const { answers } = await askOfColumns(connection, from, asked);
-	const found = looks.filter(({ present }, index) => {
+	const found = looks.filter((look, index) => {
 		const [words, numbers, clear] = (answers[index] ?? []).map(Number) as [number, number, number];
-		return clear > 0 && words + numbers === present;
+		return clear > 0 && numbers >= enough(look) * (look.present - words);
 	});
 	return new Set(found.map(({ cell }) => cell));
 }
 
-const withPoint = (cell: string) => `replace(replace(${cell}, '.', ''), ',', '.')`;
-
 /** What the second look counted of a column, in the order in which it asked. */
 type Found = [number, number, number, number];
 
-function numberType({ present, largest }: Look, [words, infinite, real, pointed]: Found): ColumnType {
-	if (words + infinite + real < present) return 'string';
+function numberType({ present, largest }: Look, [words, infinite, real, pointed]: Found, enough: number): ColumnType {
+	if (infinite + real < enough * (present - words)) return 'string';
 	if (real === 0 || pointed > 0) return 'double';
 	// Larger whole numbers cannot be told apart as doubles; they are identifiers and stay text.
 	return largest <= Number.MAX_SAFE_INTEGER ? 'integer' : 'string';
 }
 
-function timeType({ present }: Look, [words, booleans, dates, timestamps]: Found): ColumnType {
-	const wanted = present - words;
-	if (wanted === 0) return 'double';
-	if (booleans === wanted) return 'boolean';
-	if (dates === wanted) return 'date';
-	return dates + timestamps === wanted ? 'timestamp' : 'string';
+function timeType({ present }: Look, [words, booleans, dates, timestamps]: Found, enough: number): ColumnType {
+	const wanted = enough * (present - words);
+	if (present === words) return 'double';
+	if (booleans >= wanted) return 'boolean';
+	if (dates >= wanted && (timestamps === 0 || enough === 1)) return 'date';
+	return dates + timestamps >= wanted ? 'timestamp' : 'string';
 }
 
 function readAs(cell: string, type: ColumnType): string {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { type ErrorBody, isPerchError } from '../protocol/errors.ts';
-import { type ReadOptions, readTable } from './read.ts';
-import { linesIn } from './rowLines.ts';
+import { type ReadOptions, readTable, readWithOrigin } from './read.ts';
+import { linesOfRows } from './rowLines.ts';
 import { type Cell, cellOf, type Table } from './table.ts';
 
 function cells(table: Table): Cell[][] {
@@ -145,7 +145,7 @@ describe('encodings of data files', () => {
 		}
 		const sound = await file(Buffer.from(`\ufeff${csv.slice(0, -3)}`, 'utf16le'));
 		assert.deepEqual(
-			[...(await linesIn(sound, [0, 1], {}))],
+			[...(await linesOfRows((await readWithOrigin(sound, {})).origin, [0, 1]))],
 			[
 				[0, 2],
 				[1, 5],

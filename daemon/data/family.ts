@@ -1,8 +1,10 @@
 /** Files of one family, read as one table: those that a pattern finds, or one a month. */
 import { existsSync, globSync } from 'node:fs';
 import { PerchError } from '../protocol/errors.ts';
-import type { Reading } from '../protocol/reading.ts';
-import { readTable } from './read.ts';
+import type { Quarantined, Reading } from '../protocol/reading.ts';
+import { isQuarantine } from './quarantine.ts';
+import { readWithOrigin } from './read.ts';
+import type { RowOrigin } from './rowLines.ts';
 import { concatTables, type Table } from './table.ts';
 import { type ColumnNote, unifyColumns } from './unifyColumns.ts';
 
@@ -19,7 +21,9 @@ export function filesOf(path: string): string[] {
 	const range = monthRange.exec(path);
 	if (range !== null) return monthsOf(path, range).map((month) => path.replace(monthRange, () => month));
 	if (!/[*?[]/.test(path)) return [path];
-	const found = globSync(path).sort();
+	const found = globSync(path)
+		.filter((one) => !isQuarantine(one) || isQuarantine(path))
+		.sort();
 	if (found.length > 0) return found;
 	throw new PerchError('file_not_found', `No file matches ${path}.`, {
 		file: path,
@@ -42,11 +46,18 @@ function monthsOf(path: string, [text, ...digits]: RegExpExecArray): string[] {
 	});
 }
 
+export interface FamilyFile {
+	path: string;
+	rows: number;
+	origin: RowOrigin;
+}
+
 export interface Family {
 	table: Table;
 	/** The files in their order, with their rows. */
-	files: { path: string; rows: number }[];
+	files: FamilyFile[];
 	notes: ColumnNote[];
+	quarantined: Quarantined;
 }
 
 /**
@@ -57,10 +68,16 @@ export interface Family {
 export async function readFamily(path: string, reading: Reading = {}): Promise<Family> {
 	const paths = filesOf(path);
 	const tables: Table[] = [];
-	for (const one of paths) tables.push(await readTable(one, reading));
-	const files = paths.map((one, index) => ({ path: one, rows: tables[index]?.rows ?? 0 }));
+	const files: Family['files'] = [];
+	const quarantined: Quarantined = [];
+	for (const one of paths) {
+		const read = await readWithOrigin(one, reading);
+		tables.push(read.table);
+		files.push({ path: one, rows: read.table.rows, origin: read.origin });
+		quarantined.push(...read.quarantined);
+	}
 	const [only] = tables;
-	if (tables.length === 1 && only !== undefined) return { table: only, files, notes: [] };
+	if (tables.length === 1 && only !== undefined) return { table: only, files, notes: [], quarantined };
 	const { tables: unified, notes } = unifyColumns(tables, paths);
-	return { table: concatTables(unified), files, notes };
+	return { table: concatTables(unified), files, notes, quarantined };
 }

@@ -1,7 +1,7 @@
 /** Checks that a file passes, as a start for those that its successors must pass. */
 import type { ColumnProfile } from '../protocol/profile.ts';
 import type { Check } from '../protocol/project/checks.ts';
-import type { Reading } from '../protocol/reading.ts';
+import type { Quarantined, Reading } from '../protocol/reading.ts';
 import { quoteText, rowsOf } from './duckdb.ts';
 import { type ProfileOptions, profileFile } from './profile.ts';
 import { withSource } from './source.ts';
@@ -18,14 +18,18 @@ const leastUnique = 100;
  * the next file warns: ranges of numbers, categories, the one shape that all texts of a column have, and a number of rows
  * between half and twice that of the file. Columns without a value propose nothing. Throws as `readTable` does.
  */
-export async function inferChecks(path: string, options: ProfileOptions): Promise<Check[]> {
-	const { columns, rows } = await profileFile(path, options);
+export async function inferChecks(
+	path: string,
+	options: ProfileOptions,
+): Promise<{ checks: Check[]; quarantined: Quarantined }> {
+	const { columns, rows, quarantined } = await profileFile(path, options);
 	const texts = columns.filter(({ type, count }) => type === 'string' && count > 0);
 	const found = await lookAtTexts(path, texts, options.reading);
-	return [
+	const checks: Check[] = [
 		{ rows: { min: Math.floor(rows / 2), max: rows * 2 }, severity: 'warn' },
 		...columns.filter(({ count, type }) => count > 0 && type !== 'other').flatMap((one) => proposals(one, found, rows)),
 	];
+	return { checks, quarantined };
 }
 
 function proposals(profile: ColumnProfile, texts: ReadonlyMap<string, TextLook>, rows: number): Check[] {

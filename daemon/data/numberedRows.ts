@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PlannedColumn } from './chunks.ts';
 import { quotePath, quoteText, throwIfDiskFull } from './duckdb.ts';
-import type { Source } from './source.ts';
+import type { Source } from './rowSource.ts';
 
 /** `from` has a column for each part of the planned SQL, and the 0-based number of the row in the file under `row`. */
 export interface NumberedRows {

@@ -3,11 +3,11 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '../protocol/datasets.ts';
 import type { TableColumn } from '../protocol/table.ts';
 import type { PlannedColumn } from './chunks.ts';
-import { milliseconds } from './csvTypes.ts';
 import { quoteName, quotePath, quoteText, rowsOf, throwIfDiskFull, withDuckdb } from './duckdb.ts';
 import { unreadable } from './jsonFault.ts';
 import { numberRows } from './numberedRows.ts';
 import { formatOf, mustBeFile, withSource } from './source.ts';
+import { milliseconds } from './textCells.ts';
 import { describeColumns } from './typedColumns.ts';
 
 /** A column as it is shown, ordered and filtered. */

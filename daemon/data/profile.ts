@@ -72,6 +72,7 @@ export async function profileFile(
 			columns,
 			duplicates,
 			duplicate_columns: sameColumns(looks),
+			quarantined: source.quarantined === null ? [] : [source.quarantined],
 			correlations,
 			sample: every === 1 ? null : await describeSample(data),
 		};

@@ -1,43 +1,124 @@
 /** On which line of its file a row begins, also below quoted line ends. */
-import type { Reading } from '../protocol/reading.ts';
-import { type CsvDialect, readDialect } from './csvText.ts';
-import { formatOf, type Source, textOf } from './source.ts';
-import { bytesOf } from './textBytes.ts';
+import type { CsvDialect } from './csvText.ts';
+import type { Source } from './rowSource.ts';
+import { faultInLine, scanSound } from './setAside.ts';
+import { bytesOf, linesOf, type TextFile } from './textBytes.ts';
+
+/** Where the rows of a table come from. */
+export type RowOrigin = Pick<Source, 'text' | 'dialect' | 'sound' | 'skipped' | 'missing'>;
+
+/** Where the rows of an open file come from. */
+export function originOf({ text, dialect, sound, skipped, missing }: Source): RowOrigin {
+	return { text, dialect, sound, skipped, missing };
+}
 
 /**
  * The 1-based lines of rows, given by their 0-based numbers, of a CSV or JSON file; rows of Parquet have none. Reads the
  * file up to the last of them.
  */
-export async function linesOfRows(
-	{ text, dialect }: Pick<Source, 'text' | 'dialect'>,
-	rows: Iterable<number>,
-): Promise<Map<number, number>> {
+export async function linesOfRows(origin: RowOrigin, rows: Iterable<number>): Promise<Map<number, number>> {
+	const { text, dialect, sound, skipped } = origin;
 	const wanted = [...new Set(rows)].sort((a, b) => a - b);
 	const lines = new Map<number, number>();
 	if (wanted.length === 0 || text === null) return lines;
+	const places = placesOf(wanted, skipped);
+	if (sound !== null) {
+		const records = await recordsOfRows(origin, places);
+		for (const [index, place] of places.entries()) lines.set(wanted[index] as number, records.get(place)?.line ?? 0);
+		return lines;
+	}
 	let next = 0;
 	const take = (row: number, line: number): boolean => {
-		if (row === wanted[next]) {
-			lines.set(row, line);
-			next += 1;
-		}
-		return next < wanted.length;
+		if (row === places[next]) lines.set(wanted[next++] as number, line);
+		return next < places.length;
 	};
 	const scan = dialect === null ? scanJson(take) : scanCsv(dialect, take);
 	for await (const part of bytesOf(text)) if (!scan(part)) break;
 	return lines;
 }
 
-/** The same for a file that is not open. */
-export async function linesIn(
-	path: string,
-	rows: Iterable<number>,
-	{ encoding }: Reading,
-): Promise<Map<number, number>> {
-	const format = formatOf(path);
-	if (format === 'parquet') return new Map();
-	const text = await textOf(path, encoding);
-	return await linesOfRows({ text, dialect: format === 'csv' ? await readDialect(text) : null }, rows);
+/** The numbers, from 1, that rows of a table, by their 0-based numbers in it, have in their file. */
+export function numbersOfRows({ missing }: Pick<RowOrigin, 'missing'>, rows: Iterable<number>): Map<number, number> {
+	const wanted = [...new Set(rows)].sort((a, b) => a - b);
+	const places = placesOf(wanted, missing);
+	return new Map(wanted.map((row, index) => [row, 1 + (places[index] as number)]));
+}
+
+/** The 0-based numbers that rows have among those that were read and those that were skipped; all lists in order. */
+export function placesOf(rows: readonly number[], skipped: readonly number[]): number[] {
+	let passed = 0;
+	return rows.map((row) => {
+		while (passed < skipped.length && (skipped[passed] as number) <= row + passed) passed += 1;
+		return row + passed;
+	});
+}
+
+/** A row as it stands in the file. */
+interface RowRecord {
+	line: number;
+	/** Absent of rows of a JSON list. */
+	text?: string;
+}
+
+/** The same with the text of the rows, by their numbers among all rows of the file. */
+export async function recordsOfRows(
+	origin: Omit<RowOrigin, 'skipped' | 'missing'>,
+	rows: readonly number[],
+): Promise<Map<number, RowRecord>> {
+	const { text, dialect, sound } = origin;
+	if (text === null || rows.length === 0) return new Map();
+	if (dialect !== null) return await csvRecords(text, dialect, sound?.openQuotes ?? new Set(), rows);
+	if (sound !== null) return await jsonLines(text, rows);
+	const lines = await linesOfRows({ ...origin, skipped: [], missing: [] }, rows);
+	return new Map([...lines].map(([row, line]) => [row, { line }]));
+}
+
+async function csvRecords(
+	text: TextFile,
+	dialect: CsvDialect,
+	openQuotes: ReadonlySet<number>,
+	rows: readonly number[],
+): Promise<Map<number, RowRecord>> {
+	const records = new Map<number, RowRecord>();
+	let [row, next] = [0, 0];
+	const scan = scanSound(
+		text,
+		dialect,
+		{ openQuotes },
+		{
+			row({ line, raw }) {
+				if (row === rows[next]) {
+					records.set(row, { line, text: raw.toString() });
+					next += 1;
+				}
+				row += 1;
+				return next < rows.length;
+			},
+		},
+	);
+	let more = true;
+	for await (const part of bytesOf(text)) {
+		more = scan.push(part);
+		if (!more) break;
+	}
+	if (more) scan.end();
+	return records;
+}
+
+async function jsonLines(text: TextFile, rows: readonly number[]): Promise<Map<number, RowRecord>> {
+	const records = new Map<number, RowRecord>();
+	let [line, row, next] = [0, 0, 0];
+	for await (const bytes of linesOf(text)) {
+		line += 1;
+		if (faultInLine(bytes, text.encoding) !== null) continue;
+		if (row === rows[next]) {
+			records.set(row, { line, text: bytes.toString() });
+			next += 1;
+		}
+		row += 1;
+		if (next === rows.length) break;
+	}
+	return records;
 }
 
 /** Takes a row and its line; returns whether more are wanted. */

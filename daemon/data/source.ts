@@ -5,30 +5,20 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { Reading } from '../protocol/reading.ts';
+import type { Misfit } from './cellMisfits.ts';
 import type { PlannedColumn } from './chunks.ts';
 import { type CsvDialect, findFault, readDialect } from './csvText.ts';
-import { planCsv } from './csvTypes.ts';
+import { type CellRules, planCsv } from './csvTypes.ts';
 import { quotePath, quoteText, withDuckdb } from './duckdb.ts';
 import { findEncoding } from './findEncoding.ts';
 import { jsonFault, unreadable } from './jsonFault.ts';
+import { setMisfitsAside, writeQuarantine } from './quarantine.ts';
+import type { Format, Source } from './rowSource.ts';
+import { type BadRow, type Sound, setAsideLines, setAsideRecords } from './setAside.ts';
 import { knownColumns } from './table.ts';
 import type { TextFile } from './textBytes.ts';
 import { describeColumns, planTyped } from './typedColumns.ts';
 import { copyAsUtf8, copyUniformly } from './uniformCopy.ts';
-
-export type Format = 'csv' | 'json' | 'parquet';
-
-/** A file opened for reading: what to select from, how many rows it has, and how each column is read. */
-export interface Source {
-	format: Format;
-	from: string;
-	rows: number;
-	planned: PlannedColumn[];
-	/** The file as text; null for Parquet. */
-	text: TextFile | null;
-	/** How a CSV file is written; null for the others, whose columns have types of their own. */
-	dialect: CsvDialect | null;
-}
 
 export interface SourceOptions extends Reading {
 	/** The columns to read, in this order; all unless told. */
@@ -37,7 +27,7 @@ export interface SourceOptions extends Reading {
 
 /**
  * Opens a file for `work`, with all its columns or those named. Whatever reading throws meanwhile becomes an error that
- * says where the file is wrong.
+ * says where the file is wrong. With `on_bad: quarantine` rows that cannot be read are written beside the file first.
  */
 export async function withSource<T>(
 	path: string,
@@ -49,25 +39,16 @@ export async function withSource<T>(
 		orRefuse(file, async () => {
 			const copies = createCopies();
 			try {
-				const open = (readFrom = path) => openSource(connection, file, options.columns, readFrom);
-				const { dialect, text } = file;
-				if (text !== null && text.encoding !== 'utf-8') {
-					const copy = await copies.path(dialect === null ? 'utf8.json' : 'utf8.csv');
-					await (dialect === null ? copyAsUtf8(text, copy) : copyUniformly(text, dialect.delimiter, copy));
-					return await work(connection, withRows(path, await open(copy)));
-				}
-				let source = await open().catch(async (error: unknown) => {
-					if (text === null || dialect === null || isPerchError(error)) throw error;
-					if ((await findFault(text, dialect)) !== null) throw error;
-					return null;
+				const source =
+					file.text !== null && options.on_bad === 'quarantine'
+						? await openTolerantly(connection, { ...file, text: file.text }, options, copies)
+						: await openStrictly(connection, file, options, copies);
+				if (source !== null && source.rows > 0) return await work(connection, source);
+				const aside = source?.quarantined;
+				throw new PerchError('empty_data', `${path} has no rows${aside ? ' that can be read' : ''}.`, {
+					file: path,
+					hint: aside ? `${aside.quarantine} says why.` : 'It needs at least one row of data.',
 				});
-				if (text !== null && dialect !== null && (source === null || source.rows === 0)) {
-					// DuckDB takes one kind of line end a file; where it finds none or refuses a sound file, there are two.
-					const copy = await copies.path('uniform.csv');
-					await copyUniformly(text, dialect.delimiter, copy);
-					source = await open(copy);
-				}
-				return await work(connection, withRows(path, source));
 			} finally {
 				await copies.remove();
 			}
@@ -75,8 +56,72 @@ export async function withSource<T>(
 	);
 }
 
+async function openStrictly(
+	connection: DuckDBConnection,
+	file: Opened,
+	{ columns }: SourceOptions,
+	copies: Copies,
+): Promise<Source | null> {
+	const { path, text, dialect } = file;
+	const open = async (readFrom: string) => {
+		const { misfits: _, ...source } = await openSource(connection, file, readFrom, { columns, tolerant: null });
+		return source;
+	};
+	if (text !== null && text.encoding !== 'utf-8') {
+		const copy = await copies.path(dialect === null ? 'utf8.json' : 'utf8.csv');
+		await (dialect === null ? copyAsUtf8(text, copy) : copyUniformly(text, dialect.delimiter, copy));
+		return await open(copy);
+	}
+	const source = await open(path).catch(async (error: unknown) => {
+		if (text === null || dialect === null || isPerchError(error)) throw error;
+		if ((await findFault(text, dialect)) !== null) throw error;
+		return null;
+	});
+	if (text === null || dialect === null || (source !== null && source.rows > 0)) return source;
+	// DuckDB takes one kind of line end a file; where it finds none or refuses a sound file, there are two.
+	const copy = await copies.path('uniform.csv');
+	await copyUniformly(text, dialect.delimiter, copy);
+	return await open(copy);
+}
+
+/** Sets aside first the records that are no rows, where DuckDB finds any, then the rows with a cell that does not fit. */
+async function openTolerantly(
+	connection: DuckDBConnection,
+	file: Opened & { text: TextFile },
+	{ columns, types = {} }: SourceOptions,
+	copies: Copies,
+): Promise<Source> {
+	const { path, text, dialect } = file;
+	const open = (readFrom: string) => openSource(connection, file, readFrom, { columns: undefined, tolerant: types });
+	let found = text.encoding !== 'utf-8' ? null : await open(path).catch(() => null);
+	let bad: BadRow[] = [];
+	let sound: Sound | null = null;
+	if (found === null || found.rows === 0) {
+		const copy = await copies.path(dialect === null ? 'sound.json' : 'sound.csv');
+		if (dialect !== null) ({ bad, sound } = await setAsideRecords(text, dialect, copy));
+		else if (/\.(jsonl|ndjson)(\.(gz|zst))?$/i.test(path)) {
+			bad = await setAsideLines(text, copy);
+			sound = { openQuotes: new Set() };
+		} else await copyAsUtf8({ ...text, lenient: false }, copy);
+		found = (await stat(copy)).size === 0 ? null : await open(copy);
+	}
+	if (found === null) return { ...file, ...noRows, quarantined: await writeQuarantine(path, bad) };
+	const { misfits, ...source } = found;
+	const aside = await setMisfitsAside(connection, { ...source, sound }, misfits, bad);
+	const quarantined = await writeQuarantine(path, [...bad, ...aside.bad]);
+	const planned = [...choose(path, source.planned, columns)];
+	return { ...source, ...aside.kept, planned, sound, quarantined };
+}
+
+const noRows = { from: '', rows: 0, planned: [] as PlannedColumn[], sound: null, skipped: [], missing: [] };
+
+interface Copies {
+	path(name: string): Promise<string>;
+	remove(): Promise<void>;
+}
+
 /** A folder for copies that DuckDB reads in place of a file, made when the first is needed. */
-function createCopies(): { path(name: string): Promise<string>; remove(): Promise<void> } {
+function createCopies(): Copies {
 	let folder: string | null = null;
 	return {
 		async path(name) {
@@ -92,27 +137,14 @@ function createCopies(): { path(name: string): Promise<string>; remove(): Promis
 /** A file as it is before DuckDB looks at it. */
 type Opened = Pick<Source, 'format' | 'text' | 'dialect'> & { path: string };
 
-async function opened(path: string, { encoding }: Reading): Promise<Opened> {
+async function opened(path: string, { encoding, on_bad: onBad }: Reading): Promise<Opened> {
 	const format = formatOf(path);
 	await mustBeFile(path);
 	const file: Opened = { path, format, text: null, dialect: null };
 	if (format === 'parquet') return file;
 	return await orRefuse(file, async () => {
-		const text = await textOf(path, encoding);
+		const text = { path, encoding: await findEncoding(path, encoding), lenient: onBad === 'quarantine' };
 		return { ...file, text, dialect: format === 'csv' ? await readDialect(text) : null };
-	});
-}
-
-/** A file as text in the encoding asked for, else in its own. */
-export async function textOf(path: string, encoding: string | undefined): Promise<TextFile> {
-	return { path, encoding: await findEncoding(path, encoding), lenient: false };
-}
-
-function withRows(path: string, source: Source | null): Source {
-	if (source !== null && source.rows > 0) return source;
-	throw new PerchError('empty_data', `${path} has no rows.`, {
-		file: path,
-		hint: 'It needs at least one row of data.',
 	});
 }
 
@@ -143,24 +175,26 @@ export async function mustBeFile(path: string): Promise<void> {
 	}
 }
 
+/** Finds types; `tolerant` as in `CellRules`. */
 async function openSource(
 	connection: DuckDBConnection,
 	{ path, format, text, dialect }: Opened,
-	names: readonly string[] | undefined,
 	readFrom: string,
-): Promise<Source> {
+	{ columns: names, tolerant }: Pick<SourceOptions, 'columns'> & Pick<CellRules, 'tolerant'>,
+): Promise<Source & { misfits: Misfit[] }> {
+	const file = { format, text, dialect, sound: null, skipped: [], missing: [], quarantined: null };
 	if (dialect !== null) {
-		const cells = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
-		const chosen = choose(path, cells, names);
+		const all = dialect.names.map((name, index) => ({ name, cell: `c${index}` }));
+		const cells = choose(path, all, names);
 		// Where the semicolon parts the cells, the comma is free for the decimals.
 		const decimalComma = dialect.delimiter === ';';
 		const from = csvSource(readFrom, dialect, readFrom === path ? dialect.skip : 0);
-		return { format, from, text, dialect, ...(await planCsv(connection, from, chosen, decimalComma)) };
+		return { ...file, from, ...(await planCsv(connection, from, cells, { decimalComma, tolerant })) };
 	}
 	const from =
-		format === 'json' ? `read_json(${quotePath(readFrom)}, sample_size = -1)` : `read_parquet(${quotePath(path)})`;
+		format === 'json' ? `read_json(${quotePath(readFrom)}, sample_size = -1)` : `read_parquet(${quotePath(readFrom)})`;
 	const columns = choose(path, await describeColumns(connection, from), names);
-	return { format, from, text, dialect, ...(await planTyped(connection, from, columns)) };
+	return { ...file, from, ...(await planTyped(connection, from, columns, tolerant !== null)) };
 }
 
 function choose<C extends { name: string }>(

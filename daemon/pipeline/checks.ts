@@ -4,8 +4,9 @@ import type { Project } from '../project/loadProject.ts';
 import type { CheckReport } from '../protocol/checks.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
-import { type Reading, readingOf } from '../protocol/reading.ts';
+import type { Reading } from '../protocol/reading.ts';
 import type { Request } from './daemon.ts';
+import { projectReading } from './projectReading.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
 import type { CheckInput } from './work/check.ts';
@@ -20,7 +21,7 @@ export async function check(rooms: Rooms, params: ParsedParams<'check'>, call: R
 		});
 	}
 	const { file = project.data.source, examples } = params;
-	return await holdAgainst(rooms, project, { source: file, examples, reading: readingOf(params, project.data) }, call);
+	return await holdAgainst(rooms, project, { source: file, examples, reading: projectReading(project, params) }, call);
 }
 
 /**
@@ -34,7 +35,7 @@ export async function requireChecks(
 	call: Request,
 ): Promise<string[]> {
 	if (project === null || project.checks.length === 0) return [];
-	const asked = { source: project.data.source, examples: 1, reading: readingOf(reading) };
+	const asked = { source: project.data.source, examples: 1, reading };
 	const report = await holdAgainst(rooms, project, asked, call);
 	const refusal = checksRefusal(report);
 	if (refusal !== null) throw refusal;

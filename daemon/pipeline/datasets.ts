@@ -84,5 +84,15 @@ function keptDataset({ datasets }: Catalog, ref: string): Result<'datasets/show'
 			: [{ column: name, count: rows - nulls, mean, std, min, median: null, max }],
 	);
 	const models = datasets.models(kept);
-	return { file: source, rows, columns: dataset.columns, head: [], describe, dataset, details: columns, models };
+	return {
+		file: source,
+		rows,
+		columns: dataset.columns,
+		quarantined: [],
+		head: [],
+		describe,
+		dataset,
+		details: columns,
+		models,
+	};
 }

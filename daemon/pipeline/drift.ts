@@ -11,7 +11,6 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
-import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import type { Request } from './daemon.ts';
 import { recordFound } from './datasets.ts';
@@ -20,6 +19,7 @@ import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
 import { recordRun, replacedBy, reportArtifacts } from './monitoring.ts';
+import { projectReading } from './projectReading.ts';
 import { projectIfAny } from './projects.ts';
 import { liveSides, sidesOf } from './references.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
@@ -113,7 +113,7 @@ export async function drift(
 		deployment: current.kind === 'live' ? current.deployment : null,
 		look: false,
 		outputs: { html: params.html ?? null, markdown: params.markdown ?? null, junit: params.junit ?? null },
-		reading: readingOf(params, project?.data),
+		reading: projectReading(project, params),
 		dist: rooms.dist,
 	};
 	try {

@@ -17,6 +17,7 @@ import { claimOfFile, claimOfProject } from './datasets.ts';
 import type { Deployments } from './deployments.ts';
 import { inFile } from './inFile.ts';
 import { trainFiles } from './jobFiles.ts';
+import { projectReading } from './projectReading.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
@@ -44,7 +45,7 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms, params);
 	const { project, input } = plan;
-	const doubts = await requireChecks(rooms, project, input.data, call);
+	const doubts = await requireChecks(rooms, project, input.reading, call);
 	const run = catalog.runs.create(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
 		call.author(),
@@ -64,6 +65,7 @@ export async function train(
 			version: version === null ? null : catalog.models.version(version.name, version.version),
 			model: kept.model.path,
 			warnings: [...kept.outcome.warnings, ...refused],
+			quarantined: kept.outcome.quarantined,
 			validation,
 		};
 	} catch (error) {
@@ -109,7 +111,6 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 		...data,
 		...(params.target !== undefined && { target: params.target }),
 		...(params.test !== undefined && { test: params.test }),
-		...readingOf(params),
 	};
 	return {
 		experiment: project.name,
@@ -117,6 +118,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 		folder: dirname(project.file),
 		input: {
 			data: override,
+			reading: projectReading(project, params),
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
 			split,
@@ -147,10 +149,10 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 		input: {
 			data: parse(dataSection, {
 				source: file,
-				...readingOf(params),
 				...(params.target !== undefined && { target: params.target }),
 				...(params.test !== undefined && { test: params.test }),
 			}),
+			reading: readingOf(params),
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
 			split: undefined,

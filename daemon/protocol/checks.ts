@@ -5,7 +5,7 @@ import { longParams } from './core.ts';
 import { cell } from './datasets.ts';
 import { method } from './method.ts';
 import { check as checkSchema, severity } from './project/checks.ts';
-import { reading } from './reading.ts';
+import { quarantined, reading } from './reading.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
 
@@ -51,6 +51,7 @@ export const checkReport = z.object({
 	filtered: z.optional(described(z.number(), 'Rows that `data.filter` left out before.')),
 	passed: described(z.boolean(), 'No check of severity `fail` failed.'),
 	checks: z.array(checkResult),
+	quarantined: described(quarantined, 'Rows that were set aside, and not judged.'),
 });
 export type CheckReport = z.infer<typeof checkReport>;
 
@@ -76,6 +77,7 @@ export const inferChecks = method(
 	z.object({
 		file: z.string(),
 		checks: z.array(checkSchema),
+		quarantined,
 		yaml: described(z.string(), 'The same as a section of perch.yaml.'),
 	}),
 	{ long: true },

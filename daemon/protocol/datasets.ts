@@ -1,14 +1,14 @@
 /** Data that runs, models and reports used, and the versions that they went through. */
 
 import * as z from 'zod/mini';
+import { type ColumnType, columnType } from './columnType.ts';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
-import { reading } from './reading.ts';
+import { quarantined, reading } from './reading.ts';
 import { datasetRef } from './runs.ts';
 import { described } from './schema.ts';
 
-export const columnType = z.enum(['integer', 'double', 'boolean', 'string', 'date', 'timestamp', 'other']);
-export type ColumnType = z.infer<typeof columnType>;
+export { type ColumnType, columnType };
 
 export const columnSchema = z.object({ name: z.string(), type: columnType });
 export type ColumnSchema = z.infer<typeof columnSchema>;
@@ -83,6 +83,7 @@ export const datasetsShow = method(
 		file: z.string(),
 		rows: z.number(),
 		columns: z.array(columnSchema),
+		quarantined,
 		head: described(z.array(z.array(cell)), 'The first rows of a file, in the order of the columns.'),
 		describe: z.array(describedColumn),
 		dataset: described(z.nullable(dataset), 'Of a dataset; null for a file.'),

@@ -11,7 +11,7 @@ import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
 import { chunkSize } from './project/chunks.ts';
-import { reading } from './reading.ts';
+import { quarantined, reading } from './reading.ts';
 import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
 import { projectParams } from './training.ts';
@@ -91,6 +91,7 @@ export const driftSide = z.object({
 	rows: z.number(),
 	filtered: z.optional(described(z.number(), 'Rows that `data.filter` left out, and that are not in `rows`.')),
 	digest: z.nullable(z.string()),
+	quarantined: z.optional(described(quarantined, 'Rows that were set aside, and not compared.')),
 	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),

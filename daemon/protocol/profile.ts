@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { cell, columnType } from './datasets.ts';
 import { method } from './method.ts';
-import { reading } from './reading.ts';
+import { quarantined, reading } from './reading.ts';
 import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
 
@@ -74,6 +74,7 @@ export const profileReport = z.object({
 		cramers_v: described(pairs, 'Of booleans and of text with up to 100 values.'),
 		left_out: described(z.array(z.string()), 'Columns beyond the first hundred of a kind, or with too many values.'),
 	}),
+	quarantined: described(quarantined, 'Rows that were set aside, and are not described.'),
 	sample: described(
 		z.nullable(z.object({ rows: z.number(), rule: z.string() })),
 		'The rows that estimates come from; null where all rows were used throughout.',

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
 import { modelName, modelVersion } from './models.ts';
-import { reading } from './reading.ts';
+import { quarantined, reading } from './reading.ts';
 import { run } from './runs.ts';
 import { described } from './schema.ts';
 
@@ -17,7 +17,7 @@ export const projectParams = {
 export const init = method(
 	'Looks at a data file and writes a commented perch.yaml for it.',
 	z.object({ data: z.string(), output: z.string(), force: z._default(z.boolean(), false), ...reading, ...longParams }),
-	z.object({ file: z.string(), model: z.string(), columns: z.number(), warnings: z.array(z.string()) }),
+	z.object({ file: z.string(), model: z.string(), columns: z.number(), warnings: z.array(z.string()), quarantined }),
 	{ long: true },
 );
 
@@ -39,13 +39,14 @@ export const train = method(
 		version: z.nullable(modelVersion),
 		model: described(z.string(), 'Path of the .onnx file.'),
 		warnings: z.array(z.string()),
+		quarantined: described(quarantined, 'Also in the warnings, and as the metric `quarantined_rows`.'),
 		validation: z.array(z.object({ check: z.string(), passed: z.boolean(), value: z.nullable(z.number()) })),
 	}),
 	{ long: true },
 );
 
 export const predict = method(
-	'Scores a data file with a model, one line of output a line of input, in order.',
+	'Scores a data file with a model, one line of output a row of input, in order.',
 	z.object({
 		model: described(z.string(), 'name@alias, name@latest, name/version, or the path of an .onnx file.'),
 		input: z.string(),
@@ -58,6 +59,7 @@ export const predict = method(
 		rows: z.number(),
 		rejected: z.number(),
 		output: z.string(),
+		quarantined: described(quarantined, 'Rows that were set aside: the output has no line of them.'),
 		reasons: described(
 			z.array(z.object({ row: z.number(), line: z.nullable(z.number()), reason: z.string() })),
 			'The first hundred rejected rows, each from 1, and the line of the file on which it begins.',

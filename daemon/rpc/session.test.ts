@@ -42,7 +42,7 @@ const handlers: Partial<HandlerTable> = {
 		progress('reading');
 		progress('scoring', 0.5);
 		progress('beyond', 7);
-		return { model, rows: input.length, rejected: 0, output, reasons: [] };
+		return { model, rows: input.length, rejected: 0, output, quarantined: [], reasons: [] };
 	},
 };
 

@@ -41,14 +41,11 @@ async function projectFor(perch: Perch, argument: unknown, file: string): Promis
 	return meant ?? projectOf(perch.projects.all(), file) ?? askProject(perch, targetOfKind(argument, 'dataset'));
 }
 
-async function showTable(file: string): Promise<void> {
-	const viewType = file.endsWith('.parquet') ? 'perch.table' : 'perch.textTable';
-	await commands.executeCommand('vscode.openWith', Uri.file(file), viewType);
-}
-
 /** Opens a data file as a table, whatever editor it has by default. */
 export async function openTable(_perch: Perch, argument: unknown): Promise<void> {
-	await showTable(await dataFile(argument));
+	const file = await dataFile(argument);
+	const viewType = file.endsWith('.parquet') ? 'perch.table' : 'perch.textTable';
+	await commands.executeCommand('vscode.openWith', Uri.file(file), viewType);
 }
 
 /** Holds the checks of a project against a file, and marks what fails. */
@@ -133,10 +130,10 @@ export async function setReference(perch: Perch, argument: unknown): Promise<voi
 	if ((await window.showInformationMessage(text, open)) === open) await window.showTextDocument(document);
 }
 
-/** Profiles a file and shows it in the heads of its table. */
+/** Profiles a file, with its progress, and shows what it holds. */
 export async function profileDataset(perch: Perch, argument: unknown): Promise<void> {
 	const file = await dataFile(argument);
 	const root = await rootOf(perch, file);
 	await perch.profiles.run(root, file);
-	await showTable(file);
+	perch.panels.profile(root.path, file);
 }

@@ -4,6 +4,7 @@ export const bundles = {
 	'perch.registry': 'registry',
 	'perch.compare': 'compare',
 	'perch.simulation': 'simulation',
+	'perch.profile': 'profilePanel',
 	'perch.table': 'table',
 } as const;
 

@@ -3,6 +3,7 @@ import { comparePanel } from './compare.ts';
 import { driftPanel } from './drift.ts';
 import type { PanelParts } from './kind.ts';
 import { createPanelHost } from './panel.ts';
+import { profilePanel } from './profile.ts';
 import { registryPanel } from './registry.ts';
 import { firstSettings, simulationPanel } from './simulation.ts';
 import { registerTableEditors } from './table.ts';
@@ -11,6 +12,7 @@ export interface Panels extends Disposable {
 	drift(root: string, id: string): void;
 	registry(root: string, model: string): void;
 	compare(root: string, ids: readonly string[]): void;
+	profile(root: string, file: string): void;
 	simulation(root: string, about: { deployment: string | null; config: string | null }): void;
 }
 
@@ -20,11 +22,13 @@ export function createPanels(parts: PanelParts): Panels {
 	const registry = createPanelHost(registryPanel, parts);
 	const compare = createPanelHost(comparePanel, parts);
 	const simulation = createPanelHost(simulationPanel, parts);
-	const hosts: readonly Disposable[] = [drift, registry, compare, simulation, ...registerTableEditors(parts)];
+	const profile = createPanelHost(profilePanel(parts), parts);
+	const hosts: readonly Disposable[] = [drift, registry, compare, simulation, profile, ...registerTableEditors(parts)];
 	return {
 		drift: (root, id) => drift.open({ version: 1, root, id }),
 		registry: (root, model) => registry.open({ version: 1, root, model }),
 		compare: (root, ids) => compare.open({ version: 1, root, ids: [...ids], all: false }),
+		profile: (root, file) => profile.open({ version: 1, root, file }),
 		simulation: (root, about) => simulation.open({ version: 1, root, ...about, settings: firstSettings }),
 		dispose() {
 			for (const host of hosts) host.dispose();

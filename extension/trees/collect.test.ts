@@ -205,9 +205,26 @@ describe('the tree of datasets', () => {
 			reports: [],
 			files: [],
 		};
-		const [node] = collectDatasets('/r', { datasets: [{ ...dataset, columns: [...columns] }] }, now);
+		const datasets = { datasets: [{ ...dataset, columns: [...columns] }] };
+		const [node] = collectDatasets('/r', datasets, { reports: [] }, now);
 		assert.ok(node);
 		assert.equal(said(node), 'train v2: 12,960 rows · 2 columns · 1 run');
 		assert.deepEqual(node.children?.map(said), ['spo2: double', 'ward: string']);
+		const report = {
+			...{ created_at: now, project: null, deployment: null, drift: true, share: 0.5, threshold: 0.5, drifted: 1 },
+			...{ columns: 2, psi_max: null, reference: 'old.csv', html: '' },
+		};
+		const [drifted] = collectDatasets(
+			'/r',
+			{ datasets: [{ ...dataset, columns: [], reports: ['x', 'y'] }] },
+			{
+				reports: [
+					{ ...report, id: 'x', current: 'else.csv', drifted: 2 },
+					{ ...report, id: 'y', current: 'train.csv' },
+				],
+			},
+			now,
+		);
+		assert.equal(drifted?.description, '12,960 rows · 0 columns · 1 run · 1 of 2 columns drifted');
 	});
 });

@@ -29,8 +29,11 @@ const kinds: readonly TreeKind[] = [
 	},
 	{
 		view: 'perch.datasets',
-		reads: ['datasets'],
-		collect: async (root, resources, now) => collectDatasets(root, await resources.get('datasets'), now),
+		reads: ['datasets', 'reports'],
+		async collect(root, resources, now) {
+			const [datasets, reports] = await Promise.all([resources.get('datasets'), resources.get('reports')]);
+			return collectDatasets(root, datasets, reports, now);
+		},
 	},
 ];
 

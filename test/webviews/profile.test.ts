@@ -8,7 +8,8 @@ import type { Browser, Page } from 'playwright-core';
 import { htmlPage } from '../../daemon/data/htmlPage.ts';
 import { profileFile } from '../../daemon/data/profile.ts';
 import type { ProfileReport } from '../../daemon/protocol/profile.ts';
-import { at, axeFaults, figuresOf, startBrowser } from './panelPage.ts';
+import { show } from '../../webviews/messages/profile.ts';
+import { at, axeFaults, figuresOf, openPanel, startBrowser } from './panelPage.ts';
 
 const dist = join(import.meta.dirname, '../../dist');
 const hostile = '</script><img src=x onerror=alert(1)>';
@@ -49,6 +50,21 @@ describe('the page of a profile', () => {
 	function page(shown: ProfileReport): string {
 		const asset = (ending: string) => readFileSync(join(dist, `profile.${ending}`), 'utf8');
 		return htmlPage('Profile', shown, { script: asset('js'), style: asset('css') });
+	}
+
+	for (const theme of ['dark', 'light'] as const) {
+		it(`keeps to the policy and to axe as a panel in ${theme}`, async () => {
+			const panel = await openPanel(browser, 'profilePanel', theme, show, { root: folder, readOnly: false, report });
+			try {
+				await panel.page.getByRole('button', { name: 'far', exact: true }).click();
+				assert.deepEqual(await axeFaults(panel.page), []);
+				assert.equal(await panel.page.locator('img').count(), 0, 'a hostile name stays text');
+				assert.deepEqual(await panel.state(), { version: 1, root: folder, file: report.file });
+				assert.deepEqual(await panel.faults(), []);
+			} finally {
+				await panel.close();
+			}
+		});
 	}
 
 	async function opened(

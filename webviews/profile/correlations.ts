@@ -104,7 +104,7 @@ function matrix({ columns, values }: Pairs, kind: Kind, title: string): HTMLElem
 				? nothing()
 				: figure(pointer('correlations', kind, 'values', i, j), value, (one) => twoDigits(one ?? 0)),
 		);
-		element.style.setProperty('--strength', `${Math.abs(value ?? 0) * 50}%`);
+		element.style.setProperty('--strength', `${Math.abs(value ?? 0) * 30}%`);
 		return element;
 	};
 	return h(

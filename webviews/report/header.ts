@@ -79,7 +79,7 @@ function shareCard(report: DriftReport): HTMLElement {
 }
 
 function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLElement {
-	const { name, why, rows, filtered, digest: content, dataset, from, to } = report[side];
+	const { name, why, rows, filtered, digest: content, dataset, quarantined = [], from, to } = report[side];
 	return h(
 		'div',
 		{ class: `card sample ${side}` },
@@ -91,6 +91,15 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 		),
 		h('span', { class: 'sample-name' }, h('bdi', { title: name }, fileName(name))),
 		h('p', { class: 'muted' }, figure(pointer(side, 'rows'), rows, formatCount), rows === 1 ? ' row' : ' rows'),
+		...quarantined.map((aside, index) =>
+			h(
+				'p',
+				{ class: 'muted' },
+				figure(pointer(side, 'quarantined', index, 'rows'), aside.rows, formatCount),
+				' set aside in ',
+				h('bdi', { title: aside.quarantine }, fileName(aside.quarantine)),
+			),
+		),
 		filtered !== undefined &&
 			h('p', { class: 'muted' }, figure(pointer(side, 'filtered'), filtered, formatCount), ' left out by data.filter'),
 		why !== undefined && h('p', { class: 'muted why-these' }, why),

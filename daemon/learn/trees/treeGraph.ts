@@ -4,7 +4,7 @@ import type { Tree } from './tree.ts';
 
 /** A tree whose leaves add to the targets from `target` on. */
 export interface PlacedTree {
-	readonly tree: Tree;
+	readonly tree: Omit<Tree, 'cover'>;
 	readonly target: number;
 }
 
@@ -85,6 +85,6 @@ export function addTrees(
 	);
 }
 
-function leavesOf(tree: Tree): number {
+function leavesOf(tree: PlacedTree['tree']): number {
 	return tree.feature.reduce((count, feature) => count + +(feature < 0), 0);
 }

@@ -29,19 +29,19 @@ export async function checkWork(input: CheckInput, { dir, progress }: JobContext
 	const { source, checks, derivation, examples, reading } = input;
 	progress('Checking the data', 0);
 	if (derivesNothing(derivation)) {
-		const { path, files } = await oneFile(source, dir, reading);
+		const { path, files, quarantined } = await oneFile(source, dir, reading);
 		const report = await checkFile(path, checks, { scratch: dir, examples, now: Date.now(), reading });
-		if (files.length > 0) await placeExamples(report, { files, reading });
-		return { ...report, file: sourceName(source) };
+		if (files.length > 0) await placeExamples(report, { files });
+		return { ...report, file: sourceName(source), quarantined: [...quarantined, ...report.quarantined] };
 	}
 	await checkDerivation(derivation);
-	const { table: raw, files } = await readRows(source, reading);
-	const { table, origin, filtered } = await deriveRows(raw, { files, reading }, derivation);
+	const { table: raw, files, quarantined } = await readRows(source, reading);
+	const { table, origin, filtered } = await deriveRows(raw, { files }, derivation);
 	const copy = join(dir, 'derived.parquet');
 	await writeTable(table, copy);
 	const report = await checkFile(copy, checks, { scratch: dir, examples, now: Date.now(), reading: {} });
 	await placeExamples(report, origin);
-	return { ...report, filtered, file: sourceName(source) };
+	return { ...report, filtered, file: sourceName(source), quarantined };
 }
 
 /** Gives the examples the row and line where each stands, and the file where there are several. */
@@ -62,9 +62,10 @@ async function placeExamples({ checks }: CheckReport, origin: Origin): Promise<v
 
 /** Proposes checks for a file, as values and as a section of perch.yaml. */
 export async function inferChecksWork({ file, reading }: ProfileInput, { dir, progress }: JobContext) {
-	const { path } = await oneFile(file, dir, reading);
-	const checks = await inferChecks(path, { scratch: dir, onProgress: progress, reading });
-	return { file, checks, yaml: `checks:\n${checks.map(line).join('')}` };
+	const { path, quarantined } = await oneFile(file, dir, reading);
+	const found = await inferChecks(path, { scratch: dir, onProgress: progress, reading });
+	const yaml = `checks:\n${found.checks.map(line).join('')}`;
+	return { file, checks: found.checks, yaml, quarantined: [...quarantined, ...found.quarantined] };
 }
 
 /** One check a line, as perch.yaml has them; failing is what a check does unless told. */

@@ -11,12 +11,13 @@ export interface DescribeInput {
 /** First rows and moments of a data file, for a tooltip or a terminal. */
 export async function describeWork({ file, rows, reading }: DescribeInput, { progress }: JobContext) {
 	progress('Reading the data', 0);
-	const { table } = await readFamily(file, reading);
+	const { table, quarantined } = await readFamily(file, reading);
 	const { preview } = await import('../../data/frame.ts');
 	return {
 		file,
 		rows: table.rows,
 		columns: table.columns.map(({ name, type }) => ({ name, type })),
+		quarantined,
 		...preview(table, rows),
 	};
 }

@@ -173,14 +173,14 @@ async function compare(
 	await explainDrift(report, {
 		reference: sides.reference.sample,
 		current: sides.current.sample,
-		origin: { files: current.source.files, reading: input.reading, kept: current.kept ?? null },
+		origin: { files: current.source.files, kept: current.kept ?? null },
 	});
 	progress('Judging predictions', 0.85);
 	const readSide = (place: 0 | 1, compared: OpenSide, sample: SampledTable): ReadSide => {
 		const { source, kept } = raw[place];
 		return {
 			source,
-			origin: { files: source.files, reading: input.reading, kept: kept ?? null },
+			origin: { files: source.files, kept: kept ?? null },
 			sample: source === compared.source ? sample : null,
 		};
 	};
@@ -228,7 +228,8 @@ async function identified(
 ): Promise<{ side: DriftReport['reference']; identity: Identity | null }> {
 	const found = identify === null || print === null ? identity : await identify(print);
 	const version = found === null ? {} : { digest: found.version.digest, dataset: found.version };
-	return { side: { ...side, rows: source.rows, ...version }, identity: found };
+	const { rows, quarantined } = source;
+	return { side: { ...side, rows, quarantined: [...quarantined], ...version }, identity: found };
 }
 
 /** Both samples with the columns to be compared; raw rows become those of the model where the other side holds such. */
@@ -243,12 +244,11 @@ async function comparable(input: DriftInput, reference: OpenSide, current: OpenS
 			? description.parse.length === 0
 			: inputs.every((name) => current.source.names.includes(name));
 	if (input.current.kind === 'live' || ready) return [left, current];
-	const { files, notes } = current.source;
+	const { files, notes, quarantined } = current.source;
 	const raw = await readWhole(current.source);
 	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
-	const origin = { files, reading: input.reading, kept: current.kept ?? null };
-	const rows = await rowsForModel(raw, description, origin);
+	const rows = await rowsForModel(raw, description, { files, kept: current.kept ?? null });
 	// Windows are no rows of the files.
-	const source = tableSource(rows, { files: description.window === null ? files : [], notes });
+	const source = tableSource(rows, { files: description.window === null ? files : [], notes, quarantined });
 	return [left, { ...current, source, identity, identify: null }];
 }

@@ -49,9 +49,9 @@ export async function withSide<T>(
 			const side = { name: sourceName(from), digest: null };
 			if (typeof from !== 'string' || changeRows(rules)) {
 				const read = await readProjectRows(from, source.dataset, reading, rules);
-				const { table, origin, notes, identity, filtered } = read;
+				const { table, origin, notes, quarantined, identity, filtered } = read;
 				const told = filtered > 0 ? { ...side, filtered } : side;
-				const rows = tableSource(table, { files: origin.files, notes });
+				const rows = tableSource(table, { files: origin.files, notes, quarantined });
 				return await work({ source: rows, side: told, identity, identify: null, kept: origin.kept ?? null });
 			}
 			const { known, byContent } = await startIdentity(from, source.dataset, reading);

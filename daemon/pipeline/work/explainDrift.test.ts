@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { readTable } from '../../data/read.ts';
+import { readTable, readWithOrigin } from '../../data/read.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { sampleRows } from '../../drift/segments/sampleRows.ts';
 import { explainDrift } from './explainDrift.ts';
@@ -21,7 +21,8 @@ describe('example rows of a file', () => {
 				return join(folder, name);
 			};
 			const [before, after] = [write('a.csv', () => 'old'), write('b.csv', (row) => (row % 2 ? 'new' : 'old'))];
-			const [reference, current] = [await readTable(before), await readTable(after)];
+			const reference = await readTable(before);
+			const { table: current, origin } = await readWithOrigin(after, {});
 			const report = detectDrift(reference, current, {
 				threshold: 0.5,
 				referenceSide: { name: before, rows: 200, digest: null },
@@ -30,7 +31,7 @@ describe('example rows of a file', () => {
 			await explainDrift(report, {
 				reference: sampleRows(reference, 'reference'),
 				current: sampleRows(current, 'current'),
-				origin: { files: [{ path: after, rows: 200 }], reading: {} },
+				origin: { files: [{ path: after, rows: 200, origin }] },
 			});
 			const examples = report.columns.find(({ column }) => column === 'kind')?.examples;
 			assert.deepEqual(examples?.columns, ['kind', 'id', 'note']);

@@ -25,14 +25,20 @@ export async function initWork({ data, output, force, reading }: InitInput, { pr
 		throw new PerchError('already_exists', `${output} exists.`, { file: output, hint: 'Pass --force to replace it.' });
 	}
 	progress('Looking at the data', 0);
-	const { table } = await readFamily(data, reading);
+	const { table, quarantined } = await readFamily(data, reading);
 	const found = look(table, data);
 	mkdirSync(dirname(output), { recursive: true });
 	writeBeside(
 		output,
 		projectText(table, found, { path: relative(dirname(output), data), ...reading }, modelName(data)),
 	);
-	return { file: output, model: 'isolation_forest', columns: table.columns.length, warnings: found.warnings };
+	return {
+		file: output,
+		model: 'isolation_forest',
+		columns: table.columns.length,
+		warnings: found.warnings,
+		quarantined,
+	};
 }
 
 interface Findings {

@@ -1,24 +1,24 @@
 import { join } from 'node:path';
-import { filesOf, readFamily } from '../../data/family.ts';
+import { type FamilyFile, filesOf, readFamily } from '../../data/family.ts';
 import { simulateTable } from '../../data/simulateTable.ts';
 import { writeTable } from '../../data/write.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
-import type { Reading } from '../../protocol/reading.ts';
+import type { Quarantined, Reading } from '../../protocol/reading.ts';
 
 /** Rows as one file: itself, or a copy of a family or of made rows in `folder`, with the files that the rows came from. */
 export async function oneFile(
 	source: DataSection['source'],
 	folder: string,
 	reading: Reading,
-): Promise<{ path: string; files: { path: string; rows: number }[] }> {
+): Promise<{ path: string; files: FamilyFile[]; quarantined: Quarantined }> {
 	const copy = join(folder, 'rows.parquet');
 	if (typeof source !== 'string') {
 		await writeTable(await simulateTable(source.simulate), copy);
-		return { path: copy, files: [] };
+		return { path: copy, files: [], quarantined: [] };
 	}
 	const [only, ...others] = filesOf(source);
-	if (only !== undefined && others.length === 0) return { path: only, files: [] };
-	const { table, files } = await readFamily(source, reading);
+	if (only !== undefined && others.length === 0) return { path: only, files: [], quarantined: [] };
+	const { table, files, quarantined } = await readFamily(source, reading);
 	await writeTable(table, copy);
-	return { path: copy, files };
+	return { path: copy, files, quarantined };
 }

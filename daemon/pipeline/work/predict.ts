@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { filesOf, readFamily } from '../../data/family.ts';
+import { type FamilyFile, filesOf, readFamily } from '../../data/family.ts';
 import { parseTable } from '../../data/parseColumns.ts';
+import { placesOf } from '../../data/rowLines.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
+import type { ColumnType } from '../../protocol/columnType.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
@@ -24,7 +26,7 @@ export interface PredictInput {
 	reading: Reading;
 }
 
-/** Scores a file: one line out for one line in, in order. */
+/** Scores a file: one line out for one row in, in order. */
 export async function predictWork({ file, model, input, output, reading }: PredictInput, { progress }: JobContext) {
 	const inputs = filesOf(input).filter((one) => existsSync(one));
 	if (existsSync(output) && inputs.some((one) => realpathSync(one) === realpathSync(output))) {
@@ -37,29 +39,40 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 	const opened = await openModel(file, { threads: 2 });
 	try {
 		progress('Reading the data', 0.1);
-		const { table, files } = await readFamily(input, reading);
+		const types = textInputs(opened.description);
+		const { table, files, quarantined } = await readFamily(input, { ...reading, types });
 		const naming = (error: unknown) => {
 			throw inFile(error, input);
 		};
-		const { rows, places, rejected } = await modelRows(table, opened.description, input, { files, reading }).catch(
-			naming,
-		);
+		const { rows, places, rejected } = await modelRows(table, opened.description, input, { files }).catch(naming);
 		progress('Scoring', 0.4);
 		const predictions = await opened.infer(rows).catch(naming);
 		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
 		progress('Writing', 0.9);
 		mkdirSync(dirname(output), { recursive: true });
-		await writeTable(outputTable(table, opened.description, predictions, places, rejected), output);
+		const numbers = rowNumbers(files);
+		await writeTable(outputTable(table, numbers, opened.description, predictions, places, rejected), output);
 		const named = [...rejected].slice(0, 100);
 		const at = await placesOfRows(
 			named.map(([row]) => row),
-			{ files, reading },
+			{ files },
 		);
-		const reasons = named.map(([row, reason]) => ({ row: row + 1, line: at.get(row)?.line ?? null, reason }));
-		return { model, rows: table.rows, rejected: rejected.size, output, reasons };
+		const reasons = named.map(([row, reason]) => ({
+			row: numbers[row] as number,
+			line: at.get(row)?.line ?? null,
+			reason,
+		}));
+		return { model, rows: table.rows, rejected: rejected.size, output, quarantined, reasons };
 	} finally {
 		await opened.close();
 	}
+}
+
+/** What a model takes as text is text, whatever most cells look like. */
+function textInputs({ inputs, key, parse }: ModelDescription): Record<string, ColumnType> {
+	const taken = inputs.filter(({ type }) => type === 'string').map(({ name }) => name);
+	const texts = [...taken, ...parse.map(({ column }) => column)];
+	return Object.fromEntries([...texts, ...(key === null ? [] : [key])].map((name) => [name, 'string']));
 }
 
 interface ModelRows {
@@ -112,6 +125,7 @@ async function modelRows(raw: Table, description: ModelDescription, file: string
 
 function outputTable(
 	input: Table,
+	numbers: Float64Array,
 	description: ModelDescription,
 	predictions: Predictions,
 	places: Uint32Array | null,
@@ -119,9 +133,7 @@ function outputTable(
 ): Table {
 	const { key } = description;
 	const first: Column =
-		key !== null && holdsColumns(input, [key])
-			? columnOf(input, key)
-			: numberColumn('row', rowNumbers(input.rows), 'integer');
+		key !== null && holdsColumns(input, [key]) ? columnOf(input, key) : numberColumn('row', numbers, 'integer');
 	const inPlace = (values: ArrayLike<number>): Float64Array => {
 		const placed = new Float64Array(input.rows).fill(Number.NaN);
 		for (let index = 0; index < values.length; index++) {
@@ -151,6 +163,17 @@ function outputTable(
 	return { rows: input.rows, columns: columns.filter((column) => column !== undefined) };
 }
 
-function rowNumbers(rows: number): Float64Array {
-	return Float64Array.from({ length: rows }, (_, row) => row + 1);
+/** The numbers of the rows in their files, from 1 and through all files; those that were set aside have theirs too. */
+function rowNumbers(files: readonly FamilyFile[]): Float64Array {
+	const numbers = new Float64Array(files.reduce((sum, { rows }) => sum + rows, 0));
+	let [at, before] = [0, 0];
+	for (const { rows, origin } of files) {
+		const places = placesOf(
+			Array.from({ length: rows }, (_, row) => row),
+			origin.missing,
+		);
+		for (const place of places) numbers[at++] = before + place + 1;
+		before += rows + origin.missing.length;
+	}
+	return numbers;
 }

@@ -64,8 +64,9 @@ async function profileAnew(
 	dir: string,
 	progress: JobContext['progress'],
 ): Promise<ProfileReport> {
-	const { path } = await oneFile(file, dir, reading);
-	return { ...(await profileFile(path, { scratch: dir, onProgress: progress, reading })), file };
+	const { path, quarantined } = await oneFile(file, dir, reading);
+	const report = await profileFile(path, { scratch: dir, onProgress: progress, reading });
+	return { ...report, file, quarantined: [...quarantined, ...report.quarantined] };
 }
 
 /** The kept profile, where it is of this Perch and of these files as they are; null else. */

@@ -6,7 +6,7 @@ import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import { type PrepareSection, parseSteps } from '../../protocol/project/prepare.ts';
-import type { Reading } from '../../protocol/reading.ts';
+import type { Quarantined, Reading } from '../../protocol/reading.ts';
 import type { RowRules } from '../rowRules.ts';
 import { type DatasetClaim, type IdentifiedRows, readIdentified } from './identify.ts';
 import { fileNames, type Origin, placesOfRows } from './rowPlaces.ts';
@@ -20,6 +20,7 @@ export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
 	filtered: number;
 	/** How the columns of a family differ, and which were derived anew. */
 	notes: ColumnNote[];
+	quarantined: Quarantined;
 }
 
 /**
@@ -33,18 +34,18 @@ export async function readProjectRows(
 	rules: RowRules,
 ): Promise<ProjectRows> {
 	await checkDerivation(rules);
-	const { table: raw, files, notes, identity } = await readIdentified(source, claim, reading);
-	const { table: derived, origin, ...told } = await deriveRows(raw, { files, reading }, rules);
+	const { table: raw, files, notes, quarantined, identity } = await readIdentified(source, claim, reading);
+	const { table: derived, origin, ...told } = await deriveRows(raw, { files }, rules);
 	requireParsed(derived, rules.prepare);
 	const { table, misfits } = parseTable(derived, parseSteps(rules.prepare), rules.keep);
 	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, sourceName(source));
-	return { table, origin, identity, filtered: told.filtered, notes: [...notes, ...told.notes] };
+	return { table, origin, quarantined, identity, filtered: told.filtered, notes: [...notes, ...told.notes] };
 }
 
 /** Rows that were read, with the derived columns and without those that the filter leaves out. */
 export async function deriveRows(
 	raw: Table,
-	{ files, reading }: Origin,
+	{ files }: Origin,
 	derivation: Derivation,
 ): Promise<Pick<ProjectRows, 'table' | 'origin' | 'filtered' | 'notes'>> {
 	const { table, kept, replaced } = await deriveTable(raw, derivation, {
@@ -52,7 +53,7 @@ export async function deriveRows(
 	});
 	return {
 		table,
-		origin: { files, reading, kept },
+		origin: { files, kept },
 		filtered: raw.rows - table.rows,
 		notes: replaced.map((column) => ({
 			column,

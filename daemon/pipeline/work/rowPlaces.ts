@@ -1,13 +1,11 @@
 /** Where the rows of a table stand in the files that they were read from. */
 import { basename } from 'node:path';
 import type { Family } from '../../data/family.ts';
-import { linesIn } from '../../data/rowLines.ts';
+import { linesOfRows, numbersOfRows } from '../../data/rowLines.ts';
 import type { StringColumn } from '../../data/table.ts';
-import type { Reading } from '../../protocol/reading.ts';
 
-/** The files of a table, in the order of its rows, and how they were read. */
+/** The files of a table, in the order of its rows. */
 export interface Origin extends Pick<Family, 'files'> {
-	reading: Reading;
 	/** The row of the files for each row of the table, where rows were left out. */
 	kept?: Uint32Array | null;
 }
@@ -15,30 +13,26 @@ export interface Origin extends Pick<Family, 'files'> {
 export interface RowPlace {
 	/** Null for rows that no file holds. */
 	file: string | null;
-	/** In its file, from 0. */
+	/** In its file, from 0; rows that were set aside are counted. */
 	row: number;
 	/** From 1; null in Parquet. */
 	line: number | null;
 }
 
 /** The places of these rows, given by their 0-based numbers in the table. */
-export async function placesOfRows(
-	rows: readonly number[],
-	{ files, reading, kept }: Origin,
-): Promise<Map<number, RowPlace>> {
+export async function placesOfRows(rows: readonly number[], { files, kept }: Origin): Promise<Map<number, RowPlace>> {
 	const found = rows.map((row) => ({ row, read: kept?.[row] ?? row }));
 	const places = new Map<number, RowPlace>(found.map(({ row, read }) => [row, { file: null, row: read, line: null }]));
 	let start = 0;
-	for (const { path, rows: count } of files) {
+	for (const { path, rows: count, origin } of files) {
 		const first = start;
 		const here = found.filter(({ read }) => read >= first && read < first + count);
-		const lines = await linesIn(
-			path,
-			here.map(({ read }) => read - first),
-			reading,
-		);
+		const inFile = here.map(({ read }) => read - first);
+		const lines = await linesOfRows(origin, inFile);
+		const numbers = numbersOfRows(origin, inFile);
 		for (const { row, read } of here) {
-			places.set(row, { file: path, row: read - first, line: lines.get(read - first) ?? null });
+			const at = (numbers.get(read - first) ?? 1 + read - first) - 1;
+			places.set(row, { file: path, row: at, line: lines.get(read - first) ?? null });
 		}
 		start += count;
 	}

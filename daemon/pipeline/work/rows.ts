@@ -13,7 +13,7 @@ import { type Reading, readingOf } from '../../protocol/reading.ts';
 export async function readRows(source: DataSection['source'], reading: Reading): Promise<Family> {
 	return typeof source === 'string'
 		? await readFamily(source, readingOf(reading))
-		: { table: await simulateTable(source.simulate), files: [], notes: [] };
+		: { table: await simulateTable(source.simulate), files: [], notes: [], quarantined: [] };
 }
 
 /** What a dataset is called in lists: its path, or the word for made data. */

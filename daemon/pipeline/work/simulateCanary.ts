@@ -8,6 +8,7 @@ import {
 	type Traffic,
 } from '../../canary/simulation.ts';
 import { type PrepareRepetitions, spreadRepetitions } from '../../canary/simulationThreads.ts';
+import { type FamilyFile, readFamily } from '../../data/family.ts';
 import { readTable } from '../../data/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
 import { createSoundGuard } from '../../drift/soundGuard.ts';
@@ -57,10 +58,9 @@ export async function simulateCanaryWork(
 	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	const reference = selectColumns(await readTable(input.reference.file), inputs);
-	const { name, pool, requests } = await trafficOf(input, reference, async (table, file) => {
-		const files = file === null ? [] : [{ path: file, rows: table.rows }];
-		return selectColumns(await rowsForModel(table, description, { files, reading: {} }), inputs);
-	});
+	const { name, pool, requests } = await trafficOf(input, reference, async (table, files) =>
+		selectColumns(await rowsForModel(table, description, { files }), inputs),
+	);
 	const { requests: length, share, every, seed, guard, repetitions } = input;
 	const block = input.block ?? (name === 'log' ? 50 : 1);
 	const settings: SimulationSettings = { requests: length, block, share, every, seed, guard };
@@ -123,14 +123,16 @@ interface Drawn {
 async function trafficOf(
 	{ traffic, log }: SimulateCanaryInput,
 	reference: Table,
-	forModel: (table: Table, file: string | null) => Promise<Table>,
+	forModel: (table: Table, files: FamilyFile[]) => Promise<Table>,
 ): Promise<Drawn> {
 	if (traffic?.kind === 'training') return { name: 'training', pool: reference, requests: null };
-	if (traffic?.kind === 'file')
-		return { name: traffic.path, pool: await forModel(await readTable(traffic.path), traffic.path), requests: null };
+	if (traffic?.kind === 'file') {
+		const { table, files } = await readFamily(traffic.path);
+		return { name: traffic.path, pool: await forModel(table, files), requests: null };
+	}
 	const logged = log === null ? null : await readRequestRows(log.requests, log.deployment, {});
 	if (logged !== null && logged.table.rows >= fewestRows)
-		return { name: 'log', pool: await forModel(logged.table, null), requests: logged.requests };
+		return { name: 'log', pool: await forModel(logged.table, []), requests: logged.requests };
 	if (traffic === null) return { name: 'training', pool: reference, requests: null };
 	throw new PerchError(
 		'empty_data',

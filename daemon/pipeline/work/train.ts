@@ -9,6 +9,7 @@ import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
 import type { SplitSection } from '../../protocol/project/split.ts';
+import { asideNote, type Reading } from '../../protocol/reading.ts';
 import { trainFiles } from '../jobFiles.ts';
 import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
@@ -18,6 +19,7 @@ import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
 	data: DataSection;
+	reading: Reading;
 	prepare: PrepareSection;
 	model: ModelSection;
 	split: SplitSection | undefined;
@@ -26,14 +28,20 @@ export interface TrainInput {
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
-export async function trainWork({ data, prepare, model, split, datasets }: TrainInput, { dir, progress }: JobContext) {
+export async function trainWork(
+	{ data, reading, prepare, model, split, datasets }: TrainInput,
+	{ dir, progress }: JobContext,
+) {
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
-	const training = await readProjectRows(data.source, datasets.training, data, rules);
+	const training = await readProjectRows(data.source, datasets.training, reading, rules);
 	const { table: parsed, notes } = training;
 	requireColumns(parsed, data);
-	const tested = data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, data, rules);
+	const tested = data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, reading, rules);
 	const test = tested?.table;
+
+	const quarantined = [...training.quarantined, ...(tested?.quarantined ?? [])];
+	const aside = quarantined.reduce((sum, { rows }) => sum + rows, 0);
 
 	progress('Preparing', 0.1);
 	const columns = data.window ? windowColumns(parsed, data) : undefined;
@@ -66,10 +74,12 @@ export async function trainWork({ data, prepare, model, split, datasets }: Train
 		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,
 		params: { ...trained.params, ...derivationParams(data) },
-		metrics: trained.metrics,
+		metrics: { ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) },
+		quarantined,
 		history: trained.history,
 		warnings: [
 			...notes.map(({ text }) => text),
+			...quarantined.map(asideNote),
 			...[filteredNote(sourceName(data.source), training), tested && filteredNote(data.test ?? '', tested)].filter(
 				(note) => typeof note === 'string',
 			),

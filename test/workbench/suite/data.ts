@@ -14,7 +14,7 @@ import {
 } from 'vscode';
 import type { Client } from '../../../daemon/client/connect.ts';
 import { until } from './until.ts';
-import { attach, file, folder, lenses } from './window.ts';
+import { attach, file, folder, lenses, tab } from './window.ts';
 
 const rooms = () => file('rooms/rooms.csv');
 const project = () => file('rooms/perch.yaml');
@@ -133,6 +133,12 @@ export function data(): void {
 			await until('the reference', async () =>
 				(await textOf(project())).endsWith('drift: {reference: ../data/train.csv}\n') ? true : undefined,
 			);
+		});
+
+		it('shows the profile of a file', async () => {
+			const target = { kind: 'data', root: folder(), project: project().fsPath, file: rooms().fsPath };
+			await commands.executeCommand('perch.profileDataset', target);
+			await tab(/^Profile: rooms\.csv$/);
 		});
 
 		it('opens Parquet as a table, and text on request', async () => {

@@ -49,8 +49,8 @@ export function way({ window, perch, editProject, picture }: Session): void {
 			const { runs } = await perch.json<'runs/list'>('runs', 'list');
 			for (const { name } of runs) await window.item('Runs', new RegExp(`^${name}\\b`)).waitFor();
 			const { datasets } = await perch.json<'datasets/list'>('datasets', 'list');
-			for (const { name, rows } of datasets) {
-				const said = `${name} ${rows.toLocaleString('en-US')} rows`;
+			for (const { name, version, rows } of datasets) {
+				const said = `${name} v${version} ${rows.toLocaleString('en-US')} rows`;
 				await window.item('Datasets', new RegExp(`^${said}`)).waitFor();
 			}
 			const shown = await perch.json<'datasets/show'>('datasets', 'show', 'data/train.csv');
