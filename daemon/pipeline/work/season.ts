@@ -62,6 +62,7 @@ function taken(whole: OpenSide, rows: Uint32Array, why: string, words: string): 
 			rows: rows.length,
 			names: source.names,
 			times: source.times,
+			quarantined: source.quarantined,
 			files: [],
 			read: async (names) => (await source.read(names)).map((column) => takeColumn(column, rows)),
 			get notes() {
