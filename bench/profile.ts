@@ -2,6 +2,9 @@
  * What does a profile of ten million rows cost in memory, and how does the part that DuckDB's SUMMARIZE also gives
  * (counts, distinct values, extremes, moments, quartiles) stand against SUMMARIZE itself on the same file?
  * node bench/profile.ts [million rows]     (10 unless told; the files are made with DuckDB, about 1.5 GB in the temporary folder)
+ *
+ * Node 24.21, AMD EPYC, 2 cores shared with much other work, 10 million rows: a profile of 20 columns holds at most 852 MB;
+ * of 10 columns SUMMARIZE takes 32 s and the same by a profile 17 s, 0.51 times as long (0.46 at another time: 73 s and 34 s).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -71,10 +74,13 @@ async function compare(rows: number): Promise<void> {
 		for (let repeat = 0; repeat < repeats; repeat++) {
 			times.theirs.push(await seconds(ask));
 			times.ours.push(await seconds(() => summarized(ten, scratch)));
+			console.log(
+				`SUMMARIZE ${times.theirs.at(-1)?.toFixed(1)} s, the same by a profile ${times.ours.at(-1)?.toFixed(1)} s`,
+			);
 		}
 		const [ours, theirs] = [median(times.ours), median(times.theirs)];
 		console.log(
-			`10 columns, what SUMMARIZE gives: ${ours.toFixed(1)} s; SUMMARIZE: ${theirs.toFixed(1)} s; ratio ${(ours / theirs).toFixed(2)}`,
+			`10 columns, medians: ${ours.toFixed(1)} s, SUMMARIZE ${theirs.toFixed(1)} s, ratio ${(ours / theirs).toFixed(2)}`,
 		);
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 /** A drift report with every kind of verdict. */
 import type { DriftColumn } from '../../daemon/protocol/drift.ts';
+import type { DriftPerformance } from '../../daemon/protocol/driftPerformance.ts';
 import type { DriftView } from '../../webviews/messages/drift.ts';
 import { hostile } from './samples.ts';
 
@@ -67,6 +68,68 @@ const untold: Partial<DriftColumn> = {
 	drift: null,
 	statistics: {},
 	distribution: null,
+};
+
+const classFigures = (share: number) => ({
+	rows: 7000,
+	accuracy: share,
+	precision: share - 0.1234567,
+	recall: share - 0.2,
+	f1: share - 0.15,
+	precision_macro: share - 0.01,
+	recall_macro: share - 0.02,
+	f1_macro: share - 0.03,
+	precision_weighted: share - 0.04,
+	recall_weighted: share - 0.05,
+	f1_weighted: share - 0.06,
+	roc_auc: share + 0.01,
+	log_loss: null,
+	brier: 0.1,
+});
+const perClass = { rows: 812, precision: 0.8123456, recall: 0.7, f1: 0.75 };
+const points = [0.1, 0.5, 0.9].map((predicted) => ({ rows: 200, predicted, observed: predicted - 0.04 }));
+
+const performance: DriftPerformance = {
+	task: 'classification',
+	target: 'alarm',
+	prediction: hostile,
+	left_out: { reference: 0, current: 12 },
+	reason: null,
+	classification: {
+		classes: ['calm', hostile],
+		others: 3,
+		positive: hostile,
+		figures: { reference: classFigures(0.9), current: classFigures(0.8) },
+		by_class: [
+			{ class: 'calm', reference: perClass, current: perClass },
+			{ class: hostile, reference: perClass, current: null },
+		],
+		confusion: {
+			reference: [
+				[600, 30, 1],
+				[40, 330, 2],
+				[0, 0, 9],
+			],
+			current: [
+				[500, 130, 1],
+				[140, 230, 2],
+				[0, 0, 0],
+			],
+		},
+		calibration: { reference: points, current: points.slice(1) },
+	},
+	features: ['ward', hostile].map((column) => ({
+		column,
+		spread: 0.3123456,
+		parts: [
+			{
+				segment: hostile,
+				reference: { rows: 80, accuracy: 0.9, f1: 0.8 },
+				current: { rows: 70, accuracy: 0.6, f1: null },
+			},
+			{ segment: '12 to 15', reference: { rows: 81, accuracy: 0.88, f1: 0.7 }, current: null },
+		],
+	})),
 };
 
 export const driftView: DriftView = {
@@ -143,6 +206,15 @@ export const driftView: DriftView = {
 					'Too few rows to tell: neighbouring rows resemble one another, so that 1412 in the current data count as 7; 20 are needed, which takes about 4034 rows.',
 			}),
 		],
+		predictions: {
+			from: hostile,
+			drift: true,
+			reason: null,
+			columns: [numeric('anomaly_score', 0.2, {})],
+		},
+		target: numeric('alarm', 0.02),
+		performance,
+		sample: { reference: null, current: 100_000, seed: 7 },
 		chunks: {
 			by: 'time',
 			size: 600_000,

@@ -50,6 +50,8 @@ export interface ColumnTable<Column extends NamedColumn> {
 export interface ColumnTableOptions<Column extends NamedColumn> {
 	/** What the table says, for screen readers. */
 	readonly caption: string;
+	/** Tells it from other tables of the page; Columns unless told. */
+	readonly label?: string;
 	readonly details: (column: Column, place: Place) => ColumnDetails;
 	readonly sort: Sort;
 	/** Names of the columns that are open from the beginning. */
@@ -75,6 +77,7 @@ const name: ColumnCell<NamedColumn> = {
 
 export function createColumnTable<Column extends NamedColumn>({
 	caption,
+	label = 'Columns',
 	details,
 	sort: first,
 	open,
@@ -96,7 +99,7 @@ export function createColumnTable<Column extends NamedColumn>({
 		h('thead', {}, headings),
 		body,
 	);
-	const element = h('div', { class: 'table-frame', role: 'region', tabindex: 0, 'aria-label': 'Columns' }, table);
+	const element = h('div', { class: 'table-frame', role: 'region', tabindex: 0, 'aria-label': label }, table);
 
 	function heading({ id, title, numeric, secondary, value }: ColumnCell<Column>): HTMLElement {
 		const direction = sort.column !== id ? 'none' : sort.descending ? 'descending' : 'ascending';

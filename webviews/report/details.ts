@@ -1,10 +1,10 @@
 /** What a row of the table opens to: the distribution, both samples in figures, all statistics. */
 import type { DriftColumn } from '../../daemon/protocol/drift.ts';
-import { type ChartView, categoryChart, histogramChart } from '../components/chart.ts';
 import { type Child, h } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
-import { formatCount, formatNumber, formatShare, plural } from '../components/format.ts';
+import { formatCount, formatNumber, formatShare } from '../components/format.ts';
 import type { ColumnDetails, Place } from './columnTable.ts';
+import { type AnyChart, distributionChart } from './distributionChart.ts';
 import { evidenceOf } from './evidence.ts';
 import { examplesPart, segmentsPart } from './segments.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
@@ -44,36 +44,12 @@ function testSentence({ test, statistic, p_value, adjusted_p, effect }: DriftCol
 	return `${testNames[test]} ${formatNumber(statistic)}, p ${formatP(p_value)}, adjusted p ${formatP(adjusted_p)}.`;
 }
 
-function createChart({
-	column,
-	distribution,
-	type,
-}: DriftColumn): Pick<ChartView<never>, 'element' | 'destroy'> | null {
+function createChart({ column, distribution, type }: DriftColumn): AnyChart | null {
 	if (distribution === null) return null;
-	const text = {
-		title: `Distribution of ${column.length > 80 ? `${column.slice(0, 79)}…` : shownName(column)}`,
-		x: distribution.kind === 'histogram' ? 'value' : 'category',
-		y: 'share of values',
-	};
-	const sample = (name: string, shares: readonly number[]) => ({ name, shares });
-	if (distribution.kind === 'histogram') {
-		const { edges, reference, current } = distribution;
-		return histogramChart({
-			...text,
-			edges,
-			format: formatsOf(type, edges).place,
-			reference: sample('Reference', reference),
-			current: sample('Current', current),
-		});
-	}
-	const { labels, reference, current, other } = distribution;
-	const rest = other === null ? [] : [plural(other.categories, 'other category', 'other categories')];
-	return categoryChart({
-		...text,
-		labels: [...labels, ...rest],
-		reference: sample('Reference', other === null ? reference : [...reference, other.reference]),
-		current: sample('Current', other === null ? current : [...current, other.current]),
-	});
+	const title = `Distribution of ${column.length > 80 ? `${column.slice(0, 79)}…` : shownName(column)}`;
+	return distribution.kind === 'histogram'
+		? distributionChart(title, 'value', distribution, formatsOf(type, distribution.edges).place)
+		: distributionChart(title, 'category', distribution);
 }
 
 /** The chart ends where a few far values would squeeze the rest: how many they are. */

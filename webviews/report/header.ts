@@ -130,7 +130,7 @@ function timeOf(value: number | null): string {
 /** So many names are listed. */
 const mostNames = 20;
 
-function columnNotices({ missing, added }: DriftReport): Child[] {
+function columnNotices({ missing, added, target, predictions }: DriftReport): Child[] {
 	const list = (names: readonly string[]): Child[] => [
 		...names
 			.slice(0, mostNames)
@@ -140,6 +140,9 @@ function columnNotices({ missing, added }: DriftReport): Child[] {
 	const notice = (id: string, text: string, names: readonly string[]) =>
 		names.length > 0 && h('p', { class: 'side-note', 'data-list': id }, text, ...list(names));
 	return [
+		predictions?.drift === true &&
+			h('p', { class: 'side-note' }, 'The predictions have drifted: see below the columns.'),
+		target?.drift === true && h('p', { class: 'side-note' }, 'The labels have drifted: see below the columns.'),
 		notice('missing', 'Missing from the current data: ', missing),
 		notice('added', 'Only in the current data: ', added),
 	];

@@ -2,6 +2,7 @@
 import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
 import { h, setChildren } from '../components/element.ts';
 import type { Sort } from '../components/sort.ts';
+import { createApart } from './apart.ts';
 import { cellKindsOf, type ReportRow } from './cells.ts';
 import { type ColumnDetails, createColumnTable } from './columnTable.ts';
 import { createDetails } from './details.ts';
@@ -43,6 +44,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	let sort = view.sort ?? firstSort;
 	let filter: Filter = { text: view.text ?? '', verdict: view.verdict };
 	const header = createHeader(...actions);
+	const apart = createApart();
 	const method = h('section', { class: 'section method muted' });
 	const table = createColumnTable({
 		caption: 'Columns with their verdicts.',
@@ -76,11 +78,15 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 		parts: [
 			header.element,
 			h('section', { class: 'section' }, h('h2', {}, 'Columns'), filters.element, table.element),
+			apart.element,
 			overTime,
 			method,
 		],
 		show(report) {
-			if (id !== report.id) table.clear();
+			if (id !== report.id) {
+				table.clear();
+				apart.show(report);
+			}
 			id = report.id;
 			shown = report;
 			setChildren(overTime, ...chunksSection(report));

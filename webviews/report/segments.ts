@@ -11,7 +11,7 @@ import { shownName } from './verdict.ts';
 const where = 'Where it drifted most';
 const which = 'Rows that show it';
 
-export function segmentsPart({ segments }: DriftColumn, place: Place): HTMLElement | false {
+export function segmentsPart({ column: name, segments }: DriftColumn, place: Place): HTMLElement | false {
 	if (segments === undefined) return false;
 	const { found, looked, columns } = segments;
 	if (looked === 0) {
@@ -37,12 +37,12 @@ export function segmentsPart({ segments }: DriftColumn, place: Place): HTMLEleme
 	const head = ['Effect', 'Elsewhere', 'Reference rows', 'Current rows', 'Adjusted p'].map((text) => ({ text }));
 	return across(
 		where,
-		framedTable(where, [{ text: 'Segment', words: true }, ...head], rows),
+		framedTable(`${where}: ${shownName(name)}`, [{ text: 'Segment', words: true }, ...head], rows),
 		h('p', { class: 'muted' }, `${about}. p: that it changed there as it changed elsewhere, adjusted for all of them.`),
 	);
 }
 
-export function examplesPart({ examples }: DriftColumn, place: Place): HTMLElement | false {
+export function examplesPart({ column: name, examples }: DriftColumn, place: Place): HTMLElement | false {
 	if (examples === undefined) return false;
 	const { gained, shares, columns, rows } = examples;
 	const share = (side: 'reference' | 'current') => pointer(...place, 'examples', 'shares', side);
@@ -61,7 +61,7 @@ export function examplesPart({ examples }: DriftColumn, place: Place): HTMLEleme
 			` of the values. ${rows.length === 1 ? 'A row' : 'Rows'} of the current data with it:`,
 		),
 		framedTable(
-			which,
+			`${which}: ${shownName(name)}`,
 			[
 				{ text: lines ? 'Line' : 'Row' },
 				...columns.map((column, at) => ({ text: shownName(column), words: words[at] === true })),

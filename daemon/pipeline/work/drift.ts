@@ -27,7 +27,7 @@ import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
 import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
 import type { Identity } from './identify.ts';
-import { type JudgedApart, judgeApart, type ReadSide } from './judgeApart.ts';
+import { isBesidePredictions, type JudgedApart, judgeApart, type ReadSide } from './judgeApart.ts';
 import { type OpenOne, type Season, timesOf, withSeason } from './season.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -133,8 +133,7 @@ async function compare(
 	progress: JobContext['progress'],
 ): Promise<DriftOutcome> {
 	const [before, after] = [reference.source.names, current.source.names];
-	const apart = [...input.exclude, input.judged.target, input.judged.prediction];
-	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !apart.includes(name));
+	const asked = input.columns ?? [...new Set([...before, ...after])].filter((name) => !standsApart(name, input));
 	const matched = matchColumns(before, after, asked);
 	const live = input.current.kind === 'live';
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
@@ -210,6 +209,10 @@ function planOf(
 
 function explained(side: DriftReport['reference'], why: string | null): DriftReport['reference'] {
 	return why === null ? side : { ...side, why };
+}
+
+function standsApart(name: string, { exclude, judged: { target, prediction } }: DriftInput): boolean {
+	return [...exclude, target, prediction].includes(name) || (prediction !== null && isBesidePredictions(name));
 }
 
 /** The order of time that both sides have. */

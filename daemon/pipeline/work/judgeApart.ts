@@ -7,9 +7,17 @@ import { openModel } from '../../onnx/model.ts';
 import type { DriftPredictions, DriftReport } from '../../protocol/drift.ts';
 import type { PerformanceTask } from '../../protocol/driftPerformance.ts';
 import { isPerchError, PerchError } from '../../protocol/errors.ts';
-import { type ReadSide, type ScoredSide, type Side, sampleOf, scoreFromColumn, scoreWithModel } from './scoredRows.ts';
+import {
+	isBesidePredictions,
+	type ReadSide,
+	type ScoredSide,
+	type Side,
+	sampleOf,
+	scoreFromColumn,
+	scoreWithModel,
+} from './scoredRows.ts';
 
-export type { ReadSide } from './scoredRows.ts';
+export { isBesidePredictions, type ReadSide } from './scoredRows.ts';
 
 export interface JudgedApart {
 	target: string | null;
@@ -151,7 +159,5 @@ function featuresOf(
 	const compared = new Set(columns.map(({ column }) => column));
 	const names = current.columns.map(({ name }) => name).filter((name) => columnNamed(reference, name) !== undefined);
 	const known = names.filter((name) => compared.has(name));
-	return (known.length > 0 ? known : names).filter(
-		(name) => !except.includes(name) && !/^(anomaly_score$|proba_)/.test(name),
-	);
+	return (known.length > 0 ? known : names).filter((name) => !except.includes(name) && !isBesidePredictions(name));
 }

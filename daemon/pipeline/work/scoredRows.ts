@@ -106,6 +106,13 @@ function predictionOf({ prediction }: Predictions): Column | undefined {
 	);
 }
 
+const probaPrefix = 'proba_';
+
+/** Whether a column is what `perch predict` writes beside predictions. */
+export function isBesidePredictions(name: string): boolean {
+	return name === 'anomaly_score' || name.startsWith(probaPrefix);
+}
+
 /**
  * Predictions that lie in the data, with what `perch predict` writes beside them: `anomaly_score`, and `proba_<class>` of
  * every class.
@@ -118,14 +125,13 @@ export async function scoreFromColumn(
 ): Promise<ScoredSide> {
 	const sample = await sampleOf(read, side);
 	const score = named(sample.table, 'anomaly_score');
-	const prefix = 'proba_';
 	const proba = sample.table.columns.flatMap((column) =>
-		column.kind === 'number' && column.name.startsWith(prefix) ? [column] : [],
+		column.kind === 'number' && column.name.startsWith(probaPrefix) ? [column] : [],
 	);
 	const prediction = named(sample.table, name);
 	return {
 		sample,
-		said: prediction === null ? [] : [prediction],
+		said: [prediction, score, proba.length === 2 ? (proba[1] ?? null) : null].filter((column) => column !== null),
 		rows: {
 			table: sample.table,
 			target: named(sample.table, target),
@@ -135,7 +141,7 @@ export async function scoreFromColumn(
 				proba.length < 2
 					? null
 					: {
-							classes: proba.map((column) => column.name.slice(prefix.length)),
+							classes: proba.map((column) => column.name.slice(probaPrefix.length)),
 							values: proba.map(({ values }) => values),
 						},
 		},
