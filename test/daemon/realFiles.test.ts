@@ -17,7 +17,8 @@ describe('real data files (PERCH_REAL_DATA)', () => {
 	const real = process.env['PERCH_REAL_DATA'] ?? '';
 	const files = real === '' ? [] : globSync(join(real, '**/*.{csv,parquet}')).sort();
 	if (files.length === 0) {
-		it('SKIPPED: set PERCH_REAL_DATA to the folder of the real data sets');
+		process.stderr.write('SKIPPED real data files: set PERCH_REAL_DATA to the folder of the real data sets\n');
+		it.skip('are profiled and compared');
 		return;
 	}
 	const place = createWorkplace();
@@ -39,7 +40,7 @@ describe('real data files (PERCH_REAL_DATA)', () => {
 			const drift = place.json<Drift>('drift', '--reference', file, '--current', current);
 			if (drift.drift === null) assert.ok(drift.reason);
 			for (const column of drift.columns) if (column.drift === null) assert.ok(column.reason, column.column);
-			if (current === file) assert.equal(drift.drift, false);
+			if (current === file) assert.notEqual(drift.drift, true);
 		});
 	}
 });
