@@ -4,6 +4,7 @@ import type { Audit } from './audit.ts';
 import { openDatabase } from './database.ts';
 import { createDatasets, type Datasets } from './datasets.ts';
 import { createDeployments, type Deployments } from './deployments.ts';
+import { createDriftHistory, type DriftHistory } from './driftHistory.ts';
 import { type ChangeListener, createLedger } from './ledger.ts';
 import { createModels, type Models } from './models.ts';
 import { createReports, type Reports } from './reports.ts';
@@ -11,6 +12,7 @@ import { createRuns, type Runs } from './runs.ts';
 import { createSettings, type Settings } from './settings.ts';
 
 export type { Author } from './audit.ts';
+export type { KeptReport } from './reports.ts';
 
 /** All that a folder's daemon keeps, in `.perch/catalog.db` and `.perch/artifacts/`. Only perchd opens it. */
 export interface Catalog {
@@ -19,6 +21,7 @@ export interface Catalog {
 	readonly datasets: Datasets;
 	readonly deployments: Deployments;
 	readonly reports: Reports;
+	readonly driftHistory: DriftHistory;
 	readonly settings: Settings;
 	readonly audit: Audit;
 	readonly artifacts: Artifacts;
@@ -47,6 +50,7 @@ export function openCatalog(folder: string): Catalog {
 		datasets,
 		deployments: createDeployments(ledger),
 		reports: createReports(ledger, datasets, folder),
+		driftHistory: createDriftHistory(ledger),
 		settings: createSettings(ledger),
 		audit: ledger.audit,
 		artifacts: createArtifacts(join(folder, 'artifacts')),

@@ -4,10 +4,11 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { PerchError } from '../protocol/errors.ts';
 import { migration1 } from './migrations/migration1.ts';
 import { migration2 } from './migrations/migration2.ts';
+import { migration3 } from './migrations/migration3.ts';
 import { explainSqliteError } from './sqliteError.ts';
 
 /** In order; the number of those applied is the file's `user_version`. A step that was released is never edited. */
-const migrations: readonly string[] = [migration1, migration2];
+const migrations: readonly string[] = [migration1, migration2, migration3];
 
 /**
  * Opens the catalog's file, made or brought up to date where needed: a copy first, then all steps in one

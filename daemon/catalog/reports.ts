@@ -17,10 +17,20 @@ export type ComparedDatasets = Partial<Record<'reference' | 'current', DatasetVe
 export interface Reports {
 	/** Keeps a report whose files lie in `.perch/` already, and joins it to the versions that it compared. */
 	keep(report: KeptReport, author: Author, compared?: ComparedDatasets): void;
+	/** Forgets a report; its files are the caller's to remove. */
+	remove(id: string): void;
 	/** Newest first. */
-	list(filter: { project?: string | undefined; limit: number }): KeptReport[];
+	list(filter: ReportFilter): KeptReport[];
 	/** By id; `latest` is the newest. */
 	get(id: string): KeptReport;
+}
+
+export interface ReportFilter {
+	project?: string | undefined;
+	deployment?: string | undefined;
+	/** The name of the current data. */
+	current?: string | undefined;
+	limit: number;
 }
 
 interface Row {
@@ -38,8 +48,10 @@ export function createReports(
 	const insert = db.prepare(
 		'INSERT INTO reports VALUES (@id, @created_at, @project, @deployment, @summary, @json, @html)',
 	);
-	const newest = db.prepare<{ project: string | null; limit: number }, Row>(
-		`SELECT * FROM reports WHERE @project IS NULL OR project = @project
+	const newest = db.prepare<Record<'project' | 'deployment' | 'current', string | null> & { limit: number }, Row>(
+		`SELECT * FROM reports WHERE (@project IS NULL OR project = @project)
+		AND (@deployment IS NULL OR deployment = @deployment)
+		AND (@current IS NULL OR json_extract(summary, '$.current') = @current)
 		ORDER BY creation_time DESC, rowid DESC LIMIT @limit`,
 	);
 	const one = db.prepare<[string], Row>('SELECT * FROM reports WHERE id = ?');
@@ -65,9 +77,17 @@ export function createReports(
 				record('drift/changed', { event: 'drift.reported', subject: id, author, detail });
 			});
 		},
-		list: ({ project = null, limit }) => newest.all({ project, limit }).map(fromRow),
+		remove(id) {
+			transaction(() => {
+				db.prepare('DELETE FROM report_datasets WHERE report_id = ?').run(id);
+				db.prepare('DELETE FROM reports WHERE id = ?').run(id);
+			});
+		},
+		list: ({ project = null, deployment = null, current = null, limit }) =>
+			newest.all({ project, deployment, current, limit }).map(fromRow),
 		get(id) {
-			const row = id === 'latest' ? newest.get({ project: null, limit: 1 }) : one.get(id);
+			const row =
+				id === 'latest' ? newest.get({ project: null, deployment: null, current: null, limit: 1 }) : one.get(id);
 			if (row !== undefined) return fromRow(row);
 			throw new PerchError('not_found', `No drift report is called ${id}.`, {
 				hint: '`perch drift list` shows those that were kept.',

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type PerformanceTask, performanceTask } from '../protocol/driftPerformance.ts';
+import { isFileReference } from '../protocol/driftReference.ts';
 import {
 	type DriftProfile,
 	type DriftTest,
@@ -22,6 +23,7 @@ import {
 	withConfig,
 	withReading,
 } from './command.ts';
+import { driftHistoryCommand } from './driftHistory.ts';
 import { linesApart, whereMost } from './driftLines.ts';
 import { age, figure, percent, printable, shortened, table } from './output.ts';
 
@@ -33,6 +35,8 @@ interface DriftOptions extends ReadingOptions {
 	profile?: DriftProfile;
 	method?: 'mean';
 	columns?: string;
+	chunks?: string;
+	time?: string;
 	test?: 'auto' | DriftTest;
 	model?: string;
 	target?: string;
@@ -48,7 +52,10 @@ interface DriftOptions extends ReadingOptions {
 export function driftCommands(program: Command): void {
 	const drift = withReading(withConfig(program.command('drift')))
 		.description('hold current data against a reference, or live traffic against the training data')
-		.option('--reference <file>', 'a data file, or training')
+		.option(
+			'--reference <what>',
+			'a data file, training, production:7d (the traffic before), same_month_last_year or same_hours',
+		)
 		.option('--current <file>', 'a data file')
 		.addOption(
 			new Option('--profile <profile>', 'how it is judged: evidently as Evidently 0.7').choices(driftProfile.options),
@@ -59,6 +66,11 @@ export function driftCommands(program: Command): void {
 				.conflicts('profile'),
 		)
 		.option('--columns <a,b>', 'only these columns')
+		.option(
+			'--chunks <size>',
+			'draw a trend: cut the current data into chunks of so many rows, or of a time such as 1d',
+		)
+		.option('--time <column>', 'when a row happened, where perch.yaml does not name it')
 		.addOption(
 			new Option(
 				'--test <test>',
@@ -80,7 +92,7 @@ export function driftCommands(program: Command): void {
 		.action(
 			action(async ({ request, output }, options: DriftOptions) => {
 				const twoFiles =
-					options.reference !== undefined && options.reference !== 'training' && options.current !== undefined;
+					options.reference !== undefined && isFileReference(options.reference) && options.current !== undefined;
 				const result = await request('drift', {
 					// Two files are compared as they are, unless a project is named for what it does to rows.
 					...(twoFiles && options.config === undefined ? {} : configField(options.config)),
@@ -89,6 +101,8 @@ export function driftCommands(program: Command): void {
 						profile: options.profile,
 						method: options.method,
 						test: options.test,
+						chunks: options.chunks,
+						time: options.time,
 						columns: options.columns?.split(','),
 						target: options.target,
 						prediction: options.prediction,
@@ -96,7 +110,7 @@ export function driftCommands(program: Command): void {
 						model: options.model === undefined ? undefined : modelRef(options.model),
 					}),
 					...(options.reference !== undefined && {
-						reference: options.reference === 'training' ? 'training' : absolute(options.reference),
+						reference: isFileReference(options.reference) ? absolute(options.reference) : options.reference,
 					}),
 					...(options.current !== undefined && { current: absolute(options.current) }),
 					...(options.html !== undefined && { html: absolute(options.html) }),
@@ -142,6 +156,7 @@ export function driftCommands(program: Command): void {
 						...only('reference', result.missing),
 						...only('current data', result.added),
 						`${result.drift === null ? verdict : `${verdict}: ${share}`}; ${result.reference.name} (${rowsOf(result.reference)}) against ${result.current.name} (${rowsOf(result.current)})`,
+						...(result.reference.why === undefined ? [] : [printable(`Reference: ${result.reference.why}`)]),
 						...(result.html === null ? [] : [`Report: ${result.html}`]),
 					].join('\n');
 				});
@@ -175,6 +190,8 @@ export function driftCommands(program: Command): void {
 				return 0;
 			}),
 		);
+
+	driftHistoryCommand(drift);
 
 	drift
 		.command('show')

@@ -7,8 +7,8 @@ import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
-import { trainingOf } from './drift.ts';
 import { projectIfAny } from './projects.ts';
+import { trainingOf } from './references.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import type { SimulateCanaryInput } from './work/simulateCanary.ts';
 

@@ -51,7 +51,7 @@ export type CoreMethod =
 	| `runs/${'list' | 'show' | 'compare' | 'delete'}`
 	| `models/${'list' | 'show' | 'restore' | 'export'}`
 	| `datasets/${'list' | 'diff'}`
-	| `drift/${'list' | 'show'}`
+	| `drift/${'list' | 'show' | 'history'}`
 	| `audit/${'show' | 'verify'}`;
 
 export type PipelineMethod = Exclude<MethodName, CoreMethod | 'initialize'>;

@@ -1,25 +1,27 @@
 /** Drift of files and of live traffic: the job is started, and its report kept. */
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Author, Catalog } from '../catalog/catalog.ts';
 import { summarizeReport } from '../drift/summarizeReport.ts';
 import type { Project } from '../project/loadProject.ts';
 import type { DriftReport } from '../protocol/drift.ts';
+import { isFileReference } from '../protocol/driftReference.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
 import '../protocol/schema.ts';
-import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
-import { claimOfFile, claimOfProject, recordFound, versionOf } from './datasets.ts';
+import { recordFound } from './datasets.ts';
 import type { DeploymentState } from './deploymentState.ts';
 import type { Deployments } from './deployments.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
+import { recordRun, replacedBy, reportArtifacts } from './monitoring.ts';
 import { projectReading } from './projectReading.ts';
 import { projectIfAny } from './projects.ts';
+import { liveSides, sidesOf } from './references.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
 import { rowRules } from './rowRules.ts';
 import type { DriftInput, DriftOutcome, DriftSource } from './work/drift.ts';
@@ -35,7 +37,7 @@ export async function report(
 		'drift',
 		input,
 		{ ...jobOptions(title, call), short: input.current.kind === 'live' },
-		(outcome, jobFolder) => keep(rooms, outcome, jobFolder, call.author()),
+		(outcome, jobFolder) => keep(rooms, outcome, jobFolder, input.look, call.author()),
 	);
 	// Another job gave the number of its new version to other content meanwhile: the report must say the next one.
 	if (made !== null) return made;
@@ -53,6 +55,7 @@ async function keep(
 	{ catalog, folder }: Rooms,
 	{ report: made, datasets }: DriftOutcome,
 	jobFolder: string,
+	look: boolean,
 	author: Author,
 ): Promise<{ report: DriftReport; html: string } | null> {
 	if (!recordFound(catalog, Object.values(datasets), author)) return null;
@@ -60,13 +63,22 @@ async function keep(
 	await mkdir(reports, { recursive: true });
 	const html = join(reports, `${made.id}.html`);
 	const json = join(reports, `${made.id}.json`);
+	const replaced = look ? replacedBy(catalog, made) : null;
+	const files = replaced === null ? await reportArtifacts(catalog.artifacts, made, jobFolder) : {};
 	await rename(join(jobFolder, driftFiles.html), html);
 	await rename(join(jobFolder, driftFiles.json), json);
-	const { reference, current } = made;
-	catalog.reports.keep({ ...summarizeReport(made), html, json }, author, {
-		...(reference.dataset !== undefined && { reference: reference.dataset }),
-		...(current.dataset !== undefined && { current: current.dataset }),
+	catalog.transaction(() => {
+		const { reference, current } = made;
+		const summary = { ...summarizeReport(made), html, json, look };
+		const run = replaced === null ? recordRun(catalog, made, summary, files, author) : (replaced.run ?? null);
+		if (replaced !== null) catalog.reports.remove(replaced.id);
+		catalog.reports.keep({ ...summary, run }, author, {
+			...(reference.dataset !== undefined && { reference: reference.dataset }),
+			...(current.dataset !== undefined && { current: current.dataset }),
+		});
+		catalog.driftHistory.keep(made);
 	});
+	if (replaced !== null) await Promise.all([replaced.html, replaced.json].map((path) => rm(path, { force: true })));
 	return { report: made, html };
 }
 
@@ -77,20 +89,20 @@ export async function drift(
 	params: ParsedParams<'drift'>,
 	call: Request,
 ): Promise<Result<'drift'>> {
-	const files = params.reference !== undefined && params.reference !== 'training' && params.current !== undefined;
+	const files = params.reference !== undefined && isFileReference(params.reference) && params.current !== undefined;
 	const project = files && params.config === undefined ? null : projectIfAny(rooms.root, params);
 	const section = project?.drift ?? z.parse(driftSection, {});
 	const own = judgedByOf(section);
 	const profile = params.method ?? params.profile ?? own;
 	const deployed = project === null ? null : deployments.findIfAny(project.name);
-	const current = currentOf(rooms, params, project, deployed);
-	const reference = referenceOf(rooms, params, project, deployed, current);
+	const sides = sidesOf(rooms, params, project, deployed);
+	const { reference, current } = sides;
 	const input: DriftInput = {
-		reference,
-		current,
+		...sides,
+		chunks: params.chunks ?? section.chunks ?? null,
+		time: params.time ?? project?.data.time ?? null,
 		columns: params.columns ?? section.columns ?? modelColumns(project, reference),
-		exclude: apart(project),
-		time: project?.data.time ?? null,
+		exclude: [...apart(project), ...(params.time === undefined ? [] : [params.time])],
 		judged: await judgedOf(rooms, params, project),
 		profile,
 		test: params.test ?? null,
@@ -99,6 +111,7 @@ export async function drift(
 		...(project !== null && { rules: rowRules(project.data, project.prepare) }),
 		project: project?.name ?? null,
 		deployment: current.kind === 'live' ? current.deployment : null,
+		look: false,
 		outputs: { html: params.html ?? null, markdown: params.markdown ?? null, junit: params.junit ?? null },
 		reading: projectReading(project, params),
 		dist: rooms.dist,
@@ -111,21 +124,14 @@ export async function drift(
 	}
 }
 
-function fileSource({ catalog }: Rooms, path: string, taken?: string): DriftSource {
-	return { kind: 'file', path, dataset: claimOfFile(catalog, path, taken) };
-}
-
 /** What a look at the live traffic of a deployment compares: both arms since `since`, against the rows of the version. */
 export function liveInput(rooms: Rooms, name: string, state: DeploymentState, since: number): DriftInput {
 	return {
-		reference:
-			state.drift.reference === 'training'
-				? trainingOf(rooms, rooms.catalog.models.version(state.model, state.version))
-				: fileSource(rooms, state.drift.reference),
-		current: { kind: 'live', requests: gatewayPaths(rooms.root).requests, deployment: name, since },
+		...liveSides(rooms, name, state, since),
+		chunks: null,
+		time: null,
 		columns: state.drift.columns ?? null,
 		exclude: [],
-		time: null,
 		judged: { target: null, targetAsked: false, prediction: null, task: null, model: null },
 		profile: judgedByOf(state.drift),
 		test: null,
@@ -133,6 +139,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		threshold: shareThreshold(state.drift),
 		project: state.project,
 		deployment: name,
+		look: false,
 		outputs: { html: null, markdown: null, junit: null },
 		reading: {},
 		dist: rooms.dist,
@@ -141,7 +148,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 
 /** The columns that a project's model takes, where files of raw rows are compared and perch.yaml names them. */
 function modelColumns(project: Project | null, reference: DriftSource): string[] | null {
-	return reference.kind === 'training' ? null : (project?.data.columns ?? null);
+	return reference.kind === 'training' || reference.kind === 'live' ? null : (project?.data.columns ?? null);
 }
 
 /** The columns of a project that order, part or label its rows. */
@@ -186,84 +193,4 @@ function productionOf({ models }: Catalog, name: string): ModelVersion | undefin
 		.list()
 		.find((model) => model.name === name)
 		?.versions.find(({ aliases }) => aliases.includes('production'));
-}
-
-type Deployed = ReturnType<Deployments['findIfAny']>;
-
-function currentOf(
-	rooms: Rooms,
-	{ current }: ParsedParams<'drift'>,
-	project: Project | null,
-	deployed: Deployed,
-): DriftSource {
-	if (current !== undefined) return fileSource(rooms, current);
-	if (deployed !== null) {
-		const { name, state } = deployed;
-		return {
-			kind: 'live',
-			requests: gatewayPaths(rooms.root).requests,
-			deployment: name,
-			since: state.canary?.started_at ?? 0,
-		};
-	}
-	if (project?.data.current !== undefined) {
-		return { kind: 'file', path: project.data.current, dataset: claimOfProject(rooms.catalog, project, 'current') };
-	}
-	throw new PerchError('invalid_arguments', 'There is nothing to hold against the reference.', {
-		field: 'current',
-		hint: 'Name a file with --current, set data.current in perch.yaml, or serve the project to look at its live traffic.',
-	});
-}
-
-function referenceOf(
-	rooms: Rooms,
-	{ reference }: ParsedParams<'drift'>,
-	project: Project | null,
-	deployed: Deployed,
-	current: DriftSource,
-): DriftSource {
-	const taken = 'dataset' in current ? current.dataset : null;
-	const beside = (path: string): DriftSource =>
-		current.kind === 'file' && current.path === path ? current : fileSource(rooms, path, taken?.name);
-	if (reference !== undefined && reference !== 'training') return beside(reference);
-	const asked = reference ?? project?.drift?.reference ?? 'training';
-	if (asked !== 'training') return beside(asked);
-	if (current.kind !== 'live' && reference === undefined && project !== null)
-		return {
-			kind: 'source',
-			source: project.data.source,
-			dataset: claimOfProject(rooms.catalog, project, 'source'),
-		};
-	if (deployed !== null)
-		return trainingOf(rooms, rooms.catalog.models.version(deployed.state.model, deployed.state.version));
-	const model = project?.register?.as;
-	if (model === undefined) {
-		throw new PerchError('invalid_arguments', 'Whose training data is meant is not clear.', {
-			field: 'reference',
-			hint: 'Name a file with --reference, or a project with --config.',
-		});
-	}
-	return trainingOf(rooms, rooms.catalog.models.resolve(`${model}@production`));
-}
-
-/** The rows that a version was trained on, as the model saw them. */
-export function trainingOf({ catalog }: Rooms, version: ModelVersion): DriftSource & { kind: 'training' } {
-	const artifacts = version.run_id === null ? [] : catalog.runs.show(version.run_id).artifacts;
-	const rows = artifacts.find(({ path }) => path === trainFiles.reference);
-	if (rows === undefined) {
-		throw new PerchError(
-			'not_found',
-			`${version.name} version ${version.version} keeps no training rows: it was imported.`,
-			{
-				hint: 'Name a file as the reference: drift: {reference: data/train.csv}.',
-			},
-		);
-	}
-	return {
-		kind: 'training',
-		file: catalog.artifacts.pathOf(rows.sha256, trainFiles.reference),
-		model: catalog.artifacts.pathOf(version.sha256, trainFiles.model),
-		name: 'training',
-		dataset: version.dataset === null ? null : versionOf(version.dataset),
-	};
 }

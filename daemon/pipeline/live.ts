@@ -98,7 +98,7 @@ export function createLive(rooms: Rooms, deployments: Deployments): Live {
 		let made: DriftReport;
 		try {
 			const input = liveInput(rooms, name, before, trial.started_at);
-			({ report: made } = await report(rooms, input, `Looking at the traffic of ${name}`, call));
+			({ report: made } = await report(rooms, { ...input, look: true }, `Looking at the traffic of ${name}`, call));
 		} catch (error) {
 			const { code, message } = toPerchError(error);
 			if (code === 'cancelled') throw error;

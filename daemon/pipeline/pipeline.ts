@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { isFileReference } from '../protocol/driftReference.ts';
 import type { Result } from '../protocol/methods.ts';
 import { readingOf } from '../protocol/reading.ts';
 import type { ActedAlone } from '../serve/control.ts';
@@ -110,7 +111,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		drift: async (params, request) => {
 			await gateway.flush();
 			const { reference } = params;
-			const named = reference === undefined || reference === 'training' ? {} : { reference: absolute(reference) };
+			const named = reference === undefined || !isFileReference(reference) ? {} : { reference: absolute(reference) };
 			const model = params.model === undefined ? {} : { model: modelRef(params.model) };
 			return drift(
 				rooms,

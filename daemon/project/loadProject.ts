@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import { isFileReference } from '../protocol/driftReference.ts';
 import { type ErrorDetail, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { madeOf } from '../protocol/project/parse.ts';
@@ -138,7 +139,7 @@ function withAbsolutePaths(project: ProjectFile, folder: string): ProjectFile {
 			...(data.current !== undefined && { current: absolute(data.current) }),
 		},
 		...(drift !== undefined && {
-			drift: { ...drift, reference: drift.reference === 'training' ? drift.reference : absolute(drift.reference) },
+			drift: { ...drift, reference: isFileReference(drift.reference) ? absolute(drift.reference) : drift.reference },
 		}),
 	};
 }

@@ -4,10 +4,13 @@ import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { distribution } from './distribution.ts';
+import { driftChunks } from './driftChunks.ts';
+import { driftHistory } from './driftHistory.ts';
 import { driftPerformance, performanceTask } from './driftPerformance.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
 import { method } from './method.ts';
+import { chunkSize } from './project/chunks.ts';
 import { quarantined, reading } from './reading.ts';
 import { datasetVersion } from './runs.ts';
 import { described } from './schema.ts';
@@ -84,6 +87,7 @@ export type DriftColumn = z.infer<typeof driftColumn>;
 
 export const driftSide = z.object({
 	name: described(z.string(), 'A path, `training`, or `production` for live traffic.'),
+	why: z.optional(described(z.string(), 'Why it is these rows, in one sentence.')),
 	rows: z.number(),
 	filtered: z.optional(described(z.number(), 'Rows that `data.filter` left out, and that are not in `rows`.')),
 	digest: z.nullable(z.string()),
@@ -130,6 +134,7 @@ export const driftReport = z.object({
 	predictions: z.optional(described(driftPredictions, 'Not among the columns, and not in the share.')),
 	target: z.optional(described(driftColumn, 'The label, which is in the share only where columns names it.')),
 	performance: z.optional(described(driftPerformance, 'Where labels and predictions are known.')),
+	chunks: z.optional(driftChunks),
 	overall_drift_detected: z.optional(described(z.boolean(), 'With method mean: the same as drift.')),
 	drift_indicators: z.optional(
 		described(
@@ -144,7 +149,12 @@ export const drift = method(
 	'Holds current data against a reference: two files, or a project’s live traffic against its training data.',
 	z.object({
 		...projectParams,
-		reference: z.optional(described(z.string(), 'A data file, or `training`.')),
+		reference: z.optional(
+			described(
+				z.string(),
+				'A data file, `training`, `production:7d` (logged traffic before the current data), `same_month_last_year` or `same_hours`.',
+			),
+		),
 		current: z.optional(
 			described(z.string(), 'A data file; without one, the live traffic of the project’s deployment.'),
 		),
@@ -170,6 +180,10 @@ export const drift = method(
 		task: z.optional(
 			described(performanceTask, 'What labels and predictions are; as the model or the columns show unless told.'),
 		),
+		chunks: z.optional(
+			described(chunkSize, 'Cuts the current data into chunks of so many rows or of a duration such as 1d.'),
+		),
+		time: z.optional(described(z.string(), 'The column that says when a row happened, where no project names it.')),
 		html: z.optional(described(z.string(), 'Where to write the HTML report.')),
 		markdown: z.optional(described(z.string(), 'Where to write a summary for a pull request.')),
 		junit: z.optional(described(z.string(), 'Where to write JUnit XML, a test case a column.')),
@@ -194,6 +208,15 @@ export const driftSummary = z.object({
 	reference: z.string(),
 	current: z.string(),
 	html: described(z.string(), 'Path of the kept HTML report.'),
+	run: z.optional(
+		described(z.nullable(z.string()), 'The run of experiment <project>-monitoring that it is; null for none.'),
+	),
+	look: z.optional(
+		described(
+			z.boolean(),
+			'Made by a look at live traffic: the next look of the hour with the same verdict replaces it.',
+		),
+	),
 });
 export type DriftSummary = z.infer<typeof driftSummary>;
 
@@ -211,4 +234,9 @@ export const driftShow = method(
 	{ readOnly: true },
 );
 
-export const driftMethods = { drift, 'drift/list': driftList, 'drift/show': driftShow };
+export const driftMethods = {
+	drift,
+	'drift/list': driftList,
+	'drift/show': driftShow,
+	'drift/history': driftHistory,
+};

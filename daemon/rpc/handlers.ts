@@ -103,6 +103,15 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 		},
 
 		'drift/list': ({ project, limit }) => ({ reports: catalog.reports.list({ project, limit }) }),
+		'drift/history'({ column, ...filter }) {
+			const reports = catalog.reports.list(filter).reverse();
+			return {
+				reports: reports.map(({ id, created_at, drift, share, reference, current }) => ({
+					...{ id, created_at, drift, share, reference, current },
+				})),
+				columns: catalog.driftHistory.follow(reports, column ?? null),
+			};
+		},
 		async 'drift/show'({ id }) {
 			const { json, html } = catalog.reports.get(id);
 			const report: unknown = JSON.parse(await readFile(json, 'utf8'));

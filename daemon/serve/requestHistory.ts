@@ -54,6 +54,8 @@ export interface RequestRows {
 	table: Table;
 	/** What was logged of the request of each row. */
 	requests: Pick<RequestRecord, 'status' | 'latency_us' | 'rows' | 'outputs'>[];
+	/** When each row was asked about, in milliseconds since 1970. */
+	times: Float64Array;
 	/** The first and the last moment; 0 where nothing was logged. */
 	from: number;
 	to: number;
@@ -75,7 +77,8 @@ export async function readRequestRows(requests: string, deployment: string, peri
 	const answered = records.filter((record) => record.inputs !== null && record.status < 400);
 	const cells = new Map<string, (number | string | null)[]>();
 	const logged: RequestRows['requests'] = [];
-	for (const { inputs, status, latency_us, outputs } of answered) {
+	const times: number[] = [];
+	for (const { ts, inputs, status, latency_us, outputs } of answered) {
 		const given = Object.entries(inputs ?? {});
 		const rows = Math.max(0, ...given.map(([, values]) => values.length));
 		for (const [name, values] of given) {
@@ -84,13 +87,22 @@ export async function readRequestRows(requests: string, deployment: string, peri
 			while (column.length < logged.length) column.push(null);
 			for (const value of values) column.push(value);
 		}
-		for (let row = 0; row < rows; row++) logged.push({ status, latency_us, rows: 1, outputs: outputsOf(outputs, row) });
+		for (let row = 0; row < rows; row++) {
+			logged.push({ status, latency_us, rows: 1, outputs: outputsOf(outputs, row) });
+			times.push(ts);
+		}
 	}
 	const table = {
 		rows: logged.length,
 		columns: [...cells].map(([name, values]) => columnOfCells(name, values, logged.length)),
 	};
-	return { table, requests: logged, from: answered[0]?.ts ?? 0, to: answered.at(-1)?.ts ?? 0 };
+	return {
+		table,
+		requests: logged,
+		times: Float64Array.from(times),
+		from: answered[0]?.ts ?? 0,
+		to: answered.at(-1)?.ts ?? 0,
+	};
 }
 
 /**

@@ -116,6 +116,22 @@ describe('the tree of runs', () => {
 		]);
 	});
 
+	it('keeps the runs of monitoring behind the others, folded', () => {
+		const runs = [
+			run('look', { experiment: 'vitalwatch-monitoring', metrics: { 'drift.x': 1, share: 0.5 } }),
+			run('one'),
+		];
+		const groups = collectRuns('/r', { runs }, new Map(), now);
+		assert.deepEqual(
+			groups.map(({ label, unfolded }) => [label, unfolded]),
+			[
+				['vitalwatch', true],
+				['vitalwatch-monitoring', false],
+			],
+		);
+		assert.match(said(groups[1]?.children?.[0] ?? assert.fail()), /share 0\.5/);
+	});
+
 	it('groups by experiment when there are several', () => {
 		const runs = [run('one'), run('two', { experiment: 'prices' }), run('three')];
 		const groups = collectRuns('/r', { runs }, new Map(), now);

@@ -18,14 +18,17 @@ export function collectRuns(
 	}
 	const node = (run: Run) => collectRun(root, run, mainMetrics, now);
 	if (experiments.size <= 1) return runs.map(node);
-	return [...experiments].map(([experiment, members]) => ({
+	// Runs of monitoring come with every report: they stand behind the others, folded.
+	const watching = (experiment: string) => experiment.endsWith('-monitoring');
+	const ordered = [...experiments].sort(([a], [b]) => Number(watching(a)) - Number(watching(b)));
+	return ordered.map(([experiment, members]) => ({
 		id: `${root}|experiment|${experiment}`,
 		label: experiment,
 		description: count(members.length, 'run'),
 		icon: { name: 'beaker' },
 		context: 'experiment',
 		children: members.map(node),
-		unfolded: true,
+		unfolded: !watching(experiment),
 	}));
 }
 
@@ -42,7 +45,8 @@ export function mainMetricsOf({ models }: Resource<'models'>): Map<string, strin
 function collectRun(root: string, run: Run, mainMetrics: ReadonlyMap<string, string>, now: number): Node {
 	const { id, name, status, model, metrics, start_time, end_time, dataset, commit, params, tags } = run;
 	const wanted = model === null ? undefined : mainMetrics.get(model.name);
-	const metric = wanted !== undefined && wanted in metrics ? wanted : Object.keys(metrics)[0];
+	const metric =
+		wanted !== undefined && wanted in metrics ? wanted : 'share' in metrics ? 'share' : Object.keys(metrics)[0];
 	const interrupted = status === 'KILLED' && 'perch.interrupted' in tags;
 	const about: [string, string][] = [
 		['Status', interrupted ? 'interrupted' : status.toLowerCase()],

@@ -145,7 +145,12 @@ export const driftView: DriftView = {
 		share: 0.6,
 		threshold: 0.5,
 		profile: 'sound',
-		reference: { name: 'training', rows: 7200, digest: '8c4f2e1a9b7d60534f1c2d3e4a5b6c7d' },
+		reference: {
+			name: 'training',
+			why: `training: what version 3 was trained on, which ${hostile} serves.`,
+			rows: 7200,
+			digest: '8c4f2e1a9b7d60534f1c2d3e4a5b6c7d',
+		},
 		current: { name: hostile, rows: 1412, digest: null, from: Date.UTC(2026, 2, 9, 12), to: Date.UTC(2026, 2, 9, 14) },
 		columns: [
 			numeric('heart_rate', 0.4123, {
@@ -210,6 +215,28 @@ export const driftView: DriftView = {
 		target: numeric('alarm', 0.02),
 		performance,
 		sample: { reference: null, current: 100_000, seed: 7 },
+		chunks: {
+			by: 'time',
+			size: 600_000,
+			left_out: 3,
+			chunks: Array.from({ length: 12 }, (_, chunk) => ({
+				from: Date.UTC(2026, 2, 9, 12) + chunk * 600_000,
+				to: Date.UTC(2026, 2, 9, 12) + (chunk + 1) * 600_000,
+				rows: chunk === 4 ? 0 : 120 - chunk,
+			})),
+			columns: [
+				{
+					column: 'heart_rate',
+					pieces: 14,
+					distance: Array.from({ length: 12 }, (_, chunk) => (chunk === 4 ? null : 0.02 + chunk * 0.03)),
+					limit: Array.from({ length: 12 }, (_, chunk) => (chunk === 4 ? null : 0.15 + chunk * 0.001)),
+					mean: Array.from({ length: 12 }, (_, chunk) => (chunk === 4 ? null : 72 + chunk)),
+					nulls: Array.from({ length: 12 }, (_, chunk) => (chunk === 4 ? null : 0.0125)),
+					beyond: 7,
+				},
+				{ column: hostile, pieces: 0, distance: [0.5], limit: [0.3], nulls: [0], beyond: 1 },
+			],
+		},
 		missing: ['bed'],
 		added: [hostile],
 	},

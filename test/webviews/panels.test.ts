@@ -40,6 +40,8 @@ const subjects: readonly Subject[] = [
 			'/performance/classification/figures/current/precision',
 			'/performance/classification/confusion/current/1/0',
 			'/performance/features/0/parts/0/current/accuracy',
+			'/chunks/left_out',
+			'/chunks/columns/0/beyond',
 		],
 		async unfold({ page }) {
 			for (const row of ['heart_rate', 'ward_phone']) await page.getByRole('button', { name: row }).click();

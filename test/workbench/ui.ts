@@ -1,6 +1,7 @@
 /** A person's way through the installed extension, by mouse and keyboard: `npm run package -- --target linux-x64` makes what is installed. */
 import Mocha from 'mocha';
 import { complaints } from './ui/complaints.ts';
+import { data } from './ui/data.ts';
 import { keyboard } from './ui/keyboard.ts';
 import { panels } from './ui/panels.ts';
 import { restrictedMode } from './ui/restrictedMode.ts';
@@ -20,6 +21,7 @@ const parts: readonly ((session: Session) => void)[] = [
 	keyboard,
 	themes,
 	walkthrough,
+	data,
 	complaints,
 ];
 

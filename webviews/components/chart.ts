@@ -43,41 +43,58 @@ export interface LineData extends ChartText {
 		readonly name: string;
 		/** In ascending order of x. */
 		readonly points: readonly { readonly x: number; readonly y: number | null }[];
+		/** A line that others are held against: dashed. */
+		readonly limit?: boolean;
+		/** Among the numbers alone, and not drawn. */
+		readonly tableOnly?: boolean;
+		/** How its values read; numbers unless told. */
+		readonly format?: (value: number | null) => string;
 	}[];
+	/** How a place on the x axis reads; a number unless told. */
+	readonly format?: (value: number) => string;
 }
 
 /** Values over steps, a line for each run. Over 500 points a line is thinned so that its shape stays (LTTB). */
 export function lineChart(first: LineData): ChartView<LineData> {
 	return createChartView(
 		first,
-		({ x, y, series }, theme) => ({
+		({ x, y, series, format }, theme) => ({
 			type: 'line',
 			data: {
-				datasets: series.map(({ name, points }, index) => ({
-					label: name,
-					data: points.map((point) => ({ x: point.x, y: point.y ?? Number.NaN })),
-					...lineStyle(theme, index, points.length),
-				})),
+				datasets: series
+					.filter(({ tableOnly = false }) => !tableOnly)
+					.map(({ name, points, limit = false }, index) => ({
+						label: name,
+						data: points.map((point) => ({ x: point.x, y: point.y ?? Number.NaN })),
+						...lineStyle(theme, index, points.length),
+						...(limit && { borderDash: [6, 4], pointRadius: 0 }),
+					})),
 			},
 			options: {
 				parsing: false,
 				interaction: { mode: 'nearest', axis: 'x', intersect: false },
-				scales: { x: { ...numberAxis(theme, x), bounds: 'data' }, y: numberAxis(theme, y) },
+				scales: {
+					x: { ...numberAxis(theme, x, format === undefined ? {} : { format }), bounds: 'data' },
+					y: numberAxis(theme, y),
+				},
 				plugins: {
 					legend: legendStyle(theme, series.length > 1),
-					tooltip: tooltipStyle(theme),
+					tooltip: {
+						...tooltipStyle(theme),
+						...(format !== undefined && { callbacks: { title: ([item]) => format(item?.parsed.x ?? 0) } }),
+					},
 					decimation: { enabled: true, algorithm: 'lttb', samples: 500 },
 				},
 			},
 		}),
-		({ x, series }) => {
+		({ x, series, format = formatNumber }) => {
 			const steps = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b);
 			const byStep = series.map(({ points }) => new Map(points.map((point) => [point.x, point.y])));
 			return {
 				head: [x, ...series.map(({ name }) => name)],
 				rows: steps.map((step) => [
-					formatNumber(step),
-					...byStep.map((values) => formatNumber(values.get(step) ?? null)),
+					format(step),
+					...byStep.map((values, index) => (series[index]?.format ?? formatNumber)(values.get(step) ?? null)),
 				]),
 			};
 		},

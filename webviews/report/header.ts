@@ -79,7 +79,7 @@ function shareCard(report: DriftReport): HTMLElement {
 }
 
 function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLElement {
-	const { name, rows, filtered, digest: content, dataset, quarantined = [], from, to } = report[side];
+	const { name, why, rows, filtered, digest: content, dataset, quarantined = [], from, to } = report[side];
 	return h(
 		'div',
 		{ class: `card sample ${side}` },
@@ -102,6 +102,7 @@ function sampleCard(report: DriftReport, side: 'reference' | 'current'): HTMLEle
 		),
 		filtered !== undefined &&
 			h('p', { class: 'muted' }, figure(pointer(side, 'filtered'), filtered, formatCount), ' left out by data.filter'),
+		why !== undefined && h('p', { class: 'muted why-these' }, why),
 		from !== undefined &&
 			to !== undefined &&
 			h(

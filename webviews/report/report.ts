@@ -1,13 +1,14 @@
 /** The drift report, from its JSON: the same in the panel and in the HTML file. */
-import type { DriftReport } from '../../daemon/protocol/drift.ts';
+import type { DriftColumn, DriftReport } from '../../daemon/protocol/drift.ts';
 import { h, setChildren } from '../components/element.ts';
 import type { Sort } from '../components/sort.ts';
 import { createApart } from './apart.ts';
 import { cellKindsOf, type ReportRow } from './cells.ts';
-import { createColumnTable } from './columnTable.ts';
+import { type ColumnDetails, createColumnTable } from './columnTable.ts';
 import { createDetails } from './details.ts';
 import { createFilters, type Filter, passes } from './filters.ts';
 import { createHeader } from './header.ts';
+import { chunksSection, createTrend } from './trend.ts';
 import type { VerdictName } from './verdict.ts';
 
 /** What a reader has set: kept over a reload. */
@@ -38,6 +39,8 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	let rows: readonly ReportRow[] = [];
 	let profile: DriftReport['profile'] = 'sound';
 	let id: string | undefined;
+	let shown: DriftReport | undefined;
+	const overTime = h('section', { class: 'section', hidden: true });
 	let sort = view.sort ?? firstSort;
 	let filter: Filter = { text: view.text ?? '', verdict: view.verdict };
 	const header = createHeader(...actions);
@@ -45,7 +48,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 	const method = h('section', { class: 'section method muted' });
 	const table = createColumnTable({
 		caption: 'Columns with their verdicts.',
-		details: createDetails,
+		details: (column: DriftColumn, index) => withTrend(createDetails(column, index), shown, column.column),
 		sort,
 		open: view.open ?? [],
 		onSort(next) {
@@ -76,6 +79,7 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 			header.element,
 			h('section', { class: 'section' }, h('h2', {}, 'Columns'), filters.element, table.element),
 			apart.element,
+			overTime,
 			method,
 		],
 		show(report) {
@@ -84,11 +88,28 @@ export function createReport({ view, onView, actions = [] }: ReportOptions): Rep
 				apart.show(report);
 			}
 			id = report.id;
+			shown = report;
+			setChildren(overTime, ...chunksSection(report));
+			overTime.hidden = report.chunks === undefined;
 			profile = report.profile;
 			setChildren(method, h('h2', {}, 'How columns are judged'), h('p', {}, judging[profile]));
 			rows = report.columns.map((column, index) => ({ column, place: ['columns', index] }));
 			header.show(report);
 			draw();
+		},
+	};
+}
+
+/** The details of a column with its trend, where the current data were cut into chunks. */
+function withTrend(details: ColumnDetails, report: DriftReport | undefined, column: string): ColumnDetails {
+	const trend = report === undefined ? null : createTrend(report, column);
+	if (trend === null) return details;
+	details.element.append(trend.element);
+	return {
+		element: details.element,
+		destroy() {
+			details.destroy();
+			trend.destroy();
 		},
 	};
 }

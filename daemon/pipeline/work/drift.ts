@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { type ColumnSource, readWhole, selectedSource, tableSource } from '../../data/columnSource.ts';
 import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
+import { chunksOf } from '../../drift/chunks/chunkColumn.ts';
+import { type ChunkPlan, planChunks, withReference } from '../../drift/chunks/planChunks.ts';
 import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
@@ -15,6 +17,8 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DriftTest, JudgedBy } from '../../protocol/driftTests.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import type { ChunkSize } from '../../protocol/project/chunks.ts';
 import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { driftFiles } from '../jobFiles.ts';
@@ -24,6 +28,7 @@ import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
 import type { Identity } from './identify.ts';
 import { isBesidePredictions, type JudgedApart, judgeApart, type ReadSide } from './judgeApart.ts';
+import { type OpenOne, type Season, timesOf, withSeason } from './season.ts';
 import { rowsForModel } from './windowed.ts';
 
 export type { DriftSource } from './driftSides.ts';
@@ -31,6 +36,12 @@ export type { DriftSource } from './driftSides.ts';
 export interface DriftInput {
 	reference: DriftSource;
 	current: DriftSource;
+	/** Which rows of the reference count, by the time of the current ones; null for all. */
+	season: Season | null;
+	/** Why it is these rows; null where that goes without saying. */
+	why: { reference: string | null; current: string | null };
+	/** How the current rows are cut into chunks; null for not at all. */
+	chunks: ChunkSize | null;
 	/** Only these columns; null for all but those left out. */
 	columns: readonly string[] | null;
 	/** Columns that order, part or label the rows, and say nothing of drift. */
@@ -46,6 +57,8 @@ export interface DriftInput {
 	rules?: RowRules;
 	project: string | null;
 	deployment: string | null;
+	/** One of the looks at live traffic that the daemon takes by itself. */
+	look: boolean;
 	/** Labels and predictions, which are judged apart. */
 	judged: JudgedApart;
 	/** Where the report goes besides the kept one, by its format; null for nowhere. */
@@ -65,14 +78,15 @@ export interface DriftOutcome {
 /** Holds two samples against each other and writes the report as JSON and HTML. */
 export async function driftWork(input: DriftInput, { dir, progress }: JobContext): Promise<DriftOutcome> {
 	progress('Reading', 0);
-	// Against training rows the model says how the current ones are parsed.
-	const { rules: given = noRules } = input;
-	const rules = input.reference.kind === 'training' ? { ...given, prepare: [] } : given;
-	const outcome = await withSide(input.reference, input.reading, rules, (reference) =>
-		withSide(input.current, input.reading, rules, async (current) =>
-			compare(input, [reference, current], await comparable(input, reference, current), progress),
-		),
-	);
+	const outcome = await withSides(input, async (reference, current) => {
+		const byTime = input.chunks?.by === 'time' && (current.times !== undefined || input.time !== null);
+		const timesIn = async (side: OpenSide) =>
+			byTime && (side.times !== undefined || (input.time !== null && side.source.names.includes(input.time)))
+				? await timesOf(side, input.time)
+				: null;
+		const times = { reference: await timesIn(reference), current: await timesIn(current) };
+		return await compare(input, [reference, current], await comparable(input, reference, current), times, progress);
+	});
 	const { report } = outcome;
 	progress('Writing the report', 0.9);
 	const html = renderHtml(report, {
@@ -89,6 +103,18 @@ export async function driftWork(input: DriftInput, { dir, progress }: JobContext
 	return outcome;
 }
 
+/** Opens both sides; of a reference that goes by the time of the current rows, those are opened first. */
+async function withSides<T>(
+	{ reference, current, season, rules: given = noRules, ...input }: DriftInput,
+	work: (reference: OpenSide, current: OpenSide) => Promise<T>,
+): Promise<T> {
+	// Against rows that a model saw, the model says how the current ones are parsed.
+	const rules = reference.kind === 'training' || reference.kind === 'live' ? { ...given, prepare: [] } : given;
+	const open: OpenOne = (source, then) => withSide(source, input.reading, rules, then);
+	if (season === null) return await open(reference, (one) => open(current, (other) => work(one, other)));
+	return await open(current, (other) => withSeason(season, reference, other, open, (one) => work(one, other)));
+}
+
 function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftInput['outputs'], () => string>): void {
 	for (const format of ['html', 'markdown', 'junit'] as const) {
 		const path = outputs[format];
@@ -103,6 +129,7 @@ async function compare(
 	input: DriftInput,
 	raw: [OpenSide, OpenSide],
 	[reference, current]: [OpenSide, OpenSide],
+	times: Record<'reference' | 'current', Float64Array | null>,
 	progress: JobContext['progress'],
 ): Promise<DriftOutcome> {
 	const [before, after] = [reference.source.names, current.source.names];
@@ -112,11 +139,13 @@ async function compare(
 	const choose = chooseTests(input.profile, input.test ?? undefined, input.tests ?? {});
 	const order =
 		live || input.profile !== 'sound' ? asTheyCame : await orderOf(reference.source, current.source, input.time);
-	const { examined, sides } = await examineSides(
+	const chunks = input.chunks === null ? null : planOf(input.chunks, [reference, current], times);
+	const { examined, chunked, sides } = await examineSides(
 		{ source: reference.source, printed: reference.identify !== null },
 		{ source: current.source, printed: current.identify !== null },
 		{
 			common: matched.common,
+			chunks,
 			examinationOf: (name) => ({ profile: input.profile, choice: choose(name), live, order }),
 			entry: join(input.dist, 'columnThread.cjs'),
 			onColumn: (done, of) => progress('Testing', (0.8 * done) / of),
@@ -131,12 +160,13 @@ async function compare(
 		orderedBy: order.column,
 		project: input.project,
 		deployment: input.deployment,
-		referenceSide: first.side,
-		currentSide: second.side,
+		referenceSide: explained(first.side, input.why.reference),
+		currentSide: explained(second.side, input.why.current),
 	});
 	for (const { column, text } of [...reference.source.notes, ...current.source.notes]) {
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
+	if (chunks !== null) report.chunks = chunksOf(chunks, chunked);
 	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
 	progress('Looking where it drifted', 0.8);
 	await explainDrift(report, {
@@ -160,6 +190,25 @@ async function compare(
 		{ profile: input.profile, choose, threshold: input.threshold, live },
 	);
 	return { report, datasets: { reference: first.identity, current: second.identity } };
+}
+
+function planOf(
+	size: ChunkSize,
+	[reference, { source }]: readonly [OpenSide, OpenSide],
+	times: Record<'reference' | 'current', Float64Array | null>,
+): ChunkPlan {
+	if (times.current === null || times.current.length === source.rows) {
+		const plan = planChunks(size, source.rows, times.current);
+		return times.reference?.length === reference.source.rows ? withReference(plan, size, times.reference) : plan;
+	}
+	throw new PerchError('invalid_arguments', 'The rows are windows of a series: they have no times of their own.', {
+		field: 'drift.chunks',
+		hint: 'Cut by rows: --chunks 1000.',
+	});
+}
+
+function explained(side: DriftReport['reference'], why: string | null): DriftReport['reference'] {
+	return why === null ? side : { ...side, why };
 }
 
 function standsApart(name: string, { exclude, judged: { target, prediction } }: DriftInput): boolean {
@@ -188,10 +237,11 @@ async function identified(
 
 /** Both samples with the columns to be compared; raw rows become those of the model where the other side holds such. */
 async function comparable(input: DriftInput, reference: OpenSide, current: OpenSide): Promise<[OpenSide, OpenSide]> {
-	if (input.reference.kind !== 'training') return [reference, current];
+	const { kind } = input.reference;
+	if (kind !== 'training' && kind !== 'live') return [reference, current];
 	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
-	const left = { ...reference, source: selectedSource(reference.source, inputs) };
+	const left = kind === 'live' ? reference : { ...reference, source: selectedSource(reference.source, inputs) };
 	const ready =
 		description.window === null
 			? description.parse.length === 0

@@ -17,8 +17,8 @@ export type DriftSource =
 	| { kind: 'source'; source: DataSection['source']; dataset: DatasetClaim }
 	/** The rows that a version was trained on, as the model saw them; the model file tells how raw rows become such rows. */
 	| { kind: 'training'; file: string; model: string; name: string; dataset: DatasetVersion | null }
-	/** The logged inputs of a deployment, both arms, since a moment. */
-	| { kind: 'live'; requests: string; deployment: string; since: number };
+	/** The logged inputs of a deployment, both arms, since a moment and to before another; `model` says what its rows are. */
+	| { kind: 'live'; requests: string; deployment: string; since: number; until: number | null; model: string };
 
 /** A side whose columns can be read. */
 export interface OpenSide {
@@ -30,6 +30,8 @@ export interface OpenSide {
 	identity: Identity | null;
 	/** Tells it by what was read; null where nothing is to be told. */
 	identify: ((print: Fingerprint) => Promise<Identity>) | null;
+	/** When each row was logged; files have a column for that. */
+	times?: Float64Array;
 }
 
 /** Opens a side for `work`; `rules` are those of the project whose files are compared. */
@@ -62,9 +64,11 @@ export async function withSide<T>(
 			return await withColumns(file, {}, (columns) => work({ ...unnamed, source: columns, side }));
 		}
 		case 'live': {
-			const { table, from, to } = await readRequestRows(source.requests, source.deployment, { since: source.since });
+			const { requests, deployment, since, until } = source;
+			const period = { since, until: until ?? undefined };
+			const { table, times, from, to } = await readRequestRows(requests, deployment, period);
 			const side = { name: 'production', digest: null, from, to };
-			return await work({ ...unnamed, source: tableSource(table), side });
+			return await work({ ...unnamed, times, source: tableSource(table), side });
 		}
 	}
 }

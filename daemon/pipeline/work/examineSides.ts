@@ -3,8 +3,10 @@ import { availableParallelism } from 'node:os';
 import type { ColumnSource } from '../../data/columnSource.ts';
 import { type Fingerprint, fingerprintOf } from '../../data/fingerprint.ts';
 import { type Column, type Table, takeColumn } from '../../data/table.ts';
+import type { ChunkPlan } from '../../drift/chunks/planChunks.ts';
 import type { Examination, ExaminedColumn } from '../../drift/examineColumn.ts';
 import { type SampledTable, sampledRows } from '../../drift/segments/sampleRows.ts';
+import type { ColumnChunks } from '../../protocol/driftChunks.ts';
 import type { ColumnAnswer } from './columnTask.ts';
 import { startColumnThreads } from './columnThreads.ts';
 
@@ -23,6 +25,8 @@ export interface ReadSide {
 export interface ExaminedSides {
 	/** The columns that were held against each other, in the order in which they were asked for. */
 	examined: ExaminedColumn[];
+	/** The same columns chunk by chunk; none where that was not asked for. */
+	chunked: ColumnChunks[];
 	sides: { reference: ReadSide; current: ReadSide };
 }
 
@@ -30,6 +34,8 @@ export interface ExamineOptions {
 	/** Columns of both sides. */
 	common: readonly string[];
 	examinationOf: (name: string) => Examination;
+	/** How the current rows are cut into chunks; null for not at all. */
+	chunks?: ChunkPlan | null;
 	/** The bundle of the threads. */
 	entry: string;
 	/** By the machine and the size of the samples unless told; 1 is this thread alone. */
@@ -50,7 +56,7 @@ const mostThreads = 8;
 export async function examineSides(
 	reference: AskedSide,
 	current: AskedSide,
-	{ common, examinationOf, entry, onColumn, ...options }: ExamineOptions,
+	{ common, examinationOf, chunks = null, entry, onColumn, ...options }: ExamineOptions,
 ): Promise<ExaminedSides> {
 	const [left, right] = [startReading(reference, 'reference'), startReading(current, 'current')];
 	const names = [...new Set([...reference.source.names, ...current.source.names])];
@@ -71,6 +77,7 @@ export async function examineSides(
 					reference: one.get(name) ?? null,
 					current: other.get(name) ?? null,
 					examination: compared.has(name) ? examinationOf(name) : null,
+					chunks,
 					print: { reference: reference.printed, current: current.printed },
 				};
 				const work = threads.do(task).then((answer) => {
@@ -94,6 +101,7 @@ export async function examineSides(
 	};
 	return {
 		examined: common.flatMap((name) => answers.get(name)?.examined ?? []),
+		chunked: common.flatMap((name) => answers.get(name)?.chunks ?? []),
 		sides: {
 			reference: readSide('reference', reference, left.sample),
 			current: readSide('current', current, right.sample),

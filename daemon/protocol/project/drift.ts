@@ -1,7 +1,9 @@
 /** `drift:`. */
 import * as z from 'zod/mini';
+import { parseReference } from '../driftReference.ts';
 import { driftMethod, driftProfile, driftTest, type JudgedBy, testsOf } from '../driftTests.ts';
 import { described } from '../schema.ts';
+import { chunkSize } from './chunks.ts';
 import { share } from './units.ts';
 
 const anyTest = z.enum(['auto', ...driftTest.options]);
@@ -21,7 +23,17 @@ export type TestChoice = z.output<typeof testChoice>;
 
 export const driftSection = z
 	.strictObject({
-		reference: z._default(described(z.string(), 'training, or a file.'), 'training'),
+		reference: z._default(
+			described(
+				z
+					.string()
+					.check(
+						z.refine((text) => parseReference(text) !== null, 'must name a stretch of traffic such as production:7d'),
+					),
+				'training, a file, production:7d (logged traffic before the current data), same_month_last_year or same_hours (by data.time).',
+			),
+			'training',
+		),
 		profile: z._default(
 			described(driftProfile, 'sound: Perch’s own rules. evidently: those of Evidently 0.7, its errors included.'),
 			'sound',
@@ -45,6 +57,12 @@ export const driftSection = z
 			),
 		),
 		columns: z.optional(z.array(z.string()).check(z.minLength(1))),
+		chunks: z.optional(
+			described(
+				chunkSize,
+				'Cuts the current data into chunks of so many rows, or of a duration such as 1d (by data.time), to draw a trend a column.',
+			),
+		),
 		every: z._default(described(z.int().check(z.minimum(1)), 'Requests between two looks at live traffic.'), 500),
 	})
 	.check(

@@ -8,7 +8,7 @@ export function panels({ window, perch, editProject }: Session): void {
 
 	describe('Panels', () => {
 		it('opens a run as a document', async () => {
-			const [run] = (await perch.json<'runs/list'>('runs', 'list')).runs;
+			const [run] = (await perch.json<'runs/list'>('runs', 'list', '--experiment', 'vitalwatch')).runs;
 			await window.item('Runs', new RegExp(`^${run?.name}\\b`)).click();
 			await page.getByRole('tab', { name: new RegExp(`^${run?.name}`) }).waitFor();
 		});
@@ -37,7 +37,7 @@ export function panels({ window, perch, editProject }: Session): void {
 		});
 
 		it('compares runs that were chosen in the tree', async () => {
-			const { runs } = await perch.json<'runs/list'>('runs', 'list');
+			const { runs } = await perch.json<'runs/list'>('runs', 'list', '--experiment', 'vitalwatch');
 			const [first, second] = runs;
 			await window.item('Runs', new RegExp(`^${first?.name}\\b`)).click();
 			await page.getByRole('tab', { name: new RegExp(`^${first?.name}`), selected: true }).waitFor(); // it takes the focus

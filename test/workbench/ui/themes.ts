@@ -27,7 +27,7 @@ export function themes({ window, perch, picture }: Session): void {
 		compare: {
 			panel: /^Compar/,
 			async show() {
-				const { runs } = await perch.json<'runs/list'>('runs', 'list');
+				const { runs } = await perch.json<'runs/list'>('runs', 'list', '--experiment', 'vitalwatch');
 				await window.command('Perch: Compare Runs');
 				for (const { name } of runs.filter(({ status }) => status === 'FINISHED')) await window.choose(name);
 				await page.keyboard.press('Enter');
