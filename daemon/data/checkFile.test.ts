@@ -222,7 +222,8 @@ describe('checking a file', () => {
 			assert.ok(files.length > 5);
 			for (const name of files) {
 				const path = join(real, name);
-				const { checks } = await held(path, await inferChecks(path, { scratch: folder }));
+				const proposed = await inferChecks(path, { scratch: folder });
+				const { checks } = await held(path, proposed.checks);
 				assert.deepEqual(
 					checks.filter(({ passed }) => !passed),
 					[],
