@@ -1,6 +1,7 @@
 /** Everything that a report says of one column, except for what depends on the other columns. */
 import { type Column, lengthOf } from '../data/table.ts';
 import type { DriftColumn } from '../protocol/drift.ts';
+import type { DriftFinding } from '../protocol/driftFindings.ts';
 import { cdfGaps } from '../stats/cdfGaps.ts';
 import { sorted } from '../stats/sort.ts';
 import { wasserstein } from '../stats/wasserstein.ts';
@@ -12,18 +13,19 @@ import {
 	countPair,
 	summarizeCategories,
 } from './categoryCounts.ts';
-import { aboutInfinite, aboutNewCategories, aboutNulls } from './columnNotes.ts';
+import { aboutInfinite } from './columnNotes.ts';
 import { chiSquareTest } from './contingency.ts';
 import { cramersV } from './cramersV.ts';
 import { countByCuts, decileCuts } from './deciles.ts';
 import { categoryDistribution, numberDistribution } from './distribution.ts';
+import { findCategories, findNulls, findOutOfRange, nullRows } from './findings.ts';
 import { jensenShannon } from './jensenShannon.ts';
 import { memoryOf, orderOfCategories, orderOfNumbers, unordered } from './memory.ts';
 import { finite, finiteOnly, summarizeNumbers } from './numberSample.ts';
 import { type CategoryPair, type Incomparable, type NumberPair, pairColumns } from './pairs.ts';
 import { populationStability } from './psi.ts';
 import { asTheyCame, inOrder, type RowOrders } from './rowOrder.ts';
-import { type Evidence, noMemory, type Test } from './sound.ts';
+import { type Evidence, type Memory, noMemory, type Test } from './sound.ts';
 import { constantOf, numbersRows, weighCategories, weighNumbers } from './weigh.ts';
 
 type Statistics = DriftColumn['statistics'];
@@ -31,6 +33,7 @@ type Statistics = DriftColumn['statistics'];
 export interface ColumnReport extends Pick<DriftColumn, 'statistics' | 'reference' | 'current' | 'distribution'> {
 	evidence: Evidence;
 	notes: string[];
+	findings: DriftFinding[];
 }
 
 export interface ColumnOptions {
@@ -49,7 +52,29 @@ export interface ColumnOptions {
 export function reportColumn(reference: Column, current: Column, options: ColumnOptions): ColumnReport {
 	const pair = pairColumns(reference, current, options.test);
 	const report = reportPair(pair, reference, current, options);
-	return { ...report, notes: [...pair.notes, ...aboutNulls(report.reference, report.current), ...report.notes] };
+	const { order = asTheyCame, live } = options;
+	const compared = pair.kind === 'incomparable' ? { reference: cells(reference), current: cells(current) } : pair;
+	const nulls = findNulls(
+		{ reference: report.reference.nulls, current: report.current.nulls },
+		{ reference: report.reference.rows, current: report.current.rows },
+		() => ({ reference: nullRows(compared.reference), current: nullRows(compared.current) }),
+		order,
+		live,
+	);
+	return { ...report, notes: [...pair.notes, ...report.notes], findings: [...nulls, ...report.findings] };
+}
+
+function cells(column: Column): Float64Array | Int32Array {
+	return column.kind === 'number' ? column.values : column.codes;
+}
+
+/** The memory of a column is found once, where anything asks for it. */
+function once(find: () => Memory): () => Memory {
+	let found: Memory | null = null;
+	return () => {
+		found ??= find();
+		return found;
+	};
 }
 
 function reportPair(
@@ -62,22 +87,27 @@ function reportPair(
 	if (pair.kind === 'incomparable') {
 		const { evidence } = pair;
 		const [first, second] = [summarizeAlone(reference), summarizeAlone(current)];
-		return { evidence, notes: [], statistics: {}, reference: first, current: second, distribution: null };
+		return {
+			...{ evidence, notes: [], findings: [], statistics: {} },
+			reference: first,
+			current: second,
+			distribution: null,
+		};
 	}
 	const counts = countPair(pair);
 	const { order = asTheyCame } = options;
 	const facts = categoryFacts(counts);
-	const evidence = weighCategories({
-		...facts,
-		memory: () =>
-			memoryOf(
-				options.live ? unordered : orderOfCategories(inOrder(pair.reference, order.reference), counts.reference),
-				orderOfCategories(inOrder(pair.current, order.current), counts.current),
-			),
-	});
+	const memory = once(() =>
+		memoryOf(
+			options.live ? unordered : orderOfCategories(inOrder(pair.reference, order.reference), counts.reference),
+			orderOfCategories(inOrder(pair.current, order.current), counts.current),
+		),
+	);
+	const evidence = weighCategories({ ...facts, memory });
 	return {
 		evidence,
-		notes: evidence.kind === 'tested' ? aboutNewCategories(counts) : [],
+		notes: [],
+		findings: evidence.kind === 'tested' || evidence.drift !== null ? findCategories(counts, memory) : [],
 		statistics: categoryStatistics(counts),
 		reference: summarizeCategories(counts.reference, pair.reference.length),
 		current: summarizeCategories(counts.current, pair.current.length),
@@ -99,21 +129,25 @@ function reportNumbers(
 	const [reference, current] = [sort(pair.reference), sort(pair.current)];
 	const summary = summarizeNumbers(reference, pair.reference.length);
 	const statistics = numberStatistics(reference, current, summary.std);
-	const report = {
-		notes: aboutInfinite(reference, current),
-		statistics,
-		reference: summary,
-		current: summarizeNumbers(current, pair.current.length),
-		distribution: numberDistribution(reference, current, pair.time),
-	};
 	// Points in time rise with the rows: that is their nature, and no memory.
-	const memory = () =>
+	const memory = once(() =>
 		pair.time
 			? noMemory
 			: memoryOf(
 					live ? unordered : orderOfNumbers(inOrder(pair.reference, order.reference), reference),
 					orderOfNumbers(inOrder(pair.current, order.current), current),
-				);
+				),
+	);
+	const numbering = numbersRows(pair.reference, reference) && numbersRows(pair.current, current);
+	const report = {
+		notes: aboutInfinite(reference, current),
+		// Time goes on, and so do numbers of rows: values beyond the reference are their nature.
+		findings: pair.time || numbering ? [] : findOutOfRange(reference, current, memory),
+		statistics,
+		reference: summary,
+		current: summarizeNumbers(current, pair.current.length),
+		distribution: numberDistribution(reference, current, pair.time),
+	};
 	if (test === 'chi_square') {
 		const counts = countNumbers(reference, current, pair.time);
 		const { chi_square, cramers_v } = categoryStatistics(counts);
@@ -123,7 +157,7 @@ function reportNumbers(
 	const evidence = weighNumbers({
 		sizes: { reference: reference.length, current: current.length },
 		constants: { reference: constantOf(reference), current: constantOf(current) },
-		numbersRows: numbersRows(pair.reference, reference) && numbersRows(pair.current, current),
+		numbersRows: numbering,
 		time: pair.time,
 		distance: () => statistics.ks ?? 0,
 		memory,

@@ -125,7 +125,12 @@ describe('detectDrift', () => {
 				stringColumn('ward', words(300, 'a', 'b', 'b', 'night')),
 			);
 			assert.equal(column.drift, true);
-			assert.match(column.notes.join(' '), /"night" is new/);
+			const [fresh] = column.findings ?? [];
+			assert.ok(fresh?.kind === 'new_categories');
+			assert.deepEqual(
+				fresh.categories.map(({ name }) => name),
+				['night'],
+			);
 		});
 
 		it('finds the same change with 150 rows as with 15,000', () => {

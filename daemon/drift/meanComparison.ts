@@ -1,6 +1,5 @@
 /** Comparison of means: how far the mean of each number moved, as a share of its mean in the reference. No test, no p-value. */
 import type { DriftColumn, DriftReport } from '../protocol/drift.ts';
-import { aboutNulls } from './columnNotes.ts';
 import { reportColumn } from './columnReport.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from './judgement.ts';
 import type { ChosenTest } from './testChoices.ts';
@@ -48,7 +47,7 @@ export function examineMeans(pair: ColumnPair, { threshold = meanFloor }: Chosen
 		drift: change === null ? null : change >= threshold,
 		reason,
 		...report,
-		notes: aboutNulls(report.reference, report.current),
+		notes: [],
 	};
 }
 

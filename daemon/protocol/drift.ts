@@ -5,6 +5,7 @@ import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { distribution } from './distribution.ts';
 import { driftChunks } from './driftChunks.ts';
+import { driftFinding } from './driftFindings.ts';
 import { driftHistory } from './driftHistory.ts';
 import { driftPerformance, performanceTask } from './driftPerformance.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
@@ -76,6 +77,9 @@ export const driftColumn = z.object({
 	drift: described(z.nullable(z.boolean()), 'null: it cannot be told, for the reason given.'),
 	reason: z.nullable(z.string()),
 	notes: described(z.array(z.string()), 'What else a reader should know, in plain sentences.'),
+	findings: z.optional(
+		described(z.array(driftFinding), 'What changed beside the distribution, each beyond chance; not in the verdict.'),
+	),
 	statistics: driftStatistics,
 	reference: columnSummary,
 	current: columnSummary,

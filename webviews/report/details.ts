@@ -6,6 +6,7 @@ import { formatCount, formatNumber, formatShare } from '../components/format.ts'
 import type { ColumnDetails, Place } from './columnTable.ts';
 import { type AnyChart, distributionChart } from './distributionChart.ts';
 import { evidenceOf } from './evidence.ts';
+import { findingsOf } from './findings.ts';
 import { examplesPart, segmentsPart } from './segments.ts';
 import { formatP, formatsOf } from './valueFormat.ts';
 import { explain, shownName, statisticNames, testNames } from './verdict.ts';
@@ -22,6 +23,7 @@ export function createDetails(column: DriftColumn, place: Place): ColumnDetails 
 			h('p', {}, explain(column)),
 			h('p', { class: 'muted narrow' }, testSentence(column)),
 			...evidenceOf(column, place),
+			...findingsOf(column, place),
 			...column.notes.map((note) => h('p', { class: 'muted' }, note)),
 		),
 		chart === null

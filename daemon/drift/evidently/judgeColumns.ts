@@ -3,7 +3,6 @@ import type { Column } from '../../data/table.ts';
 import type { DriftColumn } from '../../protocol/drift.ts';
 import type { EvidentlyTest } from '../../protocol/driftTests.ts';
 import { sortOnce } from '../../stats/sort.ts';
-import { aboutNulls } from '../columnNotes.ts';
 import { reportColumn } from '../columnReport.ts';
 import { type ColumnPair, type Judgement, type Judging, typeOfPair } from '../judgement.ts';
 import type { ChosenTest } from '../testChoices.ts';
@@ -28,7 +27,7 @@ export function examineAsEvidently({ name, one, other }: ColumnPair, choice: Cho
 		drift: verdict.drift,
 		reason: verdict.reason,
 		...report,
-		notes: [...aboutTypes(one, other), ...aboutNulls(report.reference, report.current), ...aboutTest(verdict.test)],
+		notes: [...aboutTypes(one, other), ...aboutTest(verdict.test)],
 	};
 }
 
