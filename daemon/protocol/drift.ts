@@ -7,6 +7,7 @@ import { distribution } from './distribution.ts';
 import { driftChunks } from './driftChunks.ts';
 import { driftFinding } from './driftFindings.ts';
 import { driftHistory } from './driftHistory.ts';
+import { driftMultivariate } from './driftMultivariate.ts';
 import { driftPerformance, performanceTask } from './driftPerformance.ts';
 import { driftExamples, driftSample, driftSegments } from './driftSegments.ts';
 import { driftMethod, driftProfile, driftTest, judgedBy } from './driftTests.ts';
@@ -135,6 +136,9 @@ export const driftReport = z.object({
 	missing: described(z.array(z.string()), 'Columns of the reference that the current data lack.'),
 	added: described(z.array(z.string()), 'Columns of the current data that the reference lacks.'),
 	sample: z.optional(driftSample),
+	multivariate: z.optional(
+		described(driftMultivariate, 'All columns together, in profile sound; not in the share, and not in drift.'),
+	),
 	predictions: z.optional(described(driftPredictions, 'Not among the columns, and not in the share.')),
 	target: z.optional(described(driftColumn, 'The label, which is in the share only where columns names it.')),
 	performance: z.optional(described(driftPerformance, 'Where labels and predictions are known.')),

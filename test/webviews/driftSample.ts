@@ -183,6 +183,18 @@ export const driftView: DriftView = {
 			numeric('respiration', 0.2201, {
 				notes: [`Half of it is ${hostile}.`],
 				segments: { looked: 12, columns: 3, found: [] },
+				findings: [
+					{ kind: 'nulls', reference: 0.0017, current: 0.0412, p_value: 3.4e-17 },
+					{ kind: 'out_of_range', share: 0.0612, expected: 0.00028, min: 58.25, max: 87.5, p_value: 1.2e-30 },
+					{
+						...{ kind: 'new_categories', share: 0.12, count: 12 },
+						categories: [
+							{ name: hostile, share: 0.08 },
+							{ name: 'night', share: 0.0321 },
+						],
+					},
+					{ kind: 'lost_categories', share: 0.05, count: 1, categories: [{ name: 'day', share: 0.05 }] },
+				],
 			}),
 			numeric(hostile, 0.31, {
 				type: 'string',
@@ -206,6 +218,14 @@ export const driftView: DriftView = {
 					'Too few rows to tell: neighbouring rows resemble one another, so that 1412 in the current data count as 7; 20 are needed, which takes about 4034 rows.',
 			}),
 		],
+		multivariate: {
+			...{ drift: true, reason: null, auc: 0.7123, interval: { low: 0.6891, high: 0.7355 }, p_value: 3.1e-40 },
+			...{ rows: { reference: 7200, current: 1412 }, effective_rows: { reference: 3600, current: 706 } },
+			columns: [
+				{ column: 'heart_rate', auc: 0.6912 },
+				{ column: hostile, auc: 0.6012 },
+			],
+		},
 		predictions: {
 			from: hostile,
 			drift: true,

@@ -5,6 +5,7 @@ import { cellKindsOf, type ReportRow } from './cells.ts';
 import { type ColumnTable, createColumnTable } from './columnTable.ts';
 import { createDetails } from './details.ts';
 import type { AnyChart } from './distributionChart.ts';
+import { multivariateParts } from './multivariate.ts';
 import { performanceSection } from './performance.ts';
 import { shownName } from './verdict.ts';
 
@@ -36,13 +37,15 @@ export function createApart(): Apart {
 
 	return {
 		element,
-		show({ target, predictions, performance, profile, sample }) {
+		show({ target, predictions, multivariate, performance, profile, sample }) {
 			for (const table of tables) table.clear();
 			for (const chart of charts) chart.destroy();
 			tables = [];
 			const measured = performance === undefined ? null : performanceSection(performance);
 			charts = measured?.charts ?? [];
 			element.replaceChildren();
+			if (multivariate !== undefined)
+				element.append(section('All columns together', ...multivariateParts(multivariate)));
 			if (predictions !== undefined) {
 				const rows = predictions.columns.map((column, index) => ({ column, place: ['predictions', 'columns', index] }));
 				element.append(

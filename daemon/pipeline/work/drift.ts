@@ -9,6 +9,7 @@ import { assembleReport, matchColumns } from '../../drift/detectDrift.ts';
 import { junitReport } from '../../drift/junitReport.ts';
 import { markdownReport } from '../../drift/markdownReport.ts';
 import { meanIndicators } from '../../drift/meanComparison.ts';
+import { findMultivariate } from '../../drift/multivariate.ts';
 import { renderHtml } from '../../drift/renderHtml.ts';
 import { asTheyCame, orderBy, type RowOrders } from '../../drift/rowOrder.ts';
 import type { SampledTable } from '../../drift/segments/sampleRows.ts';
@@ -174,6 +175,15 @@ async function compare(
 		current: sides.current.sample,
 		origin: { files: current.source.files, kept: current.kept ?? null },
 	});
+	if (input.profile === 'sound' && !live) {
+		const together = findMultivariate(
+			matched.common,
+			sides.reference.sample.table,
+			sides.current.sample.table,
+			order.column,
+		);
+		if (together !== null) report.multivariate = together;
+	}
 	progress('Judging predictions', 0.85);
 	const readSide = (place: 0 | 1, compared: OpenSide, sample: SampledTable): ReadSide => {
 		const { source, kept } = raw[place];
