@@ -79,7 +79,10 @@ export const driftColumn = z.object({
 	reason: z.nullable(z.string()),
 	notes: described(z.array(z.string()), 'What else a reader should know, in plain sentences.'),
 	findings: z.optional(
-		described(z.array(driftFinding), 'What changed beside the distribution, each beyond chance; not in the verdict.'),
+		described(
+			z.array(driftFinding),
+			'What changed beside the distribution, each but new categories beyond chance; not in the verdict.',
+		),
 	),
 	statistics: driftStatistics,
 	reference: columnSummary,
