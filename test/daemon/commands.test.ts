@@ -106,7 +106,7 @@ describe('the command line', () => {
 	});
 
 	it('compares runs as a table, Markdown and CSV', () => {
-		const { runs } = place.json<Result<'runs/list'>>('runs', 'list', '--limit', '3');
+		const { runs } = place.json<Result<'runs/list'>>('runs', 'list', '--experiment', 'pumps', '--limit', '3');
 		const ids = runs.map(({ id }) => id).slice(-2);
 		const { rows, csv, markdown } = place.json<Result<'runs/compare'>>('runs', 'compare', ...ids);
 		const trees = rows.find(({ section, name }) => section === 'param' && name === 'trees');

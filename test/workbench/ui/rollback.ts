@@ -16,7 +16,9 @@ export function rollback({ window, perch, editProject, picture }: Session): void
 			await picture('rollback');
 			await window.clearToasts();
 			await window.item('Models', /^v3 archived/).waitFor();
-			await window.item('Datasets', /· 3 runs/).waitFor();
+			const { datasets } = await perch.json<'datasets/list'>('datasets', 'list');
+			const used = datasets.find(({ name }) => name === 'vitalwatch')?.runs.length;
+			await window.item('Datasets', new RegExp(`^vitalwatch v1 .* · ${used} runs`)).waitFor();
 			const { deployments } = await perch.json<'deployments/list'>('deployments', 'list');
 			assert.equal(deployments[0]?.canary?.status, 'rolled_back');
 			assert.equal((await perch.json<'audit/verify'>('audit', 'verify')).valid, true);

@@ -59,6 +59,20 @@ export function windowOf(page: Page): Window {
 		await quickInput.locator('.monaco-list-row', { hasText: text }).first().click();
 	};
 
+	/** Presses the key until the input is there: a key that comes while the focus moves meets nobody. */
+	async function openQuickInput(key: 'F1' | 'Control+P'): Promise<void> {
+		const input = quickInput.locator('input.input');
+		for (let attempt = 0; attempt < 5; attempt++) {
+			await page.keyboard.press(key);
+			const isThere = await input.waitFor({ timeout: 3000 }).then(
+				() => true,
+				() => false,
+			);
+			if (isThere) return;
+		}
+		await input.waitFor();
+	}
+
 	const window: Window = {
 		page,
 		container,
@@ -75,7 +89,7 @@ export function windowOf(page: Page): Window {
 			await page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
 		},
 		async command(title) {
-			await page.keyboard.press('F1');
+			await openQuickInput('F1');
 			await quickInput.locator('input.input').fill(`>${title}`);
 			await choose(title);
 		},
@@ -85,7 +99,7 @@ export function windowOf(page: Page): Window {
 			await page.keyboard.press('Enter');
 		},
 		async openFile(name) {
-			await page.keyboard.press('Control+P');
+			await openQuickInput('Control+P');
 			await quickInput.locator('input.input').fill(name);
 			await quickInput.locator(`.monaco-list-row[aria-label^="${name}"]`).first().click(); // a panel may have the name in its own
 			await page.getByRole('tab', { name: new RegExp(`^${name.split('/').at(-1)}`) }).waitFor();
