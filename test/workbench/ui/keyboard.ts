@@ -10,10 +10,17 @@ export function keyboard({ window }: Session): void {
 		for (const key of keys) await page.keyboard.press(key);
 	};
 
+	/** Puts the focus into a tree: keys that come before it is there meet nobody. */
+	const focusOn = async (tree: string) => {
+		await window.command(`Perch: Focus on ${tree} View`);
+		const element = await window.tree(tree).elementHandle();
+		await page.waitForFunction((at) => at?.contains(document.activeElement), element);
+	};
+
 	describe('By keyboard alone', () => {
 		for (const tree of ['Models', 'Runs', 'Deployments', 'Datasets']) {
 			it(`walks the tree ${tree}`, async () => {
-				await window.command(`Perch: Focus on ${tree} View`);
+				await focusOn(tree);
 				await press('Home');
 				const first = await focused(tree).getAttribute('aria-label');
 				await press('End');
@@ -34,8 +41,10 @@ export function keyboard({ window }: Session): void {
 
 		it('opens the registry, sorts it and leaves a question', async () => {
 			await window.closeEditors();
-			await window.command('Perch: Focus on Models View');
-			await press('Home', 'ArrowDown', 'Enter');
+			await focusOn('Models');
+			await press('Home', 'ArrowDown');
+			await window.tree('Models').locator('.monaco-list-row.focused[aria-level="2"]').waitFor();
+			await press('Enter');
 			const { frame } = await window.panel(/^Registry/);
 			await frame.locator('[data-focus="sort-version"]').waitFor();
 			const at = () => frame.evaluate(() => document.activeElement?.getAttribute('data-focus'));
