@@ -46,7 +46,9 @@ export async function findPanel(page: Page, title: string | RegExp): Promise<Pan
 }
 
 function panelOf(title: string, frame: Frame): Panel {
+	/** A page that is made anew has none at first. */
 	const figures = async () => {
+		await frame.locator('[data-figure]').first().waitFor();
 		const shown = await frame
 			.locator('[data-figure]')
 			.evaluateAll((all) => all.map((one) => [one.getAttribute('data-figure'), one.getAttribute('data-value')]));
@@ -57,7 +59,6 @@ function panelOf(title: string, frame: Frame): Panel {
 		frame,
 		figures,
 		async assertFigures(json, atLeast) {
-			await frame.locator('[data-figure]').first().waitFor();
 			const shown = await figures();
 			const told = [...shown.keys()].map((place): [string, string] => [place, String(valueAt(json, place))]);
 			assert.deepEqual(shown, new Map(told));

@@ -103,7 +103,6 @@ export function way({ window, perch, editProject, picture }: Session): void {
 			await window.ready();
 			await page.getByRole('tab', { name: /^Drift: shifted\.csv/ }).click();
 			const panel = await window.panel(/^Drift/);
-			await panel.frame.locator('[data-figure]').first().waitFor();
 			assert.deepEqual(await panel.figures(), before);
 		});
 
