@@ -7,6 +7,8 @@
  * Source: Lopez-Paz and Oquab, Revisiting classifier two-sample tests, ICLR 2017.
  */
 import type { Column, Table } from '../data/table.ts';
+import { takeMatrixRows } from '../learn/featureMatrix.ts';
+import { linearScores } from '../learn/linear/linearScores.ts';
 import { fitLogistic } from '../learn/linear/logistic.ts';
 import type { DriftMultivariate } from '../protocol/driftMultivariate.ts';
 import { normalCdf } from '../stats/normal.ts';
@@ -156,19 +158,9 @@ function scoreRows(
 	const all = sizes.reference + sizes.current;
 	const matrix = { rows: all, columns: features.map(({ values }) => values) };
 	const codes = Uint16Array.from({ length: all }, (_, row) => +(row >= sizes.reference));
-	const { scale, coefficients } = fitLogistic(matrix, codes, 2, fit, strength, true);
-	const weights = coefficients[0] ?? new Float64Array(features.length);
-	const scores = new Float64Array(ask.length);
-	for (const [feature, { values }] of features.entries()) {
-		const [mean, factor] = [
-			scale.mean[feature] as number,
-			(weights[feature] as number) / (scale.std[feature] as number),
-		];
-		for (let at = 0; at < ask.length; at++) {
-			scores[at] = (scores[at] as number) + factor * ((values[ask[at] as number] as number) - mean);
-		}
-	}
-	return { scores, weights };
+	const model = fitLogistic(matrix, codes, 2, fit, strength, true);
+	const scores = linearScores({ ...model, intercepts: Float64Array.of(0) }, takeMatrixRows(matrix, ask));
+	return { scores, weights: model.coefficients[0] ?? new Float64Array(features.length) };
 }
 
 /** The columns with the largest weights, with the area of their heaviest feature alone. */

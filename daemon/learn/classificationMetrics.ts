@@ -2,7 +2,7 @@
 import { rankingMetrics } from './metrics.ts';
 
 /** The class with the greatest probability, a row each; the first of equals. `probabilities` are row by row. */
-export function mostProbable(probabilities: Float64Array, classes: number): Uint16Array {
+function mostProbable(probabilities: Float64Array, classes: number): Uint16Array {
 	const codes = new Uint16Array(probabilities.length / classes);
 	for (let row = 0; row < codes.length; row++) {
 		let best = 0;

@@ -1,11 +1,13 @@
 /** How far predicted numbers lie from the true ones. */
 
+export type RegressionMetrics = { mae: number; rmse: number; me: number; r2?: number; mape?: number };
+
 /**
  * `r2` (1 − residual over total sum of squares; absent where the truth is constant), `mae`, `rmse`, `me` (mean of
  * prediction − truth) and `mape` (mean of |error| / |truth| as a share, over the rows whose truth is not 0; absent
  * without one). Truth (3, −0.5, 2, 7) and prediction (2.5, 0, 2, 8): r2 0.948608, mae 0.5 (scikit-learn's example).
  */
-export function regressionMetrics(truth: Float64Array, predicted: Float64Array): Record<string, number> {
+export function regressionMetrics(truth: Float64Array, predicted: Float64Array): RegressionMetrics {
 	const { length } = truth;
 	const mean = truth.reduce((sum, value) => sum + value, 0) / length;
 	let error = 0;

@@ -10,7 +10,7 @@ import { baselineAnswers } from './baseline.ts';
 import { classificationMetrics } from './classificationMetrics.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import type { ReadyPredictor } from './estimators.ts';
-import { takeMatrixRows } from './featureMatrix.ts';
+import { type FeatureMatrix, takeMatrixRows } from './featureMatrix.ts';
 import type { FittedPredictor } from './predictor.ts';
 import { applyPreparation, featureNames, fitPreparation, inputColumns, type Preparation } from './preparation.ts';
 import { addPreparation, graphInputs } from './preparationGraph.ts';
@@ -54,7 +54,7 @@ export async function trainPredictor(
 	const said = fitted.predict(takeMatrixRows(matrix, parts.train));
 	await compareWritten(onnx, trainingInputs, target, said);
 	onProgress({ message: 'Measuring', share: 0.95 });
-	const held = heldOut(table, target, spec, parts.test, (rows) => fitted.predict(rows), preparation);
+	const held = heldOut(matrix, target, spec, parts.test, fitted, preparation);
 	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
 	const metrics = measure(held.target, held.rows, held.said);
 	return {
@@ -90,18 +90,22 @@ interface Held {
 }
 
 function heldOut(
-	table: Table,
+	matrix: FeatureMatrix,
 	target: Target,
 	{ test, target: name }: TrainingSpec,
 	rows: Uint32Array,
-	predict: (matrix: ReturnType<typeof applyPreparation>) => Float64Array,
+	fitted: FittedPredictor,
 	preparation: Preparation,
 ): Held {
-	if (test === undefined) return { target, rows, said: predict(applyPreparation(preparation, takeRows(table, rows))) };
+	if (test === undefined) return { target, rows, said: fitted.predict(takeMatrixRows(matrix, rows)) };
 	const other = readTarget(test, name as string, target.task);
 	const known =
 		other.task === 'classification' && target.task === 'classification' ? sameClasses(other, target) : other;
-	return { target: known, rows: known.rows, said: predict(prepareTest(takeRows(test, known.rows), preparation)) };
+	return {
+		target: known,
+		rows: known.rows,
+		said: fitted.predict(prepareTest(takeRows(test, known.rows), preparation)),
+	};
 }
 
 /** Classes by the codes of those learned; refuses rows of a class that was never seen. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { env, Uri, window, workspace } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import type { Channel } from '../../webviews/messages/channel.ts';
-import { openInBrowser, saveAs } from '../../webviews/messages/drift.ts';
+import { openInBrowser, saveAs } from '../../webviews/messages/htmlFile.ts';
 
 /** Answers what a page asks about the HTML file that is kept of what it shows. `name` is proposed where it is saved. */
 export function offerHtmlFile(channel: Channel, folder: string, name: string, html: () => Promise<string>): void {

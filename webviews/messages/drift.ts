@@ -3,16 +3,10 @@
 import * as z from 'zod/mini';
 import { driftReport } from '../../daemon/protocol/drift.ts';
 import '../../daemon/protocol/schema.ts';
-import { done, notification, request, shown } from './message.ts';
+import { notification, shown } from './message.ts';
 
 /** Extension to webview. */
 export const show = notification('show', z.object({ ...shown, report: driftReport }));
-
-/** Webview to extension: opens the kept HTML file in the browser. */
-export const openInBrowser = request('openInBrowser', z.object({}), done);
-
-/** Webview to extension: asks where, and writes the HTML file there; null when the user changed their mind. */
-export const saveAs = request('saveAs', z.object({}), z.object({ path: z.nullable(z.string()) }));
 
 /** What the page keeps over a reload. */
 export const driftState = z.object({

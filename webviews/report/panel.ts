@@ -2,22 +2,13 @@
 import '../components/perch.css';
 import './report.css';
 import './details.css';
+import { fileActions } from '../components/fileActions.ts';
 import { openPage, type Page, type Panel } from '../components/frame.ts';
-import { button } from '../components/toolkit.ts';
-import { type DriftState, type DriftView, driftState, openInBrowser, saveAs, show } from '../messages/drift.ts';
+import { type DriftState, type DriftView, driftState, show } from '../messages/drift.ts';
 import { createReport } from './report.ts';
 
 function build(page: Page<DriftState>): Panel<DriftView> {
 	let state = page.kept;
-
-	async function save(): Promise<void> {
-		try {
-			const { path } = await page.channel.request(saveAs, {});
-			if (path !== null) page.announce(`Saved as ${path}.`);
-		} catch (error) {
-			page.complain(error);
-		}
-	}
 
 	const report = createReport({
 		view: page.kept ?? {},
@@ -35,10 +26,7 @@ function build(page: Page<DriftState>): Panel<DriftView> {
 			};
 			page.keep(state);
 		},
-		actions: [
-			button('Open in Browser', () => page.channel.request(openInBrowser, {}).catch(page.complain)),
-			button('Save As…', () => void save()),
-		],
+		actions: fileActions(page),
 	});
 	return {
 		parts: report.parts,

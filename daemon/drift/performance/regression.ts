@@ -1,3 +1,4 @@
+import { regressionMetrics } from '../../learn/regressionMetrics.ts';
 import type { RegressionFigures } from '../../protocol/driftPerformance.ts';
 
 /** Rows whose truth and prediction are both known, in their order. */
@@ -14,36 +15,21 @@ export interface NumberOutcomes {
  */
 export function regressionFigures({ truth, predicted }: NumberOutcomes): RegressionFigures {
 	const rows = truth.length;
-	let [sum, absolute, squares, most, relative, nonzero, total] = [0, 0, 0, 0, 0, 0, 0];
+	const { me, mae, rmse, mape, r2 } = regressionMetrics(truth, predicted);
+	let [most, deviation] = [0, 0];
 	for (let row = 0; row < rows; row++) {
-		const real = truth[row] as number;
-		const error = (predicted[row] as number) - real;
-		const size = Math.abs(error);
-		sum += error;
-		absolute += size;
-		squares += error * error;
-		most = Math.max(most, size);
-		total += real;
-		if (real !== 0) {
-			relative += size / Math.abs(real);
-			nonzero += 1;
-		}
-	}
-	const [mean, center] = [sum / rows, total / rows];
-	let [spread, deviation] = [0, 0];
-	for (let row = 0; row < rows; row++) {
-		const real = truth[row] as number;
-		spread += (real - center) ** 2;
-		deviation += ((predicted[row] as number) - real - mean) ** 2;
+		const error = (predicted[row] as number) - (truth[row] as number);
+		most = Math.max(most, Math.abs(error));
+		deviation += (error - me) ** 2;
 	}
 	return {
 		rows,
-		mean_error: mean,
+		mean_error: me,
 		error_std: rows < 2 ? null : Math.sqrt(deviation / (rows - 1)),
-		mae: absolute / rows,
-		rmse: Math.sqrt(squares / rows),
-		mape: nonzero === 0 ? null : relative / nonzero,
-		r2: spread > 0 ? 1 - squares / spread : null,
+		mae,
+		rmse,
+		mape: mape ?? null,
+		r2: r2 ?? null,
 		max_error: most,
 	};
 }

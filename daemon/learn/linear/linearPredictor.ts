@@ -2,9 +2,10 @@
 import type { Graph } from '../../onnx/graph.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { linearParams } from '../../protocol/project/model.ts';
-import type { FeatureMatrix } from '../featureMatrix.ts';
 import type { Predictor } from '../predictor.ts';
+import { addProbabilities, probabilities } from '../probabilities.ts';
 import { fitLasso, fitRidge, type LinearModel } from './leastSquares.ts';
+import { linearScores } from './linearScores.ts';
 import { fitLogistic } from './logistic.ts';
 
 export const linearPredictor: Predictor<typeof linearParams> = {
@@ -52,59 +53,6 @@ export const linearPredictor: Predictor<typeof linearParams> = {
 		};
 	},
 };
-
-/** Row by row, as many as there are outputs. */
-function linearScores(
-	{ scale, coefficients, intercepts }: LinearModel,
-	{ rows, columns }: FeatureMatrix,
-): Float64Array {
-	const outputs = intercepts.length;
-	const scores = Float64Array.from({ length: rows * outputs }, (_, at) => intercepts[at % outputs] as number);
-	for (const [feature, column] of columns.entries()) {
-		const [mean, std] = [scale.mean[feature] as number, scale.std[feature] as number];
-		for (let output = 0; output < outputs; output++) {
-			const coefficient = ((coefficients[output] as Float64Array)[feature] as number) / std;
-			if (coefficient === 0) continue;
-			for (let row = 0, at = output; row < rows; row++, at += outputs) {
-				scores[at] = (scores[at] as number) + coefficient * ((column[row] as number) - mean);
-			}
-		}
-	}
-	return scores;
-}
-
-/** One score is the log-odds of the second class, more are those of a softmax. */
-export function probabilities(scores: Float64Array, outputs: number): Float64Array {
-	if (outputs === 1) {
-		const both = new Float64Array(scores.length * 2);
-		for (const [row, score] of scores.entries()) {
-			const p = 1 / (1 + Math.exp(-score));
-			both[2 * row] = 1 - p;
-			both[2 * row + 1] = p;
-		}
-		return both;
-	}
-	const shares = new Float64Array(scores.length);
-	for (let from = 0; from < scores.length; from += outputs) {
-		const row = scores.subarray(from, from + outputs);
-		const most = row.reduce((a, b) => Math.max(a, b));
-		const powers = row.map((score) => Math.exp(score - most));
-		const sum = powers.reduce((a, b) => a + b);
-		shares.set(
-			powers.map((power) => power / sum),
-			from,
-		);
-	}
-	return shares;
-}
-
-/** The same as nodes: from `[N, outputs]` scores to `[N, classes]` probabilities. */
-export function addProbabilities(graph: Graph, scores: string, outputs: number): string {
-	if (outputs > 1) return graph.node('Softmax', [scores], { axis: { int: 1 } });
-	const second = graph.node('Sigmoid', [scores]);
-	const first = graph.node('Sigmoid', [graph.node('Neg', [scores])]);
-	return graph.node('Concat', [first, second], { axis: { int: 1 } });
-}
 
 function addScores(graph: Graph, features: string, { scale, coefficients, intercepts }: LinearModel): string {
 	const { length } = scale.mean;

@@ -1,8 +1,8 @@
 /** Gradient boosting as a predictor: params, rows kept apart, graph. */
 import { gradientBoostingParams } from '../../protocol/project/model.ts';
 import { createRandom } from '../../stats/random.ts';
-import { addProbabilities, probabilities } from '../linear/linearPredictor.ts';
 import type { Lesson, Predictor } from '../predictor.ts';
+import { addProbabilities, probabilities } from '../probabilities.ts';
 import { shuffled } from '../split.ts';
 import { fitBoosting } from './gradientBoosting.ts';
 import { type Loss, logisticLoss, softmaxLoss, squaredLoss } from './loss.ts';

@@ -37,7 +37,7 @@ export interface SplitSearch {
 }
 
 /** What a node saves against saying nothing, twice over: G² / (H + λ), or the sum of squared counts over the rows. */
-export function scoreOf(target: Target, sums: Float64Array, l2: number): number {
+function scoreOf(target: Target, sums: Float64Array, l2: number): number {
 	if (target.kind === 'gradients') return ((sums[0] as number) * (sums[0] as number)) / ((sums[1] as number) + l2);
 	let squares = 0;
 	let rows = 0;

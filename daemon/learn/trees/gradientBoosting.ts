@@ -2,6 +2,7 @@
 import { createRandom } from '../../stats/random.ts';
 import type { FeatureMatrix } from '../featureMatrix.ts';
 import { type BinnedMatrix, binMatrix, missingBin } from './binnedMatrix.ts';
+import { countOf, drawFeatures } from './drawFeatures.ts';
 import { growTree } from './growTree.ts';
 import type { Loss } from './loss.ts';
 import type { Tree } from './tree.ts';
@@ -84,7 +85,7 @@ function growOne(
 	round: number,
 	output: number,
 ): Tree {
-	const seen = drawFeatures(binned.features, params, round, output);
+	const seen = featuresSeen(binned.features, params, round, output);
 	return growTree(binned, { kind: 'gradients', gradient, weight }, rows.slice(), {
 		minRows: params.min_samples_leaf,
 		l2: params.l2,
@@ -97,21 +98,16 @@ function growOne(
 	});
 }
 
-function drawFeatures(
+function featuresSeen(
 	features: number,
 	{ features: share, seed }: BoostingParams,
 	round: number,
 	output: number,
 ): Int32Array {
 	const all = Int32Array.from({ length: features }, (_, feature) => feature);
-	const count = Math.max(1, Math.round(share * features));
+	const count = countOf(features, share);
 	if (count === features) return all;
-	const random = createRandom(seed, 'boosting', round, output);
-	for (let at = 0; at < count; at++) {
-		const other = at + random.integer(features - at);
-		[all[at], all[other]] = [all[other] as number, all[at] as number];
-	}
-	return all.subarray(0, count).sort();
+	return drawFeatures(all, count, createRandom(seed, 'boosting', round, output)).sort();
 }
 
 /** Adds what a tree says to the raw predictions of rows, found by their bins. */

@@ -2,6 +2,7 @@
 import { createRandom, type Random } from '../../stats/random.ts';
 import type { FeatureMatrix } from '../featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
+import { countOf, drawFeatures } from './drawFeatures.ts';
 import { growTree } from './growTree.ts';
 import type { Target } from './histograms.ts';
 import type { Tree } from './tree.ts';
@@ -85,13 +86,6 @@ function drawRows(rows: Uint32Array, random: Random): Uint32Array {
 
 function featureDrawer(features: number, share: number, random: Random): () => Int32Array {
 	const all = Int32Array.from({ length: features }, (_, feature) => feature);
-	const count = Math.max(1, Math.round(share * features));
-	if (count === features) return () => all;
-	return () => {
-		for (let at = 0; at < count; at++) {
-			const other = at + random.integer(features - at);
-			[all[at], all[other]] = [all[other] as number, all[at] as number];
-		}
-		return all.slice(0, count);
-	};
+	const count = countOf(features, share);
+	return count === features ? () => all : () => drawFeatures(all, count, random);
 }
