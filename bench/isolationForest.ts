@@ -8,8 +8,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { numberColumn, tableOf } from '../daemon/data/table.ts';
-import { fitIsolationForest } from '../daemon/learn/isolationForest.ts';
-import { scoreSamples } from '../daemon/learn/isolationScore.ts';
+import { fitIsolationForest } from '../daemon/learn/isolation/isolationForest.ts';
+import { scoreSamples } from '../daemon/learn/isolation/isolationScore.ts';
 import { trainModel } from '../daemon/learn/trainModel.ts';
 import { openModel } from '../daemon/onnx/model.ts';
 import { createRandom } from '../daemon/stats/random.ts';

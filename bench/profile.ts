@@ -11,12 +11,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quoteText, rowsOf, withDuckdb } from '../daemon/data/duckdb.ts';
-import { lookAtColumns } from '../daemon/data/moments.ts';
 import { numberRows } from '../daemon/data/numberedRows.ts';
-import { profileFile } from '../daemon/data/profile.ts';
-import { sampleLimit, sampleOf } from '../daemon/data/profiledRows.ts';
-import { distributionOf } from '../daemon/data/quantiles.ts';
-import { withSource } from '../daemon/data/source.ts';
+import { lookAtColumns } from '../daemon/data/profile/moments.ts';
+import { profileFile } from '../daemon/data/profile/profile.ts';
+import { sampleLimit, sampleOf } from '../daemon/data/profile/profiledRows.ts';
+import { distributionOf } from '../daemon/data/profile/quantiles.ts';
+import { withSource } from '../daemon/data/read/source.ts';
 
 const repeats = 3;
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

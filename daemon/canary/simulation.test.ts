@@ -3,7 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import fc from 'fast-check';
 import { numberColumn, stringColumn, type Table, takeRows } from '../data/table.ts';
 import { detectDrift } from '../drift/detectDrift.ts';
-import { createSoundGuard } from '../drift/soundGuard.ts';
+import { createSoundGuard } from '../drift/sound/soundGuard.ts';
 import { createRandom } from '../stats/random.ts';
 import {
 	moved,

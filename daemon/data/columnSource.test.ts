@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnSource, readWhole, selectedSource, withColumns } from './columnSource.ts';
 import { quotePath, withDuckdb } from './duckdb.ts';
-import { readFamily } from './family.ts';
+import { readFamily } from './read/family.ts';
 import { cellOf, type Table } from './table.ts';
 
 const rowsOf = ({ rows, columns }: Table) =>

@@ -2,12 +2,12 @@
 import { isPerchError, toPerchError } from '../protocol/errors.ts';
 import type { Reading } from '../protocol/reading.ts';
 import { readColumns } from './chunks.ts';
-import { type Family, filesOf, readFamily } from './family.ts';
-import { unreadable } from './jsonFault.ts';
+import { type Family, filesOf, readFamily } from './read/family.ts';
+import { unreadable } from './read/jsonFault.ts';
+import { formatOf, withSource } from './read/source.ts';
+import { type ColumnNote, unifyColumn } from './read/unifyColumns.ts';
 import { originOf } from './rowLines.ts';
-import { formatOf, withSource } from './source.ts';
 import { type Column, columnOf, concatColumns, type Table, unknownColumn } from './table.ts';
-import { type ColumnNote, unifyColumn } from './unifyColumns.ts';
 
 export interface ColumnSource {
 	readonly rows: number;

@@ -1,8 +1,9 @@
 /** On which line of its file a row begins, also below quoted line ends. */
-import type { CsvDialect } from './csvText.ts';
+
+import { bytesOf, linesOf, type TextFile } from './encoding/textBytes.ts';
+import { faultInLine, scanSound } from './quarantine/setAside.ts';
+import type { CsvDialect } from './read/csvText.ts';
 import type { Source } from './rowSource.ts';
-import { faultInLine, scanSound } from './setAside.ts';
-import { bytesOf, linesOf, type TextFile } from './textBytes.ts';
 
 /** Where the rows of a table come from. */
 export type RowOrigin = Pick<Source, 'text' | 'dialect' | 'sound' | 'skipped' | 'missing'>;

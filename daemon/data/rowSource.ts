@@ -1,9 +1,9 @@
 /** A file opened for reading. */
 import type { Quarantined } from '../protocol/reading.ts';
 import type { PlannedColumn } from './chunks.ts';
-import type { CsvDialect } from './csvText.ts';
-import type { Sound } from './setAside.ts';
-import type { TextFile } from './textBytes.ts';
+import type { TextFile } from './encoding/textBytes.ts';
+import type { Sound } from './quarantine/setAside.ts';
+import type { CsvDialect } from './read/csvText.ts';
 
 export type Format = 'csv' | 'json' | 'parquet';
 

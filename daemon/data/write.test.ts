@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { isPerchError, toPerchError } from '../protocol/errors.ts';
-import { readTable } from './read.ts';
+import { readTable } from './read/read.ts';
 import { type Cell, cellOf, numberColumn, stringColumn, type Table, tableOf } from './table.ts';
 import { writeTable } from './write.ts';
 

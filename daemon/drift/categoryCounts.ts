@@ -3,8 +3,8 @@ import type { DriftColumn } from '../protocol/drift.ts';
 import { countAtMost, countByCuts, decileCuts, floatBelow } from './deciles.ts';
 import { finiteOnly } from './numberSample.ts';
 import type { CategoryPair } from './pairs.ts';
-import type { CategoryFacts } from './weigh.ts';
-import { valueText } from './wording.ts';
+import { valueText } from './report/wording.ts';
+import type { CategoryFacts } from './sound/weigh.ts';
 
 /** Up to so many different numbers are categories of their own. */
 const mostSingleValues = 20;

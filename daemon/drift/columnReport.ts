@@ -14,19 +14,19 @@ import {
 	summarizeCategories,
 } from './categoryCounts.ts';
 import { aboutInfinite } from './columnNotes.ts';
-import { chiSquareTest } from './contingency.ts';
-import { cramersV } from './cramersV.ts';
 import { countByCuts, decileCuts } from './deciles.ts';
 import { categoryDistribution, numberDistribution } from './distribution.ts';
 import { findCategories, findNulls, findOutOfRange, nullRows } from './findings.ts';
 import { jensenShannon } from './jensenShannon.ts';
-import { memoryOf, orderOfCategories, orderOfNumbers, unordered } from './memory.ts';
 import { finite, finiteOnly, summarizeNumbers } from './numberSample.ts';
 import { type CategoryPair, type Incomparable, type NumberPair, pairColumns } from './pairs.ts';
 import { populationStability } from './psi.ts';
-import { asTheyCame, inOrder, type RowOrders } from './rowOrder.ts';
-import { type Evidence, type Memory, noMemory, type Test } from './sound.ts';
-import { constantOf, numbersRows, weighCategories, weighNumbers } from './weigh.ts';
+import { chiSquareTest } from './sound/contingency.ts';
+import { cramersV } from './sound/cramersV.ts';
+import { memoryOf, orderOfCategories, orderOfNumbers, unordered } from './sound/memory.ts';
+import { asTheyCame, inOrder, type RowOrders } from './sound/rowOrder.ts';
+import { type Evidence, type Memory, noMemory, type Test } from './sound/sound.ts';
+import { constantOf, numbersRows, weighCategories, weighNumbers } from './sound/weigh.ts';
 
 type Statistics = DriftColumn['statistics'];
 

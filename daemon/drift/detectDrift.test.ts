@@ -7,7 +7,7 @@ import { isPerchError } from '../protocol/errors.ts';
 import { parse } from '../protocol/parse.ts';
 import { createRandom } from '../stats/random.ts';
 import { type DriftOptions, detectDrift } from './detectDrift.ts';
-import { summarizeReport } from './summarizeReport.ts';
+import { summarizeReport } from './report/summarizeReport.ts';
 
 const side = (rows: number) => ({ name: 'some.csv', rows, digest: null });
 

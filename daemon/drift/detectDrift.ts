@@ -6,10 +6,10 @@ import { PerchError } from '../protocol/errors.ts';
 import { judgeColumns } from './evidently/judgeColumns.ts';
 import { type ExaminedColumn, examineColumn } from './examineColumn.ts';
 import type { Judgement, Judging } from './judgement.ts';
-import { judgeSoundly } from './judgeSoundly.ts';
 import { judgeMeans } from './meanComparison.ts';
-import { asTheyCame, orderRows } from './rowOrder.ts';
-import { tooFewLiveRows } from './sound.ts';
+import { judgeSoundly } from './sound/judgeSoundly.ts';
+import { asTheyCame, orderRows } from './sound/rowOrder.ts';
+import { tooFewLiveRows } from './sound/sound.ts';
 import { anyTest, type ChooseTest } from './testChoices.ts';
 
 /** What a report says of both samples as a whole. */

@@ -4,7 +4,7 @@ import { quantile } from '../stats/quantile.ts';
 import type { CategoryCounts } from './categoryCounts.ts';
 import { countAtMost, floatBelow } from './deciles.ts';
 import { finiteOnly } from './numberSample.ts';
-import { shortened, valueText } from './wording.ts';
+import { shortened, valueText } from './report/wording.ts';
 
 const mostBins = 30;
 const mostCategories = 20;

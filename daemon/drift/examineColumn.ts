@@ -4,9 +4,9 @@ import type { DriftColumn } from '../protocol/drift.ts';
 import type { JudgedBy } from '../protocol/driftTests.ts';
 import { examineAsEvidently } from './evidently/judgeColumns.ts';
 import type { ColumnPair } from './judgement.ts';
-import { examineSoundly, type SoundColumn } from './judgeSoundly.ts';
 import { examineMeans } from './meanComparison.ts';
-import { asTheyCame, type RowOrders } from './rowOrder.ts';
+import { examineSoundly, type SoundColumn } from './sound/judgeSoundly.ts';
+import { asTheyCame, type RowOrders } from './sound/rowOrder.ts';
 import type { ChosenTest } from './testChoices.ts';
 
 /** How a column is looked at. */

@@ -2,12 +2,12 @@
 import type { DriftFinding } from '../protocol/driftFindings.ts';
 import { logGamma } from '../stats/gamma.ts';
 import type { CategoryCounts } from './categoryCounts.ts';
-import { chiSquareTest } from './contingency.ts';
-import { memoryOf, orderOfCategories, unordered } from './memory.ts';
 import { finiteOnly } from './numberSample.ts';
-import { inOrder, type RowOrders } from './rowOrder.ts';
-import { effectiveSizes, type Memory, type Sizes } from './sound.ts';
-import { shortened } from './wording.ts';
+import { shortened } from './report/wording.ts';
+import { chiSquareTest } from './sound/contingency.ts';
+import { memoryOf, orderOfCategories, unordered } from './sound/memory.ts';
+import { inOrder, type RowOrders } from './sound/rowOrder.ts';
+import { effectiveSizes, type Memory, type Sizes } from './sound/sound.ts';
 
 /** A report has dozens of columns with several findings each, so chance is given less room than in the verdict. */
 const level = 0.001;

@@ -3,8 +3,8 @@
 import { type Column, countNulls, type NumberColumn, type StringColumn } from '../data/table.ts';
 import { codesFrom } from '../stats/gather.ts';
 import { numberOf, type ReadText, readText, timeOf } from './readText.ts';
-import { type Evidence, fewestValues, floors, type Test, unknown } from './sound.ts';
-import { percent, shortened } from './wording.ts';
+import { percent, shortened } from './report/wording.ts';
+import { type Evidence, fewestValues, floors, type Test, unknown } from './sound/sound.ts';
 
 /** Both samples in the order of their rows; NaN is null. */
 export interface NumberPair {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
-import { readTable } from '../data/read.ts';
+import { readTable } from '../data/read/read.ts';
 import { columnOf, type NumberColumn, numberColumn, type Table, tableOf, takeRows } from '../data/table.ts';
 import type { DriftReport } from '../protocol/drift.ts';
 import { detectDrift } from './detectDrift.ts';

@@ -2,7 +2,7 @@
 import { type Table, takeRows } from '../data/table.ts';
 import type { Model } from '../onnx/model.ts';
 import { mismatch } from './compareGraph.ts';
-import { spreadRows } from './featureMatrix.ts';
+import { spreadRows } from './preparation/featureMatrix.ts';
 
 const sampleRows = 10_000;
 const relative = 1e-5;

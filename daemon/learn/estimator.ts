@@ -2,7 +2,7 @@
 
 import type * as z from 'zod/mini';
 import type { Graph } from '../onnx/graph.ts';
-import type { FeatureMatrix } from './featureMatrix.ts';
+import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 
 /** Metrics over steps. */
 export type History = Record<string, { step: number; value: number }[]>;

@@ -6,10 +6,10 @@ import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
 import type { Estimator, Fitted } from './estimator.ts';
-import type { FeatureMatrix } from './featureMatrix.ts';
-import { isolationForestEstimator } from './isolationEstimator.ts';
+import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
 import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
+import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
 

@@ -1,7 +1,7 @@
 /** The target column of an anomaly model, read as labels. */
 import { type Column, columnOf, type Table } from '../data/table.ts';
 import { PerchError } from '../protocol/errors.ts';
-import type { Labels } from './metrics.ts';
+import type { Labels } from './metrics/anomalyMetrics.ts';
 
 /**
  * 1 for an anomaly, 0 for normal, −1 where the target is null. Taken are booleans and 0/1 (1 and true are anomalies), and

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import type { Graph } from '../onnx/graph.ts';
 import type { History } from './estimator.ts';
-import type { FeatureMatrix } from './featureMatrix.ts';
+import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import type { Target } from './target.ts';
 
 /** A trained predictor. */

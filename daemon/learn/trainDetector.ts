@@ -8,9 +8,15 @@ import { compareGraph } from './compareGraph.ts';
 import type { Fitted } from './estimator.ts';
 import type { ReadyEstimator } from './estimators.ts';
 import { readLabels } from './labels.ts';
-import { anomalyMetrics, holdsBoth, type Labels } from './metrics.ts';
-import { applyPreparation, featureNames, fitPreparation, inputColumns, type Preparation } from './preparation.ts';
-import { addPreparation, graphInputs } from './preparationGraph.ts';
+import { anomalyMetrics, holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
+import {
+	applyPreparation,
+	featureNames,
+	fitPreparation,
+	inputColumns,
+	type Preparation,
+} from './preparation/preparation.ts';
+import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 
 /** Trains on all rows; the target, where there is one, measures and is never trained on. */

@@ -7,14 +7,20 @@ import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { gatherNumbers } from '../stats/gather.ts';
 import { baselineAnswers } from './baseline.ts';
-import { classificationMetrics } from './classificationMetrics.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import type { ReadyPredictor } from './estimators.ts';
-import { type FeatureMatrix, takeMatrixRows } from './featureMatrix.ts';
+import { classificationMetrics } from './metrics/classificationMetrics.ts';
+import { regressionMetrics } from './metrics/regressionMetrics.ts';
 import type { FittedPredictor } from './predictor.ts';
-import { applyPreparation, featureNames, fitPreparation, inputColumns, type Preparation } from './preparation.ts';
-import { addPreparation, graphInputs } from './preparationGraph.ts';
-import { regressionMetrics } from './regressionMetrics.ts';
+import { type FeatureMatrix, takeMatrixRows } from './preparation/featureMatrix.ts';
+import {
+	applyPreparation,
+	featureNames,
+	fitPreparation,
+	inputColumns,
+	type Preparation,
+} from './preparation/preparation.ts';
+import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import { splitRows } from './split.ts';
 import { readTarget, type Target } from './target.ts';
 import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';

@@ -1,5 +1,5 @@
 /** What goes into a training and comes out of it, whatever the estimator. */
-import { rawColumns } from '../data/parseColumns.ts';
+import { rawColumns } from '../data/parse/parseColumns.ts';
 import type { Table } from '../data/table.ts';
 import type { ModelDescription } from '../onnx/description.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
@@ -9,9 +9,9 @@ import type { ParseStep } from '../protocol/project/parse.ts';
 import { parseSteps } from '../protocol/project/prepare.ts';
 import type { SplitSection } from '../protocol/project/split.ts';
 import type { History } from './estimator.ts';
-import type { FeatureMatrix } from './featureMatrix.ts';
-import { applyPreparation, featureNames, type Preparation } from './preparation.ts';
-import type { PreparationSpec } from './preparationPlan.ts';
+import type { FeatureMatrix } from './preparation/featureMatrix.ts';
+import { applyPreparation, featureNames, type Preparation } from './preparation/preparation.ts';
+import type { PreparationSpec } from './preparation/preparationPlan.ts';
 
 /** What to train, in the terms of perch.yaml; the rows are parsed already. */
 export interface TrainingSpec extends PreparationSpec {

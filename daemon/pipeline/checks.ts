@@ -1,5 +1,5 @@
 /** Checks of data files, by command and as the gate of training. */
-import { checksRefusal } from '../data/checksRefusal.ts';
+import { checksRefusal } from '../data/check/checksRefusal.ts';
 import type { Project } from '../project/loadProject.ts';
 import type { CheckReport } from '../protocol/checks.ts';
 import { PerchError } from '../protocol/errors.ts';

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Author, Catalog } from '../catalog/catalog.ts';
-import { summarizeReport } from '../drift/summarizeReport.ts';
+import { summarizeReport } from '../drift/report/summarizeReport.ts';
 import type { Project } from '../project/loadProject.ts';
 import type { DriftReport } from '../protocol/drift.ts';
 import { isFileReference } from '../protocol/driftReference.ts';

@@ -1,7 +1,7 @@
 /** Files that are open for paging, each in a process of its own. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Page } from '../data/pages.ts';
+import type { Page } from '../data/pages/pages.ts';
 import { type JobSession, openSession } from '../jobs/session.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';

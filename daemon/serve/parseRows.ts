@@ -1,5 +1,5 @@
 /** From the body of a request to the table that the model takes. */
-import { type ColumnParse, planParse } from '../data/parseColumns.ts';
+import { type ColumnParse, planParse } from '../data/parse/parseColumns.ts';
 import { type Column, numberColumn, stringColumn, type Table, takeRows } from '../data/table.ts';
 import { windowEveryRow } from '../data/window.ts';
 import type { InputType, ModelDescription } from '../onnx/description.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
-import { readTable } from '../../daemon/data/read.ts';
+import { readTable } from '../../daemon/data/read/read.ts';
 import { type Table, takeRows } from '../../daemon/data/table.ts';
 import { writeTable } from '../../daemon/data/write.ts';
 import { detectDrift } from '../../daemon/drift/detectDrift.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { chiSquareTest } from '../../daemon/drift/contingency.ts';
 import { oneSampleChiSquare } from '../../daemon/drift/evidently/chiSquare.ts';
 import { gTest } from '../../daemon/drift/evidently/gTest.ts';
 import { klDivergence } from '../../daemon/drift/evidently/klDivergence.ts';
 import type { Counts } from '../../daemon/drift/evidently/sample.ts';
 import { jensenShannon } from '../../daemon/drift/jensenShannon.ts';
+import { chiSquareTest } from '../../daemon/drift/sound/contingency.ts';
 import { andersonDarlingTest } from '../../daemon/stats/andersonDarling.ts';
 import { cramerVonMisesTest } from '../../daemon/stats/cramerVonMises.ts';
 import { energyDistance } from '../../daemon/stats/energyDistance.ts';

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { htmlPage } from '../../daemon/data/htmlPage.ts';
-import { profileFile } from '../../daemon/data/profile.ts';
+import { profileFile } from '../../daemon/data/profile/profile.ts';
 import type { ProfileReport } from '../../daemon/protocol/profile.ts';
 import { show } from '../../webviews/messages/profile.ts';
 import { at, axeFaults, figuresOf, openPanel, startBrowser } from './panelPage.ts';

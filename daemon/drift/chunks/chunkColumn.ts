@@ -6,7 +6,7 @@ import { decileCuts } from '../deciles.ts';
 import { jensenShannon } from '../jensenShannon.ts';
 import { finiteOnly } from '../numberSample.ts';
 import { pairColumns } from '../pairs.ts';
-import { fewestValues } from '../sound.ts';
+import { fewestValues } from '../sound/sound.ts';
 import { chanceLimit, limitsOf } from './limits.ts';
 import { type ChunkPlan, noChunk } from './planChunks.ts';
 

@@ -2,7 +2,7 @@ import type { Column } from '../../data/table.ts';
 import type { BiasGroups } from '../../protocol/driftPerformance.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { sorted } from '../../stats/sort.ts';
-import { shortened } from '../wording.ts';
+import { shortened } from '../report/wording.ts';
 
 /** Rows of a table: all that were measured, those underestimated most, and those overestimated most. */
 export interface ErrorGroups {

@@ -2,7 +2,7 @@
 
 import { type Column, concatTables, type NumberColumn, stringColumn, tableOf } from '../../data/table.ts';
 import { readLabels } from '../../learn/labels.ts';
-import type { Labels } from '../../learn/metrics.ts';
+import type { Labels } from '../../learn/metrics/anomalyMetrics.ts';
 import { gatherCodes, gatherNumbers } from '../../stats/gather.ts';
 import { codeClasses } from './classes.ts';
 import type { ClassOutcomes } from './classification.ts';

@@ -2,7 +2,7 @@
 
 import type { DriftPerformance } from '../../protocol/driftPerformance.ts';
 import { gatherCodes } from '../../stats/gather.ts';
-import { shortened } from '../wording.ts';
+import { shortened } from '../report/wording.ts';
 import { figuresByFeature, type MeasuredRows } from './byFeature.ts';
 import {
 	type ClassOutcomes,

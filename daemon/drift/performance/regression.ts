@@ -1,4 +1,4 @@
-import { regressionMetrics } from '../../learn/regressionMetrics.ts';
+import { regressionMetrics } from '../../learn/metrics/regressionMetrics.ts';
 import type { RegressionFigures } from '../../protocol/driftPerformance.ts';
 
 /** Rows whose truth and prediction are both known, in their order. */

@@ -1,7 +1,7 @@
 /** Rows of the current data that show how a column changed. */
 import { type Cell, type Column, cellOf, type Table } from '../../data/table.ts';
 import type { DriftExamples } from '../../protocol/driftSegments.ts';
-import { shortened } from '../wording.ts';
+import { shortened } from '../report/wording.ts';
 import type { MeasuredColumn } from './findSegments.ts';
 
 const mostExamples = 5;

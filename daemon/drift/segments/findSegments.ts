@@ -2,8 +2,8 @@
 import type { Table } from '../../data/table.ts';
 import type { DriftSegment, DriftSegments } from '../../protocol/driftSegments.ts';
 import { adjustPValues } from '../../stats/benjaminiHochberg.ts';
-import { balancedV } from '../cramersV.ts';
-import { alpha, floors } from '../sound.ts';
+import { balancedV } from '../sound/cramersV.ts';
+import { alpha, floors } from '../sound/sound.ts';
 import { type Change, contrastP, partsDistance, sumOf } from './contrast.ts';
 import { type CutOptions, cutIntoParts, type Parts, pairNamed } from './parts.ts';
 

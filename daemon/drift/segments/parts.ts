@@ -5,7 +5,7 @@ import { sorted } from '../../stats/sort.ts';
 import { countCodes } from '../categoryCounts.ts';
 import { finiteOnly } from '../numberSample.ts';
 import { type CategoryPair, type NumberPair, pairColumns } from '../pairs.ts';
-import { shortened, valueText } from '../wording.ts';
+import { shortened, valueText } from '../report/wording.ts';
 
 export interface Parts {
 	/** Ranges in ascending order, or values. */

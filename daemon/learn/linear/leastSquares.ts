@@ -1,6 +1,6 @@
 /** Linear regression: ordinary, ridge (Hoerl & Kennard 1970) and lasso by coordinate descent (Friedman et al. 2010). */
 import { gatherNumbers } from '../../stats/gather.ts';
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { type Scale, scaledColumns, scaleOf, solveSymmetric } from './normalEquations.ts';
 
 export interface LinearModel {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { fitLasso, fitRidge, type LinearModel } from './leastSquares.ts';
 import { fitLogistic } from './logistic.ts';
 

@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import type { LinearModel } from './leastSquares.ts';
 
 /** What a model says of each row: row by row, as many numbers as there are outputs. */

@@ -1,5 +1,5 @@
 /** Logistic regression of two or more classes, held down by the squares of its coefficients. */
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import type { LinearModel } from './leastSquares.ts';
 import { minimize } from './minimize.ts';
 import { scaledColumns, scaleOf } from './normalEquations.ts';

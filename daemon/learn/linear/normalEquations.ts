@@ -1,6 +1,6 @@
 /** Sums over rows that least squares needs, and the solution of its equations. */
 import { numbersFrom } from '../../stats/gather.ts';
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 
 /** Means and deviations of features; a constant feature has the deviation 1, so that it may be divided by. */
 export interface Scale {

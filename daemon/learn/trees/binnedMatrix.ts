@@ -1,6 +1,6 @@
 /** Features cut into at most 255 bins each, as histogram learners see them. */
 import { sorted } from '../../stats/sort.ts';
-import { type FeatureMatrix, spreadRows } from '../featureMatrix.ts';
+import { type FeatureMatrix, spreadRows } from '../preparation/featureMatrix.ts';
 
 /** The bin of missing values, in every feature. */
 export const missingBin = 255;

@@ -1,6 +1,6 @@
 /** Gradient boosting of histogram trees (Friedman 2001; Ke et al. 2017). */
 import { createRandom } from '../../stats/random.ts';
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { type BinnedMatrix, binMatrix, missingBin } from './binnedMatrix.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
 import { growTree } from './growTree.ts';

@@ -1,6 +1,6 @@
 /** Random forests of histogram trees (Breiman 2001). */
 import { createRandom, type Random } from '../../stats/random.ts';
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
 import { growTree } from './growTree.ts';

@@ -1,5 +1,5 @@
 /** Decision trees as arrays, and the walk of rows through them. */
-import type { FeatureMatrix } from '../featureMatrix.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 
 /**
  * One tree. Node 0 is the root. A row goes left when its feature is at most the threshold, or is missing and

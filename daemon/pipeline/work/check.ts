@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { checkFile } from '../../data/checkFile.ts';
-import { checkDerivation, type Derivation, derivesNothing } from '../../data/derive.ts';
-import { inferChecks } from '../../data/inferChecks.ts';
+import { checkFile } from '../../data/check/checkFile.ts';
+import { inferChecks } from '../../data/check/inferChecks.ts';
+import { checkDerivation, type Derivation, derivesNothing } from '../../data/derive/derive.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { CheckReport } from '../../protocol/checks.ts';

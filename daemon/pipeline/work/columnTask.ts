@@ -1,5 +1,5 @@
 /** What is done with one column of both sides, in whichever thread it is. */
-import { printColumn } from '../../data/fingerprint.ts';
+import { printColumn } from '../../data/fingerprint/fingerprint.ts';
 import type { Column } from '../../data/table.ts';
 import { chunkColumn } from '../../drift/chunks/chunkColumn.ts';
 import type { ChunkPlan } from '../../drift/chunks/planChunks.ts';

@@ -1,4 +1,4 @@
-import { readFamily } from '../../data/family.ts';
+import { readFamily } from '../../data/read/family.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { Reading } from '../../protocol/reading.ts';
 

@@ -1,6 +1,6 @@
 /** The two sides of a drift report, opened. */
 import { type ColumnSource, tableSource, withColumns } from '../../data/columnSource.ts';
-import type { Fingerprint } from '../../data/fingerprint.ts';
+import type { Fingerprint } from '../../data/fingerprint/fingerprint.ts';
 import type { DriftReport } from '../../protocol/drift.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { Reading } from '../../protocol/reading.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { tableSource } from '../../data/columnSource.ts';
-import { fingerprint } from '../../data/fingerprint.ts';
+import { fingerprint } from '../../data/fingerprint/fingerprint.ts';
 import { numberColumn, stringColumn, type Table, tableOf } from '../../data/table.ts';
 import { assembleReport, detectDrift, matchColumns } from '../../drift/detectDrift.ts';
 import { sampleRows } from '../../drift/segments/sampleRows.ts';

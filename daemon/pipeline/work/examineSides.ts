@@ -1,7 +1,7 @@
 /** Both sides of a drift report, read and examined a few columns at a time. */
 import { availableParallelism } from 'node:os';
 import type { ColumnSource } from '../../data/columnSource.ts';
-import { type Fingerprint, fingerprintOf } from '../../data/fingerprint.ts';
+import { type Fingerprint, fingerprintOf } from '../../data/fingerprint/fingerprint.ts';
 import { type Column, type Table, takeColumn } from '../../data/table.ts';
 import type { ChunkPlan } from '../../drift/chunks/planChunks.ts';
 import type { Examination, ExaminedColumn } from '../../drift/examineColumn.ts';

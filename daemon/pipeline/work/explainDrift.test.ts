@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { readTable, readWithOrigin } from '../../data/read.ts';
+import { readTable, readWithOrigin } from '../../data/read/read.ts';
 import { detectDrift } from '../../drift/detectDrift.ts';
 import { sampleRows } from '../../drift/segments/sampleRows.ts';
 import { explainDrift } from './explainDrift.ts';

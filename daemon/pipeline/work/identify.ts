@@ -1,7 +1,8 @@
 /** Reading rows and saying which version of which dataset they are. */
-import { type Family, filesOf } from '../../data/family.ts';
-import { digestFiles, sameStamps, stampFiles } from '../../data/fileStamps.ts';
-import { type Fingerprint, fingerprint } from '../../data/fingerprint.ts';
+
+import { digestFiles, sameStamps, stampFiles } from '../../data/fingerprint/fileStamps.ts';
+import { type Fingerprint, fingerprint } from '../../data/fingerprint/fingerprint.ts';
+import { type Family, filesOf } from '../../data/read/family.ts';
 import type { DatasetColumn, DatasetFile } from '../../protocol/datasets.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import { type Reading, readingOf } from '../../protocol/reading.ts';

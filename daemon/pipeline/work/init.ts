@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { stringify } from 'yaml';
-import { readFamily } from '../../data/family.ts';
+import { readFamily } from '../../data/read/family.ts';
 import type { Column, Table } from '../../data/table.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { readLabels } from '../../learn/labels.ts';
-import { fitPreparation, inputColumns } from '../../learn/preparation.ts';
+import { fitPreparation, inputColumns } from '../../learn/preparation/preparation.ts';
 import { modelName } from '../../project/modelName.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Reading } from '../../protocol/reading.ts';

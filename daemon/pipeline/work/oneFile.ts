@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type FamilyFile, filesOf, readFamily } from '../../data/family.ts';
-import { simulateTable } from '../../data/simulateTable.ts';
+import { type FamilyFile, filesOf, readFamily } from '../../data/read/family.ts';
+import { simulateTable } from '../../data/simulate/simulateTable.ts';
 import { writeTable } from '../../data/write.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { Quarantined, Reading } from '../../protocol/reading.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type FamilyFile, filesOf, readFamily } from '../../data/family.ts';
-import { parseTable } from '../../data/parseColumns.ts';
+import { parseTable } from '../../data/parse/parseColumns.ts';
+import { type FamilyFile, filesOf, readFamily } from '../../data/read/family.ts';
 import { placesOf } from '../../data/rowLines.ts';
 import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { filesOf } from '../../data/family.ts';
-import { type FileStamp, sameStamps, stampFiles } from '../../data/fileStamps.ts';
+import { type FileStamp, sameStamps, stampFiles } from '../../data/fingerprint/fileStamps.ts';
 import { htmlPage } from '../../data/htmlPage.ts';
-import { profileFile } from '../../data/profile.ts';
+import { profileFile } from '../../data/profile/profile.ts';
+import { filesOf } from '../../data/read/family.ts';
 import { writeBeside } from '../../data/writeBeside.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { parse } from '../../protocol/parse.ts';

@@ -1,8 +1,8 @@
 /** The rows of a project as its training side takes them: read, completed, filtered and parsed. */
-import { checkDerivation, type Derivation, deriveTable } from '../../data/derive.ts';
-import { type Misfit, parseTable } from '../../data/parseColumns.ts';
+import { checkDerivation, type Derivation, deriveTable } from '../../data/derive/derive.ts';
+import { type Misfit, parseTable } from '../../data/parse/parseColumns.ts';
+import type { ColumnNote } from '../../data/read/unifyColumns.ts';
 import { knownColumns, type Table } from '../../data/table.ts';
-import type { ColumnNote } from '../../data/unifyColumns.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import { type PrepareSection, parseSteps } from '../../protocol/project/prepare.ts';

@@ -1,6 +1,6 @@
 /** Where the rows of a table stand in the files that they were read from. */
 import { basename } from 'node:path';
-import type { Family } from '../../data/family.ts';
+import type { Family } from '../../data/read/family.ts';
 import { linesOfRows, numbersOfRows } from '../../data/rowLines.ts';
 import type { StringColumn } from '../../data/table.ts';
 

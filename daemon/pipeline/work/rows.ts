@@ -1,6 +1,6 @@
 /** The rows that a project's data section names, read or simulated. */
-import { type Family, readFamily } from '../../data/family.ts';
-import { simulateTable } from '../../data/simulateTable.ts';
+import { type Family, readFamily } from '../../data/read/family.ts';
+import { simulateTable } from '../../data/simulate/simulateTable.ts';
 import type { Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';

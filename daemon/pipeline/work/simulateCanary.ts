@@ -8,10 +8,10 @@ import {
 	type Traffic,
 } from '../../canary/simulation.ts';
 import { type PrepareRepetitions, spreadRepetitions } from '../../canary/simulationThreads.ts';
-import { type FamilyFile, readFamily } from '../../data/family.ts';
-import { readTable } from '../../data/read.ts';
+import { type FamilyFile, readFamily } from '../../data/read/family.ts';
+import { readTable } from '../../data/read/read.ts';
 import { selectColumns, type Table } from '../../data/table.ts';
-import { createSoundGuard } from '../../drift/soundGuard.ts';
+import { createSoundGuard } from '../../drift/sound/soundGuard.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';

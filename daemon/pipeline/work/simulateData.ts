@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseDocument } from 'yaml';
-import { fingerprint } from '../../data/fingerprint.ts';
-import { simulateTable } from '../../data/simulateTable.ts';
+import { fingerprint } from '../../data/fingerprint/fingerprint.ts';
+import { simulateTable } from '../../data/simulate/simulateTable.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { PerchError } from '../../protocol/errors.ts';

@@ -1,5 +1,5 @@
-import { rawColumns } from '../../data/parseColumns.ts';
-import { readTable } from '../../data/read.ts';
+import { rawColumns } from '../../data/parse/parseColumns.ts';
+import { readTable } from '../../data/read/read.ts';
 import { type Column, columnOf, isoTime, type Table } from '../../data/table.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';

@@ -1,4 +1,4 @@
-import { openPages, type PageRequest, type Pages } from '../../data/pages.ts';
+import { openPages, type PageRequest, type Pages } from '../../data/pages/pages.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { TableColumn, TableFormat } from '../../protocol/table.ts';

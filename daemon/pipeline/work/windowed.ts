@@ -1,5 +1,5 @@
 /** Rows as a model takes them: as they are, or as the features of windows. */
-import { parseTable } from '../../data/parseColumns.ts';
+import { parseTable } from '../../data/parse/parseColumns.ts';
 import { type Column, columnOf, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import type { ModelDescription } from '../../onnx/description.ts';

@@ -1,0 +1,87 @@
+/** What `prepare:` and `data:` ask for each column, checked against the columns that there are. */
+import { knownColumns, type Table } from '../../data/table.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import type { PrepareSection } from '../../protocol/project/prepare.ts';
+
+/** The sections of perch.yaml that say what becomes of columns. */
+export interface PreparationSpec {
+	prepare: PrepareSection;
+	columns?: readonly string[] | undefined;
+	exclude?: readonly string[] | undefined;
+	target?: string | null | undefined;
+	key?: string | null | undefined;
+	time?: string | null | undefined;
+}
+
+/** What was asked for one column; nothing where the defaults hold. */
+export interface ColumnPlan {
+	/** Named in `data.columns` or in a step: not left out because it looks like an id. */
+	chosen: boolean;
+	impute?: 'median' | 'mean' | number;
+	encode?: { minCount: number; field: string };
+	/** See `PreparationOptions`. */
+	shareRare?: boolean;
+}
+
+/** Throws `unknown_column` or `invalid_config`, with the field of perch.yaml. */
+export function readPlan(table: Table, spec: PreparationSpec): { columns: string[]; of(name: string): ColumnPlan } {
+	const known = new Set(table.columns.map(({ name }) => name));
+	const check = (name: string, field: string) => {
+		if (known.has(name)) return;
+		throw new PerchError('unknown_column', `${field}: there is no column ${JSON.stringify(name)}.`, {
+			field,
+			hint: knownColumns([...known]),
+		});
+	};
+	const named = { columns: spec.columns ?? [], exclude: spec.exclude ?? [] };
+	for (const [key, names] of Object.entries(named)) for (const name of names) check(name, `data.${key}`);
+	for (const key of ['target', 'key', 'time'] as const) {
+		const name = spec[key];
+		if (name) check(name, `data.${key}`);
+	}
+
+	const steps = new Map<string, ColumnPlan>();
+	const stepOf = (name: string, field: string): ColumnPlan => {
+		check(name, field);
+		const step = steps.get(name) ?? { chosen: true };
+		steps.set(name, step);
+		return step;
+	};
+	spec.prepare.forEach((step, index) => {
+		// The rows were parsed when they were read.
+		if ('parse' in step) return;
+		if ('impute' in step) {
+			const field = `prepare[${index}].impute.columns`;
+			for (const name of step.impute.columns) {
+				stepOf(name, field).impute = step.impute.with;
+				checkNumeric(table, name, field);
+			}
+		} else {
+			const field = `prepare[${index}].encode.columns`;
+			for (const name of step.encode.columns) stepOf(name, field).encode = { minCount: step.encode.min_count, field };
+		}
+	});
+	for (const [name, { impute, encode }] of steps) {
+		if (impute === undefined || encode === undefined) continue;
+		throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} is both imputed and encoded.`, {
+			field: encode.field,
+			hint: 'Encoded columns need no filling: null is 0 in all their categories.',
+		});
+	}
+
+	const out = new Set([...named.exclude, spec.target, spec.key, spec.time]);
+	const chosen = new Set(named.columns);
+	const columns = table.columns
+		.map(({ name }) => name)
+		.filter((name) => !out.has(name) && (chosen.size === 0 || chosen.has(name)));
+	return { columns, of: (name) => steps.get(name) ?? { chosen: chosen.has(name) } };
+}
+
+function checkNumeric(table: Table, name: string, field: string): void {
+	const column = table.columns.find((one) => one.name === name);
+	if (column?.kind === 'number') return;
+	throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} holds text and cannot be imputed.`, {
+		field,
+		hint: 'Impute takes numbers; the nulls of text are 0 in all its categories.',
+	});
+}
