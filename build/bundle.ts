@@ -89,6 +89,7 @@ const bundles = await Promise.all([
 		...browser,
 		entryPoints: {
 			'webviews/drift': 'webviews/report/panel.ts',
+			'webviews/history': 'webviews/history/panel.ts',
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',
