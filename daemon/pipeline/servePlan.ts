@@ -11,6 +11,7 @@ import '../protocol/schema.ts';
 import type { DeploymentState } from './deploymentState.ts';
 import { trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
+import { projectReading } from './projectReading.ts';
 import { projectOf } from './projects.ts';
 import { located, type Rooms } from './rooms.ts';
 
@@ -79,6 +80,7 @@ async function planProject(
 			key: project.canary?.key ?? project.data.key ?? null,
 			canary_share: project.canary?.steps[0]?.share ?? null,
 			drift: z.parse(driftSection, project.drift ?? {}),
+			reading: projectReading(project, {}),
 		},
 	};
 }
