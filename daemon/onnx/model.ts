@@ -104,7 +104,8 @@ async function infer(
 		if (!rejected.has(found.row)) rejected.set(found.row, found);
 	});
 	const collector = collectPredictions(description, table.rows);
-	const wanted = Object.values(description.outputs).filter((name) => name !== undefined);
+	const { errors: _, ...said } = description.outputs;
+	const wanted = Object.values(said).filter((name) => name !== undefined);
 	for (let from = 0; from < table.rows; from += block) {
 		const to = Math.min(table.rows, from + block);
 		const tensors = Object.fromEntries(bound.map((one) => [one.feed.name, tensorOf(one, from, to)]));
