@@ -16,6 +16,8 @@ import { setUnparsedAside } from './unparsedAside.ts';
 /** The rows of a source as its project wants them, and what they are. */
 export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
 	table: Table;
+	/** The same before text was parsed, as callers of a model send them. */
+	unparsed: Table;
 	origin: Origin;
 	/** Rows that `data.filter` left out. */
 	filtered: number;
@@ -41,11 +43,12 @@ export async function readProjectRows(
 	requireParsed(derived, rules.prepare);
 	const { table, misfits } = parseTable(derived, parseSteps(rules.prepare), rules.keep);
 	const rest = { identity, filtered: told.filtered, notes: [...notes, ...told.notes] };
-	if (misfits.length === 0) return { table, origin, quarantined, ...rest };
+	const rows = { table, unparsed: derived, origin, quarantined };
+	if (misfits.length === 0) return { ...rows, ...rest };
 	if (reading.on_bad !== 'quarantine' || files.length === 0) {
 		throw await misfitRefusal(misfits, origin, sourceName(source));
 	}
-	return { ...(await setUnparsedAside(misfits, derived, { table, origin, quarantined })), ...rest };
+	return { ...(await setUnparsedAside(misfits, rows)), ...rest };
 }
 
 /** Rows that were read, with the derived columns and without those that the filter leaves out. */

@@ -10,18 +10,19 @@ import type { Origin } from './rowPlaces.ts';
 
 export interface KeptRows {
 	table: Table;
+	/** The same before it was parsed. */
+	unparsed: Table;
 	origin: Origin;
 	quarantined: Quarantined;
 }
 
 /**
  * Leaves the rows with misfits out of what was parsed and adds them to the quarantine of their files, with the first
- * reason of each. `derived` are the rows before they were parsed. Throws `empty_data` where no row is left.
+ * reason of each. Throws `empty_data` where no row is left.
  */
 export async function setUnparsedAside(
 	misfits: readonly Misfit[],
-	derived: Table,
-	{ table, origin, quarantined }: KeptRows,
+	{ table, unparsed, origin, quarantined }: KeptRows,
 ): Promise<KeptRows> {
 	const reasons = new Map<number, Misfit>();
 	for (const misfit of misfits) if (!reasons.has(misfit.row)) reasons.set(misfit.row, misfit);
@@ -40,7 +41,7 @@ export async function setUnparsedAside(
 		const records = await recordsOfRows(readFrom, places);
 		const numbers = numbersOfRows(readFrom, reads);
 		const bad = here.map(({ row, read, misfit }, index): BadRow => {
-			const { line = null, text = jsonOf(derived, row) } = records.get(places[index] as number) ?? {};
+			const { line = null, text = jsonOf(unparsed, row) } = records.get(places[index] as number) ?? {};
 			const reason = `${JSON.stringify(misfit.text)}: ${misfit.reason}`;
 			return { line, row: numbers.get(read) as number, column: misfit.column, reason, text };
 		});
@@ -55,6 +56,7 @@ export async function setUnparsedAside(
 	}
 	return {
 		table: takeRows(table, left),
+		unparsed: takeRows(unparsed, left),
 		origin: { files: origin.files, kept: left.map((row) => origin.kept?.[row] ?? row) },
 		quarantined: aside,
 	};
