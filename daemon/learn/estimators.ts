@@ -8,6 +8,8 @@ import '../protocol/schema.ts';
 import type { Estimator, Fitted } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
+import type { Labels } from './metrics/anomalyMetrics.ts';
+import { autoencoderEstimator } from './neural/autoencoderEstimator.ts';
 import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
@@ -18,7 +20,7 @@ type OnStep = (message: string, share: number) => void;
 /** An estimator of anomalies whose params were checked, ready to be trained. */
 export interface ReadyEstimator {
 	readonly kind: 'anomaly';
-	fit(matrix: FeatureMatrix, onStep: OnStep): Fitted;
+	fit(matrix: FeatureMatrix, onStep: OnStep, labels: Labels | null): Fitted;
 }
 
 /** The same of a predictor. */
@@ -34,6 +36,7 @@ const estimators: Record<ModelSection['type'], (section: ModelSection) => ReadyE
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
 	linear: predictor(linearPredictor),
+	autoencoder: estimator(autoencoderEstimator),
 };
 
 /** The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. */
@@ -45,7 +48,7 @@ function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
 	return ({ type, task, params }: ModelSection): ReadyEstimator => {
 		if (task !== undefined && task !== known.task) throw wrongTask(type, task, [known.task]);
 		const checked = checkParams(known.params, params);
-		return { kind: 'anomaly', fit: (matrix, onStep) => known.fit(matrix, checked, onStep) };
+		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels) };
 	};
 }
 

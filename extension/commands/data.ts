@@ -7,7 +7,7 @@ import type { Root } from '../connection/roots.ts';
 import { followed } from '../lenses/titles.ts';
 import type { Perch } from '../perch.ts';
 import { setReference as referenceChange } from '../projects/editProject.ts';
-import { projectOf } from '../projects/projectOf.ts';
+import { encodingOf, projectOf } from '../projects/projectOf.ts';
 import type { Project } from '../projects/projects.ts';
 import { targetOfKind } from '../target.ts';
 import { count } from '../words.ts';
@@ -81,7 +81,10 @@ export async function compareWith(perch: Perch, argument: unknown, selected: unk
 	const reference = both ? one : await askDataFile(undefined);
 	const root = await rootOf(perch, current);
 	const title = `Comparing ${basename(current)} with ${basename(reference)}`;
-	const report = await longWork(root, title, 'drift', { reference, current });
+	const report = await longWork(root, title, 'drift', {
+		...{ reference, current },
+		...encodingOf(perch.projects.all(), current),
+	});
 	perch.panels.drift(root.path, report.id);
 }
 

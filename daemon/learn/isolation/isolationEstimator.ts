@@ -28,6 +28,7 @@ export const isolationForestEstimator: Estimator<typeof isolationForestParams> =
 		const threshold = params.contamination === 'auto' ? autoThreshold : quantile(ordered, params.contamination);
 		return {
 			params: { ...params, sample_size: forest.sampleSize },
+			scoreKind: 'path',
 			threshold,
 			scores,
 			history: convergence(forest, matrix, threshold),

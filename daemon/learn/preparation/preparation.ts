@@ -189,7 +189,8 @@ export function featureNames({ numbers, texts }: Preparation): string[] {
 	return [...numbers.map(({ column }) => column), ...encoded];
 }
 
-const greatestFloat = 3.402_823_466_385_288_6e38;
+/** Values beyond it become it. */
+export const greatestFloat = 3.402_823_466_385_288_6e38;
 
 /** The features of the rows of a table, exactly as the graph computes them. Throws `unknown_column`. */
 export function applyPreparation({ numbers, texts }: Preparation, table: Table): FeatureMatrix {
