@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { availableParallelism, cpus, release } from 'node:os';
 import { join } from 'node:path';
 import type { Table } from '../../data/table.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
+import { startTeam } from '../../kernels/team.ts';
 import { trainModel } from '../../learn/trainModel.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
@@ -23,13 +24,15 @@ export interface TrainInput {
 	prepare: PrepareSection;
 	model: ModelSection;
 	split: SplitSection | undefined;
+	/** Where the bundles are. */
+	dist: string;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork(
-	{ data, reading, prepare, model, split, datasets }: TrainInput,
+	{ data, reading, prepare, model, split, dist, datasets }: TrainInput,
 	{ dir, progress }: JobContext,
 ) {
 	progress('Reading the data', 0);
@@ -51,6 +54,7 @@ export async function trainWork(
 			: table;
 	const rows = cut(parsed);
 
+	const team = startTeam(join(dist, 'trainThread.cjs'), threadsFor(rows));
 	const trained = await trainModel(
 		rows,
 		{
@@ -65,7 +69,8 @@ export async function trainWork(
 			...(test !== undefined && { test: cut(test) }),
 		},
 		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.75 * share),
-	);
+		team,
+	).finally(team.close);
 
 	progress('Writing the model', 0.92);
 	writeFileSync(join(dir, trainFiles.model), trained.onnx);
@@ -88,6 +93,14 @@ export async function trainWork(
 		description: trained.description,
 		environment: environment(),
 	};
+}
+
+/** Fewer values than this are learned from before a thread has started. */
+const worthThreads = 1 << 18;
+const mostThreads = 8;
+
+function threadsFor({ rows, columns }: Table): number {
+	return rows * columns.length < worthThreads ? 1 : Math.min(availableParallelism(), mostThreads);
 }
 
 /** What was computed and left out before the model saw the rows. */
