@@ -2,7 +2,6 @@
 import { selectColumns, type Table, takeRows } from '../data/table.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph, type Graph } from '../onnx/graph.ts';
-import { openModel } from '../onnx/model.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { SplitSection } from '../protocol/project/split.ts';
@@ -22,7 +21,7 @@ import {
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import { type Parts, splitRows } from './split.ts';
 import { readTarget, type Target } from './target.ts';
-import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 import { crossValidate } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
@@ -64,17 +63,20 @@ export async function trainPredictor(
 		onProgress({ message, share: 0.5 + 0.3 * share }),
 	);
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
-	const { onnx, description } = writeModel(spec, target, preparation, fitted);
+	const written = writeModel(spec, target, preparation, fitted);
 	const trainingInputs = selectColumns(learned, inputColumns(preparation));
 	const said = fitted.predict(takeMatrixRows(matrix, parts.train));
-	await compareWritten(onnx, trainingInputs, target, said);
+	const outputs = target.task === 'regression' ? 1 : target.classes.length;
+	const onnx = await finishModel(written.onnx, spec, (model) =>
+		comparePredictions(model, trainingInputs, said, outputs),
+	);
 	onProgress({ message: 'Measuring', share: 0.95 });
 	const held = heldOut(matrix, target, spec, parts.test, fitted, preparation);
 	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
 	const metrics = measure(held.target, held.rows, held.said);
 	return {
 		onnx,
-		description,
+		description: written.description,
 		params: {
 			...paramsOf(spec, preparation, fitted.params, warnings.length),
 			'split.train_rows': String(parts.train.length),
@@ -241,13 +243,4 @@ function showClasses(graph: Graph, probabilities: string, classes: readonly stri
 		prediction: graph.output('prediction', 'string', ['N'], name),
 		proba: graph.output('probabilities', 'float', ['N', classes.length], probabilities),
 	};
-}
-
-async function compareWritten(onnx: Uint8Array, inputs: Table, target: Target, said: Float64Array): Promise<void> {
-	const model = await openModel(onnx);
-	try {
-		await comparePredictions(model, inputs, said, target.task === 'regression' ? 1 : target.classes.length);
-	} finally {
-		await model.close();
-	}
 }
