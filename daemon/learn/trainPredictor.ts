@@ -96,6 +96,7 @@ export async function trainPredictor(
 			...leaks(table, spec, target, parts, by, inputColumns(preparation)),
 		],
 		trainingInputs,
+		holdout: spec.test ?? takeRows(table, parts.test),
 	};
 }
 

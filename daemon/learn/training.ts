@@ -40,6 +40,8 @@ export interface TrainedModel {
 	warnings: string[];
 	/** The raw inputs of the graph as the model saw them: the reference of drift. */
 	trainingInputs: Table;
+	/** Rows with a target that were not learned from; null where there are none. */
+	holdout: Table | null;
 }
 
 /** The features of the rows to test on, as a preparation has them; says so where they are not of the kind that was trained on. */
