@@ -8,7 +8,7 @@ import { cancelled } from '../failures.ts';
 import { reportsAbout } from '../lenses/titles.ts';
 import type { Perch } from '../perch.ts';
 import { setReference as referenceChange } from '../projects/editProject.ts';
-import { projectOf } from '../projects/projectOf.ts';
+import { encodingOf, projectOf } from '../projects/projectOf.ts';
 import type { Project } from '../projects/projects.ts';
 import { targetOfKind } from '../target.ts';
 import { age, count, driftSentence } from '../words.ts';
@@ -82,7 +82,10 @@ export async function compareWith(perch: Perch, argument: unknown, selected: unk
 	const reference = both ? one : await askDataFile(undefined);
 	const root = await rootOf(perch, current);
 	const title = `Comparing ${basename(current)} with ${basename(reference)}`;
-	const report = await longWork(root, title, 'drift', { reference, current });
+	const report = await longWork(root, title, 'drift', {
+		...{ reference, current },
+		...encodingOf(perch.projects.all(), current),
+	});
 	perch.panels.drift(root.path, report.id);
 }
 
