@@ -65,6 +65,7 @@ const bundles = await Promise.all([
 			gateway: 'daemon/gateway.ts',
 			job: 'daemon/job.ts',
 			columnThread: 'daemon/columnThread.ts',
+			trainThread: 'daemon/trainThread.ts',
 			perch: 'daemon/cli/perch.ts',
 		},
 		absWorkingDir: root,
