@@ -8,6 +8,7 @@ import { registerCommands } from './commands/register.ts';
 import { createRoots } from './connection/roots.ts';
 import { keepContexts } from './contexts.ts';
 import { createRunDocuments } from './documents/runDocument.ts';
+import { createVersionDocuments } from './documents/versionDocument.ts';
 import { createFailures } from './failures.ts';
 import { explainHeaders } from './hovers/headerHover.ts';
 import { createLenses } from './lenses/lenses.ts';
@@ -30,7 +31,7 @@ export function activate(context: ExtensionContext): void {
 		incompatible_protocol: restart,
 		read_only: { title: 'Manage Trust', run: () => commands.executeCommand('workbench.trust.manage') },
 	});
-	const profiles = createProfiles();
+	const profiles = createProfiles(projects);
 	const checks = watchChecks({ projects, roots, log });
 	const panels = createPanels({ roots, projects, profiles, checks, failures, log, extensionUri: context.extensionUri });
 	const perch: Perch = { context, log, projects, roots, profiles, checks, failures, panels };
@@ -44,7 +45,12 @@ export function activate(context: ExtensionContext): void {
 		createStatusBar(perch),
 		keepContexts(perch),
 	);
-	context.subscriptions.push(...createTrees(perch), ...createLenses(perch), ...createRunDocuments(roots));
+	context.subscriptions.push(
+		...createTrees(perch),
+		...createLenses(perch),
+		...createRunDocuments(roots),
+		createVersionDocuments(roots),
+	);
 	const diagnostics = showDiagnostics(checks, log);
 	context.subscriptions.push(diagnostics, ...offerQuickFixes(checks, diagnostics), explainHeaders(perch));
 	context.subscriptions.push(...showBadges(perch, checks));

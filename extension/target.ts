@@ -7,7 +7,7 @@ export type Target =
 	| { kind: 'version'; root: string; name: string; version: number }
 	| { kind: 'run'; root: string; id: string; name: string }
 	| { kind: 'deployment'; root: string; name: string; project: string | null }
-	| { kind: 'dataset'; root: string; source: string }
+	| { kind: 'dataset'; root: string; source: string; name?: string; version?: number }
 	| { kind: 'report'; root: string; id: string };
 
 const kinds = ['folder', 'project', 'data', 'model', 'version', 'run', 'deployment', 'dataset', 'report'];

@@ -6,6 +6,7 @@ import type { Table } from '../data/table.ts';
 import type { SimulationOutcome } from '../protocol/canary.ts';
 import type { Guard } from '../protocol/project/serve.ts';
 import type { RequestRecord } from '../protocol/serving.ts';
+import { moments } from '../stats/moments.ts';
 import { quantile } from '../stats/quantile.ts';
 import { createRandom } from '../stats/random.ts';
 import { sorted } from '../stats/sort.ts';
@@ -107,17 +108,8 @@ export function moved(table: Table, deviations: number): Table {
 
 const measured: ReadonlySet<string> = new Set(['integer', 'double']);
 
-/** Of the values that are not null, by Welford's recurrence (Technometrics 4 (1962) 419-420); 0 without any. */
+/** Of the values that are not null; 0 without any. */
 function standardDeviation(values: Float64Array): number {
-	let count = 0;
-	let mean = 0;
-	let squares = 0;
-	for (const value of values) {
-		if (Number.isNaN(value)) continue;
-		count++;
-		const delta = value - mean;
-		mean += delta / count;
-		squares += delta * (value - mean);
-	}
-	return count === 0 ? 0 : Math.sqrt(squares / count);
+	const known = values.filter((value) => !Number.isNaN(value));
+	return known.length === 0 ? 0 : Math.sqrt(moments(known).squares / known.length);
 }

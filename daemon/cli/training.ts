@@ -46,7 +46,7 @@ export function trainingCommands(program: Command): void {
 		.option('-d, --data <file>', 'train on a data file, without a perch.yaml')
 		.option(
 			'-m, --model <type>',
-			'estimator, with --data: isolation_forest, linear, random_forest or gradient_boosting',
+			'estimator, with --data: isolation_forest, autoencoder, linear, random_forest or gradient_boosting',
 		)
 		.option('-n, --name <name>', 'name of the model, with --data')
 		.option('-t, --target <column>', 'column of labels')
@@ -120,10 +120,8 @@ async function train({ request, output }: Session, options: TrainOptions): Promi
 			Object.entries(run.metrics).map(([name, value]) => [name, figure(value)]),
 			'',
 		);
-		const failed = result.validation
-			.filter(({ passed }) => !passed)
-			.map(({ check, value }) => `Not held: ${check} (found ${figure(value)})`);
-		return [head, metrics, `Model: ${result.model}`, ...failed].join('\n');
+		const validation = run.tags['perch.validation'];
+		return [head, metrics, `Model: ${result.model}`, ...(validation === undefined ? [] : [validation])].join('\n');
 	});
 	return result.validation.every(({ passed }) => passed) ? 0 : 3;
 }

@@ -1,5 +1,6 @@
 /** What a report says of one sample of numbers by itself. */
 import type { DriftColumn } from '../protocol/drift.ts';
+import { moments } from '../stats/moments.ts';
 import { quantile } from '../stats/quantile.ts';
 import { countAtMost } from './deciles.ts';
 
@@ -11,17 +12,10 @@ export function finiteOnly(sorted: Float64Array): Float64Array {
 	return sorted.subarray(from, countAtMost(sorted, Number.MAX_VALUE));
 }
 
-/** Mean and standard deviation (n - 1) of finite numbers, in two passes; null where not defined, or too large for a double. */
-function moments(values: Float64Array): { mean: number | null; std: number | null } {
+/** Mean and standard deviation (n - 1) of finite numbers; null where not defined, or too large for a double. */
+function meanAndStd(values: Float64Array): { mean: number | null; std: number | null } {
 	if (values.length === 0) return { mean: null, std: null };
-	let sum = 0;
-	for (let i = 0; i < values.length; i++) sum += values[i] as number;
-	const mean = sum / values.length;
-	let squares = 0;
-	for (let i = 0; i < values.length; i++) {
-		const gap = (values[i] as number) - mean;
-		squares += gap * gap;
-	}
+	const { mean, squares } = moments(values);
 	return { mean: finite(mean), std: values.length < 2 ? null : finite(Math.sqrt(squares / (values.length - 1))) };
 }
 
@@ -33,7 +27,7 @@ export function finite(value: number): number | null {
 /** `sorted` are the values of a column of so many rows that are not null. Moments are those of the finite values. */
 export function summarizeNumbers(sorted: Float64Array, rows: number): ColumnSummary {
 	const values = finiteOnly(sorted);
-	const { mean, std } = moments(values);
+	const { mean, std } = meanAndStd(values);
 	return {
 		rows,
 		nulls: rows - sorted.length,

@@ -2,6 +2,8 @@
 import { type Table, takeRows } from '../data/table.ts';
 import type { Model } from '../onnx/model.ts';
 import { PerchError } from '../protocol/errors.ts';
+import type { Fitted } from './estimator.ts';
+import { isAnomaly } from './metrics/anomalyMetrics.ts';
 import { spreadRows } from './preparation/featureMatrix.ts';
 
 const sampleRows = 10_000;
@@ -15,7 +17,7 @@ const relative = 1e-5;
 export async function compareGraph(
 	model: Model,
 	table: Table,
-	expected: { scores: Float64Array; threshold: number },
+	expected: Pick<Fitted, 'scores' | 'threshold' | 'scoreKind'>,
 ): Promise<void> {
 	const rows = spreadRows(table.rows, sampleRows);
 	const scores = Float64Array.from(rows, (row) => expected.scores[row] as number);
@@ -31,7 +33,7 @@ export async function compareGraph(
 		if (!(Math.abs(given - score) <= tolerance)) {
 			throw mismatch(rows[index], `the estimator scores ${score}, the graph ${given}`);
 		}
-		const label = score < expected.threshold ? -1 : 1;
+		const label = isAnomaly(score, expected.threshold, expected.scoreKind) ? -1 : 1;
 		if (Math.abs(score - expected.threshold) > tolerance && predictions.label?.[index] !== label) {
 			throw mismatch(rows[index], `the estimator says ${label}, the graph ${predictions.label?.[index]}`);
 		}

@@ -1,7 +1,9 @@
 /** What every estimator is: params with a schema, and fit, score, graph. */
 
 import type * as z from 'zod/mini';
+import type { Team } from '../kernels/team.ts';
 import type { Graph } from '../onnx/graph.ts';
+import type { Labels, ScoreKind } from './metrics/anomalyMetrics.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 
 /** Metrics over steps. */
@@ -11,20 +13,33 @@ export type History = Record<string, { step: number; value: number }[]>;
 export interface Fitted {
 	/** Params as they were used, defaults filled in. */
 	params: Record<string, string | number>;
-	/** Rows that score below it are anomalies. */
+	/** path: lower is more abnormal, and rows below the threshold are anomalies; error: higher is, and rows above it are. */
+	scoreKind: ScoreKind;
 	threshold: number;
 	/** Of the training rows. */
 	scores: Float64Array;
 	history: History;
+	/** What the estimator says of itself, besides what is said of the scores. */
+	metrics?: Record<string, number>;
+	warnings?: string[];
 	score(matrix: FeatureMatrix): Float64Array;
-	/** Adds nodes that compute from the features what `score` does; returns the values to show. */
-	addToGraph(graph: Graph, features: string): { label: string; score: string };
+	/** Adds nodes that compute from the features what `score` does; returns the values to show: `errors` are those of each feature. */
+	addToGraph(graph: Graph, features: string): { label: string; score: string; errors?: string };
 }
 
 /** A kind of model: what it is for, what it takes, and how it is trained. */
 export interface Estimator<S extends z.ZodMiniObject = z.ZodMiniObject> {
 	task: 'anomaly';
 	params: S;
-	/** `onStep` hears how much is done, 0 to 1. */
-	fit(matrix: FeatureMatrix, params: z.output<S>, onStep: (message: string, share: number) => void): Fitted;
+	/**
+	 * `onStep` hears how much is done, 0 to 1. Labels, where there are any, keep rows that are anomalies out of what is
+	 * learned as normal; what anomalies look like is never learned from them.
+	 */
+	fit(
+		matrix: FeatureMatrix,
+		params: z.output<S>,
+		onStep: (message: string, share: number) => void,
+		labels: Labels | null,
+		team: Team,
+	): Fitted;
 }

@@ -1,6 +1,7 @@
 /** The estimators: adding one is a new file and a line here. */
 
 import * as z from 'zod/mini';
+import { alone, type Team } from '../kernels/team.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
@@ -8,6 +9,8 @@ import '../protocol/schema.ts';
 import type { Estimator, Fitted } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
+import type { Labels } from './metrics/anomalyMetrics.ts';
+import { autoencoderEstimator } from './neural/autoencoderEstimator.ts';
 import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
@@ -18,7 +21,7 @@ type OnStep = (message: string, share: number) => void;
 /** An estimator of anomalies whose params were checked, ready to be trained. */
 export interface ReadyEstimator {
 	readonly kind: 'anomaly';
-	fit(matrix: FeatureMatrix, onStep: OnStep): Fitted;
+	fit(matrix: FeatureMatrix, onStep: OnStep, labels: Labels | null): Fitted;
 }
 
 /** The same of a predictor. */
@@ -29,35 +32,40 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
 	fit(lesson: Lesson, onStep: OnStep): FittedPredictor;
 }
 
-const estimators: Record<ModelSection['type'], (section: ModelSection) => ReadyEstimator | ReadyPredictor> = {
+type Ready = (section: ModelSection, team: Team) => ReadyEstimator | ReadyPredictor;
+const estimators: Record<ModelSection['type'], Ready> = {
 	isolation_forest: estimator(isolationForestEstimator),
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
 	linear: predictor(linearPredictor),
+	autoencoder: estimator(autoencoderEstimator),
 };
 
-/** The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. */
-export function estimatorOf(section: ModelSection): ReadyEstimator | ReadyPredictor {
-	return estimators[section.type](section);
+/**
+ * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is
+ * trained by the threads of the team, and is the same for any number of them.
+ */
+export function estimatorOf(section: ModelSection, team = alone): ReadyEstimator | ReadyPredictor {
+	return estimators[section.type](section, team);
 }
 
 function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
-	return ({ type, task, params }: ModelSection): ReadyEstimator => {
+	return ({ type, task, params }: ModelSection, team: Team): ReadyEstimator => {
 		if (task !== undefined && task !== known.task) throw wrongTask(type, task, [known.task]);
 		const checked = checkParams(known.params, params);
-		return { kind: 'anomaly', fit: (matrix, onStep) => known.fit(matrix, checked, onStep) };
+		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels, team) };
 	};
 }
 
 function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
-	return ({ type, task, params }: ModelSection): ReadyPredictor => {
+	return ({ type, task, params }: ModelSection, team: Team): ReadyPredictor => {
 		if (task === 'anomaly') throw wrongTask(type, task, known.tasks);
 		const checked = checkParams(known.params, params);
 		return {
 			kind: 'predictor',
 			task,
 			takesMissing: known.takesMissing,
-			fit: (lesson, onStep) => known.fit(lesson, checked, onStep),
+			fit: (lesson, onStep) => known.fit(lesson, checked, onStep, team),
 		};
 	};
 }

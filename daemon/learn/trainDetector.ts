@@ -2,7 +2,6 @@
 import { selectColumns, type Table } from '../data/table.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
-import { openModel } from '../onnx/model.ts';
 import type { Progress } from '../protocol/core.ts';
 import { compareGraph } from './compareGraph.ts';
 import type { Fitted } from './estimator.ts';
@@ -17,7 +16,7 @@ import {
 	type Preparation,
 } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
-import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 
 /** Trains on all rows; the target, where there is one, measures and is never trained on. */
 export async function trainDetector(
@@ -31,26 +30,30 @@ export async function trainDetector(
 	// Windows have the key and the label of their series; what else perch.yaml names was left behind when they were cut.
 	const { preparation, warnings } = fitPreparation(table, spec.window ? { ...spec, time: null, exclude: [] } : spec);
 	if (spec.test !== undefined) prepareTest(spec.test, preparation);
-	const fitted = estimator.fit(applyPreparation(preparation, table), (message, share) =>
-		onProgress({ message, share: 0.1 + 0.7 * share }),
+	const fitted = estimator.fit(
+		applyPreparation(preparation, table),
+		(message, share) => onProgress({ message, share: 0.1 + 0.7 * share }),
+		labels,
 	);
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
-	const { onnx, description } = writeModel(spec, preparation, fitted);
+	const written = writeModel(spec, preparation, fitted);
 	const trainingInputs = selectColumns(table, inputColumns(preparation));
-	await compareWritten(onnx, trainingInputs, fitted);
+	const onnx = await finishModel(written.onnx, spec, (model) => compareGraph(model, trainingInputs, fitted));
 	onProgress({ message: 'Measuring', share: 0.95 });
 	return {
 		onnx,
-		description,
+		description: written.description,
 		params: paramsOf(spec, preparation, fitted.params, warnings.length),
 		metrics: {
 			threshold: fitted.threshold,
-			...anomalyMetrics(fitted.scores, labels, fitted.threshold),
+			...fitted.metrics,
+			...anomalyMetrics(fitted.scores, labels, fitted.threshold, fitted.scoreKind),
 			...(spec.test !== undefined && testMetrics(spec.test, spec.target, preparation, fitted)),
 		},
 		history: fitted.history,
-		warnings: [...warnings, ...oneSided(labels, spec.target)],
+		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
 		trainingInputs,
+		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
 	};
 }
 
@@ -63,6 +66,7 @@ function writeModel(
 	const shown = fitted.addToGraph(graph, addPreparation(graph, preparation));
 	const label = graph.output('label', 'int64', ['N'], shown.label);
 	const score = graph.output('score', 'float', ['N'], shown.score);
+	const errors = shown.errors && graph.output('errors', 'float', ['N', featureNames(preparation).length], shown.errors);
 	const inputs = graphInputs(preparation);
 	const names = new Set(inputs.map(({ name }) => name));
 	const columns = window
@@ -71,8 +75,8 @@ function writeModel(
 	const description: ModelDescription = {
 		task: 'anomaly',
 		inputs,
-		outputs: { label, score },
-		score: 'path',
+		outputs: { label, score, ...(errors !== undefined && { errors }) },
+		score: fitted.scoreKind,
 		classes: [],
 		features: featureNames(preparation),
 		parse: parseOf(columns, prepare),
@@ -85,19 +89,10 @@ function writeModel(
 	return { onnx: graph.toBytes({ [descriptionKey]: JSON.stringify(description) }), description };
 }
 
-async function compareWritten(onnx: Uint8Array, inputs: Table, fitted: Fitted): Promise<void> {
-	const model = await openModel(onnx);
-	try {
-		await compareGraph(model, inputs, fitted);
-	} finally {
-		await model.close();
-	}
-}
-
 function testMetrics(test: Table, target: string | null | undefined, preparation: Preparation, fitted: Fitted) {
 	const labels = target && test.columns.some(({ name }) => name === target) ? readLabels(test, target) : null;
 	const scores = fitted.score(prepareTest(test, preparation));
-	const metrics = anomalyMetrics(scores, labels, fitted.threshold);
+	const metrics = anomalyMetrics(scores, labels, fitted.threshold, fitted.scoreKind);
 	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test_${name}`, value]));
 }
 

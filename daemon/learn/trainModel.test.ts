@@ -216,18 +216,21 @@ describe('training', () => {
 		await withModel(onnx, async (opened) => {
 			const { score = new Float64Array() } = await opened.infer(trainingInputs);
 			const threshold = metrics['threshold'] ?? 0;
-			await compareGraph(opened, trainingInputs, { scores: score, threshold });
+			await compareGraph(opened, trainingInputs, { scores: score, threshold, scoreKind: 'path' });
 			const off = score.map((value, row) => (row === 41 ? value + 1.1e-5 : value));
-			await assert.rejects(compareGraph(opened, trainingInputs, { scores: off, threshold }), {
+			await assert.rejects(compareGraph(opened, trainingInputs, { scores: off, threshold, scoreKind: 'path' }), {
 				code: 'model_mismatch',
 				message: new RegExp(`row 42: the estimator scores ${off[41]}, the graph ${score[41]}`),
 			});
 			const within = score.map((value) => value + 0.9e-5);
-			await compareGraph(opened, trainingInputs, { scores: within, threshold });
-			await assert.rejects(compareGraph(opened, trainingInputs, { scores: score, threshold: -0.3 }), {
-				code: 'model_mismatch',
-				message: /says -1, the graph 1/,
-			});
+			await compareGraph(opened, trainingInputs, { scores: within, threshold, scoreKind: 'path' });
+			await assert.rejects(
+				compareGraph(opened, trainingInputs, { scores: score, threshold: -0.3, scoreKind: 'path' }),
+				{
+					code: 'model_mismatch',
+					message: /says -1, the graph 1/,
+				},
+			);
 		});
 	});
 });

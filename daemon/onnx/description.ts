@@ -34,12 +34,13 @@ export const modelDescription = z.object({
 			score: z.optional(z.string()),
 			prediction: z.optional(z.string()),
 			proba: z.optional(z.string()),
+			errors: z.optional(described(z.string(), 'The squared errors that make up the score, by feature.')),
 		}),
 		'Which output of the graph says what.',
 	),
 	score: described(
-		z.nullable(z.enum(['path', 'decision'])),
-		'path: as score_samples of scikit-learn’s isolation forest, −1 to 0; decision: below 0 for an anomaly; null: no score.',
+		z.nullable(z.enum(['path', 'decision', 'error'])),
+		'path: as score_samples of scikit-learn’s isolation forest, −1 to 0; decision: below 0 for an anomaly; error: from 0, above the threshold for an anomaly; null: no score.',
 	),
 	classes: described(z.array(z.string()), 'Names of the classes, in the order of the probabilities.'),
 	features: described(z.array(z.string()), 'What the estimator sees after the preparation; empty when unknown.'),
@@ -54,6 +55,9 @@ export const modelDescription = z.object({
 	),
 	key: described(z.nullable(z.string()), 'The column that tells one series from another.'),
 	time: z._default(described(z.nullable(z.string()), 'The column that orders the rows of a series.'), null),
-	threshold: described(z.nullable(z.number()), 'A row whose score lies below it is an anomaly.'),
+	threshold: described(
+		z.nullable(z.number()),
+		'A row whose score lies beyond it is an anomaly: below, or above where the score is an error.',
+	),
 });
 export type ModelDescription = z.output<typeof modelDescription>;

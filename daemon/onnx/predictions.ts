@@ -28,7 +28,8 @@ export interface Collector {
 }
 
 export function collectPredictions(description: ModelDescription, rows: number): Collector {
-	const { outputs, score: scoreKind } = description;
+	const { outputs } = description;
+	const abnormality = abnormalityOf(description);
 	const predictions: Predictions = { rows, rejected: [] };
 	if (outputs.label !== undefined) predictions.label = new Int8Array(rows);
 	if (outputs.score !== undefined) {
@@ -44,12 +45,10 @@ export function collectPredictions(description: ModelDescription, rows: number):
 		score({ values, width }: Block, from: number, count: number) {
 			const score = predictions.score as Float64Array;
 			const anomaly = predictions.anomaly_score as Float64Array;
-			// A decision of 0 is the border of scikit-learn's forests, whose scores lie around −0.5.
-			const border = scoreKind === 'decision' ? 0.5 : 0;
 			for (let row = 0; row < count; row++) {
 				const value = Number(values[row * width]);
 				score[from + row] = value;
-				anomaly[from + row] = Math.min(1, Math.max(0, border - value));
+				anomaly[from + row] = abnormality(value);
 			}
 		},
 		prediction({ values, width }: Block, from: number, count: number) {
@@ -84,6 +83,16 @@ export function collectPredictions(description: ModelDescription, rows: number):
 			return { ...predictions, rejected };
 		},
 	};
+}
+
+/** From a score to 0 to 1, higher is more abnormal; half is the border where one is known. */
+function abnormalityOf({ score, threshold }: ModelDescription): (value: number) => number {
+	// An error on the threshold is half.
+	if (score === 'error')
+		return (value) => (value === Number.POSITIVE_INFINITY ? 1 : value / (value + (threshold ?? 1)));
+	// A decision of 0 is the border of scikit-learn's forests, whose scores lie around −0.5.
+	const border = score === 'decision' ? 0.5 : 0;
+	return (value) => Math.min(1, Math.max(0, border - value));
 }
 
 interface Block {

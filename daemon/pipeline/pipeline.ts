@@ -14,7 +14,7 @@ import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
 import { archive, importModel, predict, promote, rollback } from './models.ts';
-import { profile } from './profile.ts';
+import { listProfiles, profile } from './profile.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import { createTables } from './tables.ts';
@@ -93,6 +93,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
 		'datasets/show': (params, request) => showDataset(rooms, absolutes(params, 'file'), request),
 		profile: (params, request) => profile(rooms, absolutes(params, 'file', 'html'), request),
+		'profile/list': () => listProfiles(rooms),
 		'table/open': (params, request) => tables.open(absolutes(params, 'file'), request),
 		'table/rows': (params, request) => tables.rows(params, request),
 		'table/copy': (params, request) => tables.copy(params, request),

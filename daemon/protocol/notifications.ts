@@ -13,7 +13,7 @@ export const notifications = {
 	},
 	'runs/changed': { summary: 'A run was created, changed or deleted.', params: change },
 	'models/changed': { summary: 'A model, version or alias changed.', params: change },
-	'datasets/changed': { summary: 'A dataset was recorded.', params: change },
+	'datasets/changed': { summary: 'A dataset was recorded, or a data file profiled.', params: change },
 	'deployments/changed': {
 		summary: 'A deployment started, stopped, or changed its versions, shares or figures.',
 		params: change,

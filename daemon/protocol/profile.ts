@@ -97,4 +97,23 @@ export const profile = method(
 	{ long: true },
 );
 
-export const profileMethods = { profile };
+/** What a list of profiles says of one. */
+export const profileSummary = z.object({
+	file: z.string(),
+	created_at: z.number(),
+	dataset: profileReport.shape.dataset,
+	rows: z.number(),
+	columns: z.number(),
+	duplicates: z.number(),
+	html: described(z.string(), 'Path of the kept HTML page.'),
+});
+export type ProfileSummary = z.infer<typeof profileSummary>;
+
+export const profileList = method(
+	'Lists the last profile of each data file, newest first.',
+	z.object({}),
+	z.object({ profiles: z.array(profileSummary) }),
+	{ readOnly: true },
+);
+
+export const profileMethods = { profile, 'profile/list': profileList };

@@ -1,3 +1,5 @@
+import { distanceArea } from './distanceArea.ts';
+
 /**
  * How far apart are two distributions, in the root of the unit of the values? The energy distance
  * √(2 ∫ (F − G)² dx) of the empirical distribution functions F and G, 0 or more; it is not scaled, so its size depends on
@@ -7,17 +9,5 @@
  * Inference 143 (2013) 1249-1272; in SciPy's form, which takes the root.
  */
 export function energyDistance(a: Float64Array, b: Float64Array): number {
-	const [n, m] = [a.length, b.length];
-	let [i, j] = [0, 0];
-	let last = Math.min(a[0] as number, b[0] as number);
-	let area = 0;
-	while (i < n || j < m) {
-		const fromA = j >= m || (i < n && (a[i] as number) <= (b[j] as number));
-		const value = (fromA ? a[i] : b[j]) as number;
-		area += (i / n - j / m) ** 2 * (value - last);
-		last = value;
-		if (fromA) i++;
-		else j++;
-	}
-	return Math.sqrt(2 * area);
+	return Math.sqrt(2 * distanceArea(a, b, (difference) => difference ** 2));
 }

@@ -1,3 +1,4 @@
+import { moments } from './moments.ts';
 import { studentTails } from './studentT.ts';
 
 /** What a test of two samples says. */
@@ -25,16 +26,4 @@ export function tTest(reference: Float64Array, current: Float64Array): TestResul
 	const pooled = (first.squares + second.squares) / freedom;
 	const statistic = (first.mean - second.mean) / Math.sqrt(pooled * (1 / n + 1 / m));
 	return { statistic, p: studentTails(statistic, freedom) };
-}
-
-function moments(values: Float64Array): { mean: number; squares: number } {
-	let sum = 0;
-	for (let i = 0; i < values.length; i++) sum += values[i] as number;
-	const mean = sum / values.length;
-	let squares = 0;
-	for (let i = 0; i < values.length; i++) {
-		const gap = (values[i] as number) - mean;
-		squares += gap * gap;
-	}
-	return { mean, squares };
 }

@@ -31,6 +31,7 @@ const handlers: Record<CommandId, Handler> = {
 	'perch.compareRuns': runs.compareRuns,
 	'perch.openRegistry': registry.openRegistry,
 	'perch.openDataset': runs.openDataset,
+	'perch.compareVersions': runs.compareVersions,
 	'perch.openTable': data.openTable,
 	'perch.profileDataset': data.profileDataset,
 	'perch.checkDataset': data.checkDataset,

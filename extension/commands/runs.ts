@@ -1,10 +1,11 @@
 import { commands, Uri } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { openRunDocument } from '../documents/runDocument.ts';
+import { openVersionComparison } from '../documents/versionDocument.ts';
 import type { Perch } from '../perch.ts';
 import { targetOfKind } from '../target.ts';
 import { age, figure } from '../words.ts';
-import { askRoot, askRuns, chooseOne } from './ask.ts';
+import { askRoot, askRuns, chooseOne, rootAt } from './ask.ts';
 import { datasetFile } from './datasetFile.ts';
 
 export async function openRun(perch: Perch, argument: unknown): Promise<void> {
@@ -43,6 +44,29 @@ export async function compareRuns(perch: Perch, argument: unknown, selected: unk
 	const ids = await askRuns(perch, root, 'Choose two or more runs to compare');
 	if (ids.length < 2) throw new PerchError('invalid_arguments', 'A comparison needs two runs or more.');
 	perch.panels.compare(root.path, ids);
+}
+
+/** Compares two versions of a dataset: those selected in the tree, else one with the version before it, and the first with the newest. */
+export async function compareVersions(perch: Perch, argument: unknown, selected: unknown): Promise<void> {
+	const chosen = (Array.isArray(selected) ? selected : [argument]).flatMap((one) => {
+		const { root, name, version } = targetOfKind(one, 'dataset') ?? {};
+		return root === undefined || name === undefined || version === undefined ? [] : [{ root, name, version }];
+	});
+	const [one, two, ...others] = chosen;
+	const fits = two === undefined || (two.root === one?.root && two.name === one.name);
+	if (one === undefined || others.length > 0 || !fits) {
+		throw new PerchError(
+			'invalid_arguments',
+			'Choose one version of a dataset in the view Datasets, or two of the same.',
+		);
+	}
+	const { datasets } = await rootAt(perch, one.root).resources.get('datasets');
+	const known = datasets.filter(({ name }) => name === one.name).map(({ version }) => version);
+	const before = known.filter((version) => version < one.version);
+	const other = two?.version ?? (before.length > 0 ? Math.max(...before) : Math.max(...known));
+	if (other === one.version) throw new PerchError('not_found', `${one.name} has one version only.`);
+	const [from, to] = [other, one.version].sort((a, b) => a - b);
+	await openVersionComparison(one.root, `${one.name}@${from}`, `${one.name}@${to}`);
 }
 
 /** Opens the file of a dataset. */

@@ -20,6 +20,7 @@ export const commandTable = {
 	'perch.compareRuns': 'nothing',
 	'perch.openRegistry': 'nothing',
 	'perch.openDataset': 'nothing',
+	'perch.compareVersions': 'nothing',
 	'perch.openTable': 'trust',
 	'perch.profileDataset': 'trust',
 	'perch.checkDataset': 'trust',

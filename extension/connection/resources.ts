@@ -9,6 +9,7 @@ const table = {
 	runs: { method: 'runs/list', stale: ['runs/changed', 'models/changed'] },
 	deployments: { method: 'deployments/list', stale: ['deployments/changed', 'models/changed', 'drift/changed'] },
 	datasets: { method: 'datasets/list', stale: ['datasets/changed', 'runs/changed'] },
+	profiles: { method: 'profile/list', stale: ['datasets/changed'] },
 	reports: { method: 'drift/list', stale: ['drift/changed'] },
 	status: { method: 'daemon/status', stale: ['jobs/changed', 'deployments/changed'] },
 } as const satisfies Record<string, { method: string; stale: readonly NotificationName[] }>;

@@ -189,42 +189,82 @@ describe('the tree of deployments', () => {
 });
 
 describe('the tree of datasets', () => {
-	it('shows rows, columns and runs, and the type of each column', () => {
-		const columns = [
-			{ name: 'spo2', type: 'double' },
-			{ name: 'ward', type: 'string' },
-		] as const;
-		const dataset = {
-			name: 'train',
-			version: 2,
-			digest: 'd',
-			rows: 12_960,
-			source: '/r/train.csv',
-			created_at: now,
-			runs: ['a'],
-			reports: [],
-			files: [],
-		};
-		const datasets = { datasets: [{ ...dataset, columns: [...columns] }] };
-		const [node] = collectDatasets('/r', datasets, { reports: [] }, now);
+	const dataset = {
+		...{ name: 'train', version: 1, digest: 'd1', rows: 12_960, source: '/r/train.csv', created_at: now - 90 * minute },
+		...{ runs: ['a'], reports: ['old'] },
+		files: [{ path: '/r/train.csv', size: 1, sha256: '', modified: now - 9 * minute, changed: 0, inode: 1 }],
+		columns: [
+			{ name: 'spo2', type: 'double' as const },
+			{ name: 'ward', type: 'string' as const },
+		],
+	};
+	const newer = { ...dataset, version: 2, digest: 'd2', rows: 1, created_at: now, runs: [], reports: ['x', 'y'] };
+	const report = (id: string, rest: object) => ({
+		...{ id, created_at: now, project: null, deployment: null, drift: true, share: 0.5, threshold: 0.5, drifted: 1 },
+		...{ columns: 2, psi_max: null, reference: 'old.csv', current: 'train.csv', html: '', ...rest },
+	});
+	const profile = (rest: object) => ({
+		...{
+			file: '/r/train.csv',
+			created_at: now - 5 * minute,
+			dataset: null,
+			rows: 1,
+			columns: 2,
+			duplicates: 3,
+			html: '',
+		},
+		...rest,
+	});
+	const collected = (datasets: (typeof dataset)[], reports: ReturnType<typeof report>[], profiles = [profile({})]) =>
+		collectDatasets('/r', { datasets }, { reports }, { profiles }, now);
+
+	it('nests the versions of a dataset, the newest first, with the type of each column', () => {
+		const [node, ...others] = collected([dataset, newer], [], []);
 		assert.ok(node);
-		assert.equal(said(node), 'train v2: 12,960 rows · 2 columns · 1 run');
-		assert.deepEqual(node.children?.map(said), ['spo2: double', 'ward: string']);
-		const report = {
-			...{ created_at: now, project: null, deployment: null, drift: true, share: 0.5, threshold: 0.5, drifted: 1 },
-			...{ columns: 2, psi_max: null, reference: 'old.csv', html: '' },
-		};
-		const [drifted] = collectDatasets(
-			'/r',
-			{ datasets: [{ ...dataset, columns: [], reports: ['x', 'y'] }] },
-			{
-				reports: [
-					{ ...report, id: 'x', current: 'else.csv', drifted: 2 },
-					{ ...report, id: 'y', current: 'train.csv' },
-				],
-			},
-			now,
+		assert.deepEqual(others, []);
+		assert.equal(said(node), 'train: v2 · 1 row · 0 runs');
+		assert.deepEqual(node.children?.map(said), [
+			'v2: 1 row · 2 columns · 0 runs · just now',
+			'v1: 12,960 rows · 2 columns · 1 run · 1 hour ago',
+		]);
+		assert.deepEqual(node.children?.[1]?.children?.map(said), ['spo2: double', 'ward: string']);
+	});
+
+	it('shows the last drift and the last profile of each version, where they open', () => {
+		const reports = [
+			report('x', { current: 'else.csv', drifted: 2 }),
+			report('y', {}),
+			report('old', { drift: false, drifted: 0 }),
+		];
+		const described = { dataset: { name: 'train', version: 1, digest: 'd1' }, duplicates: 0 };
+		const [node] = collected([newer, dataset], reports, [profile({}), profile(described)]);
+		assert.equal(node?.description, 'v2 · 1 row · 0 runs · 1 of 2 columns drifted');
+		assert.equal(node.icon.color, 'list.warningForeground');
+		const [now2, before] = (node.children ?? []).map(({ children = [] }) => children.slice(0, 2));
+		assert.deepEqual(now2?.map(said), [
+			'Drift: 1 of 2 columns drifted · just now',
+			'Profile: 1 row × 2 columns · 3 rows repeated · 5 min ago',
+		]);
+		assert.deepEqual(
+			now2?.map(({ target, command }) => [target?.kind, command?.id]),
+			[
+				['report', 'perch.openDriftReport'],
+				['dataset', 'perch.profileDataset'],
+			],
 		);
-		assert.equal(drifted?.description, '12,960 rows · 0 columns · 1 run · 1 of 2 columns drifted');
+		assert.deepEqual(before?.map(said), [
+			'No drift: 0 of 2 columns drifted · just now',
+			'Profile: 1 row × 2 columns · 5 min ago',
+		]);
+	});
+
+	it('takes no profile of rows that were there before the version', () => {
+		const [node] = collected([newer], [report('y', { drift: null })], [profile({ created_at: now - 10 * minute })]);
+		assert.deepEqual(node?.children?.[0]?.children?.map(said), [
+			'Drift cannot be told: just now',
+			'spo2: double',
+			'ward: string',
+		]);
+		assert.equal(node.children[0].context, 'dataset.only');
 	});
 });

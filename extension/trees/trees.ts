@@ -29,10 +29,15 @@ const kinds: readonly TreeKind[] = [
 	},
 	{
 		view: 'perch.datasets',
-		reads: ['datasets', 'reports'],
+		reads: ['datasets', 'reports', 'profiles'],
+		manySelected: true,
 		async collect(root, resources, now) {
-			const [datasets, reports] = await Promise.all([resources.get('datasets'), resources.get('reports')]);
-			return collectDatasets(root, datasets, reports, now);
+			const [datasets, reports, profiles] = await Promise.all([
+				resources.get('datasets'),
+				resources.get('reports'),
+				resources.get('profiles'),
+			]);
+			return collectDatasets(root, datasets, reports, profiles, now);
 		},
 	},
 ];

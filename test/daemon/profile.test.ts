@@ -48,7 +48,7 @@ describe('perch profile', () => {
 		const { html } = place.json<{ html: string }>('profile', 'a.csv');
 		assert.equal(html.startsWith(join(place.folder, '.perch/profiles/')), true);
 		assert.match(readFileSync(html, 'utf8'), /<title>Profile: .*a\.csv<\/title>/);
-		assert.equal(readdirSync(dirname(html)).length, 2);
+		assert.equal(readdirSync(dirname(html)).length, 3, 'JSON, page and summary');
 	});
 
 	it('knows an unchanged file again, and what version of a dataset it is', async () => {

@@ -2,6 +2,7 @@
 import Mocha from 'mocha';
 import { complaints } from './ui/complaints.ts';
 import { data } from './ui/data.ts';
+import { datasets } from './ui/datasets.ts';
 import { keyboard } from './ui/keyboard.ts';
 import { panels } from './ui/panels.ts';
 import { restrictedMode } from './ui/restrictedMode.ts';
@@ -16,6 +17,7 @@ import { windows } from './ui/windows.ts';
 const parts: readonly ((session: Session) => void)[] = [
 	way,
 	panels,
+	datasets,
 	windows,
 	rollback,
 	keyboard,

@@ -2,26 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { ModelVersion } from '../../daemon/protocol/models.ts';
 import { changesOf, rollbackEffect } from './changes.ts';
+import { sampleVersion as version } from './sampleVersion.ts';
 
-function version(number: number, change: Partial<ModelVersion> = {}): ModelVersion {
-	return {
-		name: 'vitalwatch',
-		version: number,
-		aliases: [],
-		status: 'ready',
-		created_at: 0,
-		run_id: null,
-		dataset: null,
-		metrics: {},
-		main_metric: null,
-		source: 'training',
-		sha256: '',
-		size: 0,
-		task: 'anomaly',
-		description: '',
-		...change,
-	};
-}
 const model = (...versions: ModelVersion[]) => ({ name: 'vitalwatch', created_at: 0, versions });
 
 describe('changesOf', () => {

@@ -6,6 +6,7 @@ import { energyDistance } from '../../stats/energyDistance.ts';
 import { eppsSingletonTest, interquartileRange } from '../../stats/eppsSingleton.ts';
 import { ksDistance, ksPValue } from '../../stats/kolmogorovSmirnov.ts';
 import { mannWhitneyLess } from '../../stats/mannWhitney.ts';
+import { moments } from '../../stats/moments.ts';
 import { type TestResult, tTest } from '../../stats/tTest.ts';
 import { wasserstein } from '../../stats/wasserstein.ts';
 import { jensenShannon } from '../jensenShannon.ts';
@@ -175,15 +176,7 @@ function textContent(byChance: boolean): TestEntry['run'] {
 }
 
 function populationDeviation(values: Float64Array): number {
-	let sum = 0;
-	for (let i = 0; i < values.length; i++) sum += values[i] as number;
-	const mean = sum / values.length;
-	let squares = 0;
-	for (let i = 0; i < values.length; i++) {
-		const gap = (values[i] as number) - mean;
-		squares += gap * gap;
-	}
-	return Math.sqrt(squares / values.length);
+	return Math.sqrt(moments(values).squares / values.length);
 }
 
 /** Whether a score is drift; NaN never is. */

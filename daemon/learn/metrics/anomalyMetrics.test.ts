@@ -23,7 +23,7 @@ describe('metrics of anomaly models', () => {
 
 	it('measures the decision at a threshold', () => {
 		// Called below −0.55: −0.9, −0.7, −0.7, −0.6; two of the four are anomalies, two of the three anomalies are found.
-		const metrics = anomalyMetrics(scores, labels, -0.55);
+		const metrics = anomalyMetrics(scores, labels, -0.55, 'path');
 		close(metrics['precision'], 2 / 4);
 		close(metrics['recall'], 2 / 3);
 		close(metrics['f1'], 4 / 7);
@@ -34,8 +34,8 @@ describe('metrics of anomaly models', () => {
 	});
 
 	it('calls a row at the threshold normal, and has precision 0 when nothing is called', () => {
-		close(anomalyMetrics(scores, labels, -0.9)['precision'], 0);
-		close(anomalyMetrics(scores, labels, -0.9)['anomaly_rate'], 0);
+		close(anomalyMetrics(scores, labels, -0.9, 'path')['precision'], 0);
+		close(anomalyMetrics(scores, labels, -0.9, 'path')['anomaly_rate'], 0);
 	});
 
 	it('leaves rows without a label out', () => {
@@ -44,8 +44,8 @@ describe('metrics of anomaly models', () => {
 		const { roc_auc, average_precision } = rankingMetrics(more, known);
 		close(roc_auc, 0.8);
 		close(average_precision, 13 / 18);
-		close(anomalyMetrics(more, known, -0.55)['precision'], 2 / 4);
-		close(anomalyMetrics(more, known, -0.55)['anomaly_rate'], 5 / 10);
+		close(anomalyMetrics(more, known, -0.55, 'path')['precision'], 2 / 4);
+		close(anomalyMetrics(more, known, -0.55, 'path')['anomaly_rate'], 5 / 10);
 	});
 
 	it('says nothing about telling apart what is of one kind', () => {
@@ -56,11 +56,23 @@ describe('metrics of anomaly models', () => {
 					scores,
 					labels.map(() => 0),
 					-0.5,
+					'path',
 				),
 			),
 			names,
 		);
-		assert.deepEqual(Object.keys(anomalyMetrics(scores, null, -0.5)), names);
+		assert.deepEqual(Object.keys(anomalyMetrics(scores, null, -0.5, 'path')), names);
+	});
+
+	it('says the same of errors, of which the higher are abnormal', () => {
+		const { score_mean: _, ...path } = anomalyMetrics(scores, labels, -0.55, 'path');
+		const { score_mean: __, ...error } = anomalyMetrics(
+			scores.map((score) => -score),
+			labels,
+			0.55,
+			'error',
+		);
+		assert.deepEqual(error, path);
 	});
 
 	it('agrees with the count of all pairs', () => {

@@ -1,23 +1,36 @@
-/** How well scores tell anomalies from normal rows. Anomalies are the positives; a lower score is more abnormal. */
+/** How well scores tell anomalies from normal rows. Anomalies are the positives. */
 import { sorted } from '../../stats/sort.ts';
 
 /** 1 anomaly, 0 normal, −1 unknown: such rows are not measured. */
 export type Labels = Int8Array;
 
+/** path: a lower score is more abnormal; error: a higher one. */
+export type ScoreKind = 'path' | 'error';
+
+/** Whether a row with this score is called an anomaly: it lies beyond the threshold. */
+export function isAnomaly(score: number, threshold: number, kind: ScoreKind): boolean {
+	return kind === 'path' ? score < threshold : score > threshold;
+}
+
 /**
  * What can be said of scores alone, `anomaly_rate`, `score_mean` and `score_std` (of the population), and with labels of
  * both kinds also `roc_auc`, `average_precision`, `precision`, `recall` and `f1`, all 0 to 1 as scikit-learn defines them
- * (precision is 0 when nothing is called an anomaly). A row is called an anomaly when its score lies below the threshold.
+ * (precision is 0 when nothing is called an anomaly).
  */
-export function anomalyMetrics(scores: Float64Array, labels: Labels | null, threshold: number): Record<string, number> {
+export function anomalyMetrics(
+	scores: Float64Array,
+	labels: Labels | null,
+	threshold: number,
+	kind: ScoreKind,
+): Record<string, number> {
 	const { length } = scores;
 	const mean = scores.reduce((sum, score) => sum + score, 0) / length;
 	const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / length;
-	const called = scores.reduce((count, score) => count + +(score < threshold), 0);
+	const called = scores.reduce((count, score) => count + +isAnomaly(score, threshold, kind), 0);
 	const alone = { anomaly_rate: called / length, score_mean: mean, score_std: Math.sqrt(variance) };
-	return labels === null || !holdsBoth(labels)
-		? alone
-		: { ...alone, ...rankingMetrics(scores, labels), ...decisionMetrics(scores, labels, threshold) };
+	if (labels === null || !holdsBoth(labels)) return alone;
+	const ranked = kind === 'path' ? scores : scores.map((score) => -score);
+	return { ...alone, ...rankingMetrics(ranked, labels), ...decisionMetrics(scores, labels, threshold, kind) };
 }
 
 /** Whether there are anomalies and normal rows to tell apart. */
@@ -26,6 +39,7 @@ export function holdsBoth(labels: Labels): boolean {
 }
 
 /**
+ * Of scores that are lower for what is more abnormal.
  * Area under the ROC curve: the chance that an anomaly scores below a normal row, ties counting half. And average
  * precision: Σ (R_n − R_{n−1})·P_n over the distinct scores, the most abnormal first.
  * Scores (1 anomaly at −0.9, one at −0.5; normal at −0.5 and −0.4): roc_auc (1+1 + 0.5+1)/4 = 0.875.
@@ -53,14 +67,14 @@ export function rankingMetrics(scores: Float64Array, labels: Labels): { roc_auc:
 	};
 }
 
-function decisionMetrics(scores: Float64Array, labels: Labels, threshold: number) {
+function decisionMetrics(scores: Float64Array, labels: Labels, threshold: number, kind: ScoreKind) {
 	let hits = 0;
 	let called = 0;
 	let anomalies = 0;
 	for (let row = 0; row < scores.length; row++) {
 		const label = labels[row] as number;
 		if (label < 0) continue;
-		const isCalled = +((scores[row] as number) < threshold);
+		const isCalled = +isAnomaly(scores[row] as number, threshold, kind);
 		called += isCalled;
 		anomalies += label;
 		hits += isCalled * label;

@@ -9,7 +9,12 @@ export const comparison = z
 		metric: z.string(),
 		min: z.optional(z.union([z.number(), share])),
 		max: z.optional(z.union([z.number(), share])),
-		not_worse_than: z.optional(described(z.literal('production'), 'The same metric of the version behind this alias.')),
+		not_worse_than: z.optional(
+			described(
+				z.literal('production'),
+				'The same metric of the version in production, on the same rows, with the 95 % interval of the difference.',
+			),
+		),
 		by: z.optional(described(share, 'How much worse, relative to that version, is still well.')),
 	})
 	.check(
@@ -40,7 +45,7 @@ const moreIsBetter = new Set(['r2', 'accuracy', 'precision', 'recall', 'f1', 'ro
 
 /** Which way a metric gets better, by its name without a prefix such as `test_`; null when it has no better side. */
 export function direction(metric: string): 'less' | 'more' | null {
-	const name = metric.replace(/^(test|train|validation)_/, '');
+	const name = metric.replace(/^(test|train|validation|cv|fold|production)_/, '');
 	if (lessIsBetter.has(name)) return 'less';
 	return moreIsBetter.has(name) ? 'more' : null;
 }

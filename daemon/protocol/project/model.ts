@@ -106,7 +106,7 @@ export const linearParams = z.strictObject({
 	),
 });
 
-export const modelType = z.enum(['isolation_forest', 'random_forest', 'gradient_boosting', 'linear']);
+export const modelType = z.enum(['isolation_forest', 'random_forest', 'gradient_boosting', 'linear', 'autoencoder']);
 export const task = z.enum(['anomaly', 'regression', 'classification']);
 
 export const modelSection = z.strictObject({

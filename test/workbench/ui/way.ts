@@ -50,7 +50,7 @@ export function way({ window, perch, editProject, picture }: Session): void {
 			for (const { name } of runs) await window.item('Runs', new RegExp(`^${name}\\b`)).waitFor();
 			const { datasets } = await perch.json<'datasets/list'>('datasets', 'list');
 			for (const { name, version, rows } of datasets) {
-				const said = `${name} v${version} ${rows.toLocaleString('en-US')} rows`;
+				const said = `${name} v${version} · ${rows.toLocaleString('en-US')} rows`;
 				await window.item('Datasets', new RegExp(`^${said}`)).waitFor();
 			}
 			const shown = await perch.json<'datasets/show'>('datasets', 'show', 'data/train.csv');
