@@ -6,7 +6,7 @@ import { checkWork, inferChecksWork } from './pipeline/work/check.ts';
 import { describeWork } from './pipeline/work/describe.ts';
 import { driftWork } from './pipeline/work/drift.ts';
 import { groupsWork } from './pipeline/work/groups.ts';
-import { importWork } from './pipeline/work/importModel.ts';
+import { importWork, trialWork } from './pipeline/work/importModel.ts';
 import { initWork } from './pipeline/work/init.ts';
 import { predictWork } from './pipeline/work/predict.ts';
 import { profileWork } from './pipeline/work/profile.ts';
@@ -34,6 +34,7 @@ const work = {
 	'simulate-load': simulateLoadWork,
 	...tableWork(),
 	train: trainWork,
+	trial: trialWork,
 };
 
 // The threads of a simulation are started from this same file.

@@ -143,7 +143,9 @@ export function createModels({ db, audit, transaction, record }: Ledger, runOf: 
 			hint:
 				row.status === 'archived'
 					? `Restore it first: perch models restore ${ref}.`
-					: 'It did not hold what `validate` asks; train another one.',
+					: row.origin === 'import'
+						? row.description
+						: 'It did not hold what `validate` asks; train another one.',
 		});
 	};
 	const setStatus = (row: VersionRow, status: ModelVersion['status'], event: string, author: Author, detail = {}) => {

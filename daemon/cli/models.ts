@@ -111,7 +111,7 @@ export function modelCommands(program: Command): void {
 
 	models
 		.command('import')
-		.description('register an ONNX file made elsewhere')
+		.description('register an ONNX file made elsewhere; exits with 3 when it can be kept and not served')
 		.requiredOption('--name <name>', 'of the model')
 		.requiredOption('--file <file>', 'an .onnx file')
 		.option('--alias <alias>', 'to give it; production where nothing is')
@@ -124,8 +124,13 @@ export function modelCommands(program: Command): void {
 						file: absolute(options.file),
 						...given({ alias: options.alias, description: options.description }),
 					});
-					output.answer(result, () => versionsTable([result.version]));
-					return 0;
+					output.answer(result, () => {
+						const lines = versionsTable([result.version]);
+						return result.unservable === null
+							? lines
+							: `${lines}\n\nIt is kept, and cannot be served: ${result.unservable}`;
+					});
+					return result.unservable === null ? 0 : 3;
 				},
 			),
 		);

@@ -11,6 +11,12 @@ export interface Parts {
 	readonly test: Uint32Array;
 }
 
+/** The columns that `by: time` and `by: group` go by. */
+export interface SplitColumns {
+	readonly time?: string | null | undefined;
+	readonly key?: string | null | undefined;
+}
+
 /** The rows in another order, every order equally likely (Fisher and Yates). */
 export function shuffled(rows: Uint32Array, random: Random): Uint32Array {
 	const mixed = rows.slice();
@@ -29,8 +35,8 @@ export function shuffled(rows: Uint32Array, random: Random): Uint32Array {
 export function splitRows(
 	table: Table,
 	target: Target,
-	section: SplitSection,
-	columns: { time?: string | null | undefined; key?: string | null | undefined },
+	section: Pick<SplitSection, 'test' | 'by' | 'seed'>,
+	columns: SplitColumns,
 ): Parts {
 	const { rows } = target;
 	const wanted = Math.round(section.test * rows.length);
@@ -38,8 +44,8 @@ export function splitRows(
 	const parts = {
 		random: () => cut(shuffled(rows, random), wanted),
 		stratified: () => stratified(target, section.test, random),
-		time: () => byTime(table, rows, wanted, named(columns.time, 'time')),
-		group: () => byGroup(table, rows, wanted, named(columns.key, 'key'), random),
+		time: () => byTime(table, rows, wanted, namedColumn(columns.time, 'time')),
+		group: () => byGroup(table, rows, wanted, namedColumn(columns.key, 'key'), random),
 	}[section.by]();
 	if (parts.train.length === 0 || parts.test.length === 0) {
 		throw new PerchError(
@@ -54,7 +60,8 @@ export function splitRows(
 	return parts;
 }
 
-function named(column: string | null | undefined, role: 'time' | 'key'): string {
+/** The column that a split needs; throws `invalid_config` where perch.yaml does not name it. */
+export function namedColumn(column: string | null | undefined, role: 'time' | 'key'): string {
 	if (column) return column;
 	throw new PerchError('invalid_config', `split.by: ${role === 'time' ? 'time' : 'group'} needs data.${role}.`, {
 		field: 'split.by',
@@ -68,43 +75,73 @@ function cut(mixed: Uint32Array, count: number): Parts {
 }
 
 function stratified(target: Target, share: number, random: Random): Parts {
+	const parts = classRows(target, target.rows).map((of) => cut(shuffled(of, random), Math.round(share * of.length)));
+	const joined = (part: 'train' | 'test') => Uint32Array.from(parts.flatMap((one) => [...one[part]])).sort();
+	return { train: joined('train'), test: joined('test') };
+}
+
+/** The rows of each class; throws `invalid_config` where the target is a number. */
+export function classRows(target: Target, rows: Uint32Array): Uint32Array[] {
 	if (target.task === 'regression') {
 		throw new PerchError('invalid_config', 'split.by: stratified is for classes, and the target is a number.', {
 			field: 'split.by',
 			hint: 'Use random, time or group.',
 		});
 	}
-	const { codes, rows, classes } = target;
-	const parts = classes.map((_, one) => {
-		const of = rows.filter((row) => codes[row] === one);
-		return cut(shuffled(of, random), Math.round(share * of.length));
-	});
-	const joined = (part: 'train' | 'test') => Uint32Array.from(parts.flatMap((one) => [...one[part]])).sort();
-	return { train: joined('train'), test: joined('test') };
+	const { codes, classes } = target;
+	return classes.map((_, one) => rows.filter((row) => codes[row] === one));
 }
 
 function byTime(table: Table, rows: Uint32Array, count: number, name: string): Parts {
-	const column = columnOf(table, name);
-	const word = column.kind === 'number' ? null : textOf(column);
-	// Text is ordered as it is, which ISO times take well; a missing time comes first.
-	const place = column.kind === 'number' ? (row: number) => column.values[row] as number : null;
-	const ordered = [...rows].sort((a, b) => {
-		if (place !== null)
-			return (Number.isNaN(place(a)) ? -Infinity : place(a)) - (Number.isNaN(place(b)) ? -Infinity : place(b)) || a - b;
-		const [first, second] = [word?.(a) ?? '', word?.(b) ?? ''];
-		return first < second ? -1 : first > second ? 1 : a - b;
-	});
-	const at = (row: number) => (place === null ? word?.(row) : place(row));
+	const { ordered, isSameTime } = orderByTime(table, rows, name);
 	let border = ordered.length - count;
-	while (border > 0 && border < ordered.length && at(ordered[border] as number) === at(ordered[border - 1] as number))
-		border--;
+	while (border > 0 && border < ordered.length && isSameTime(border - 1, border)) border--;
 	return {
 		train: Uint32Array.from(ordered.slice(0, border)).sort(),
 		test: Uint32Array.from(ordered.slice(border)).sort(),
 	};
 }
 
+/**
+ * Rows by the values of a column, equal ones in the order of the table; a missing time comes first. Text is ordered as
+ * it is, which ISO times take well. `isSameTime` takes two places in that order.
+ */
+export function orderByTime(
+	table: Table,
+	rows: Uint32Array,
+	name: string,
+): { ordered: number[]; isSameTime(one: number, other: number): boolean } {
+	const column = columnOf(table, name);
+	const word = textOf(column);
+	const number = (row: number) => {
+		const value = column.kind === 'number' ? (column.values[row] as number) : 0;
+		return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+	};
+	const at: (row: number) => number | string = column.kind === 'number' ? number : word;
+	const ordered = [...rows].sort((a, b) => {
+		const [first, second] = [at(a), at(b)];
+		return first < second ? -1 : first > second ? 1 : a - b;
+	});
+	return {
+		ordered,
+		isSameTime: (one, other) => at(ordered[one] as number) === at(ordered[other] as number),
+	};
+}
+
 function byGroup(table: Table, rows: Uint32Array, count: number, name: string, random: Random): Parts {
+	const groups = groupRows(table, rows, name);
+	const order = shuffled(Uint32Array.from(groups.keys()), random);
+	const test: number[] = [];
+	for (const place of order) {
+		if (test.length >= count) break;
+		for (const row of groups[place] as number[]) test.push(row);
+	}
+	const apart = new Set(test);
+	return { test: Uint32Array.from(test).sort(), train: rows.filter((row) => !apart.has(row)) };
+}
+
+/** The rows of each value of a column, in the order in which the values come. */
+export function groupRows(table: Table, rows: Uint32Array, name: string): number[][] {
 	const word = textOf(columnOf(table, name));
 	const groups = new Map<string, number[]>();
 	for (const row of rows) {
@@ -113,13 +150,5 @@ function byGroup(table: Table, rows: Uint32Array, count: number, name: string, r
 		if (members === undefined) groups.set(group, [row]);
 		else members.push(row);
 	}
-	const names = [...groups.keys()];
-	const order = shuffled(Uint32Array.from(names.keys()), random);
-	const test: number[] = [];
-	for (const place of order) {
-		if (test.length >= count) break;
-		for (const row of groups.get(names[place] as string) as number[]) test.push(row);
-	}
-	const apart = new Set(test);
-	return { test: Uint32Array.from(test).sort(), train: rows.filter((row) => !apart.has(row)) };
+	return [...groups.values()];
 }

@@ -2,7 +2,6 @@
 import { selectColumns, type Table } from '../data/table.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
-import { openModel } from '../onnx/model.ts';
 import type { Progress } from '../protocol/core.ts';
 import { compareGraph } from './compareGraph.ts';
 import type { Fitted } from './estimator.ts';
@@ -17,7 +16,7 @@ import {
 	type Preparation,
 } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
-import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 
 /** Trains on all rows; the target, where there is one, measures and is never trained on. */
 export async function trainDetector(
@@ -37,13 +36,13 @@ export async function trainDetector(
 		labels,
 	);
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
-	const { onnx, description } = writeModel(spec, preparation, fitted);
+	const written = writeModel(spec, preparation, fitted);
 	const trainingInputs = selectColumns(table, inputColumns(preparation));
-	await compareWritten(onnx, trainingInputs, fitted);
+	const onnx = await finishModel(written.onnx, spec, (model) => compareGraph(model, trainingInputs, fitted));
 	onProgress({ message: 'Measuring', share: 0.95 });
 	return {
 		onnx,
-		description,
+		description: written.description,
 		params: paramsOf(spec, preparation, fitted.params, warnings.length),
 		metrics: {
 			threshold: fitted.threshold,
@@ -87,15 +86,6 @@ function writeModel(
 		threshold: fitted.threshold,
 	};
 	return { onnx: graph.toBytes({ [descriptionKey]: JSON.stringify(description) }), description };
-}
-
-async function compareWritten(onnx: Uint8Array, inputs: Table, fitted: Fitted): Promise<void> {
-	const model = await openModel(onnx);
-	try {
-		await compareGraph(model, inputs, fitted);
-	} finally {
-		await model.close();
-	}
 }
 
 function testMetrics(test: Table, target: string | null | undefined, preparation: Preparation, fitted: Fitted) {

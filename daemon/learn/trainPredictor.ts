@@ -2,15 +2,13 @@
 import { selectColumns, type Table, takeRows } from '../data/table.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph, type Graph } from '../onnx/graph.ts';
-import { openModel } from '../onnx/model.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { gatherNumbers } from '../stats/gather.ts';
+import type { SplitSection } from '../protocol/project/split.ts';
 import { baselineAnswers } from './baseline.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import type { ReadyPredictor } from './estimators.ts';
-import { classificationMetrics } from './metrics/classificationMetrics.ts';
-import { regressionMetrics } from './metrics/regressionMetrics.ts';
+import { measure } from './metrics/measure.ts';
 import type { FittedPredictor } from './predictor.ts';
 import { type FeatureMatrix, takeMatrixRows } from './preparation/featureMatrix.ts';
 import {
@@ -21,14 +19,17 @@ import {
 	type Preparation,
 } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
-import { splitRows } from './split.ts';
+import { type Parts, splitRows } from './split.ts';
 import { readTarget, type Target } from './target.ts';
-import { paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { crossValidate } from './validation/crossValidate.ts';
+import { foldRows } from './validation/folds.ts';
+import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
 
 /**
  * Learns to predict the target. Measured on rows that were not learned from (those of `spec.test`, else a part of the
  * table as `split` says): `r2`, `mae`, … or `accuracy`, `log_loss`, …; the same of the rows learned from as `training_…`,
- * and of the baseline as `baseline_…`.
+ * and of the baseline as `baseline_…`. With `split.folds` also `cv_…` and `cv_…_std` over folds of the rows learned from.
  */
 export async function trainPredictor(
 	table: Table,
@@ -43,7 +44,8 @@ export async function trainPredictor(
 		});
 	}
 	const target = readTarget(table, spec.target, predictor.task);
-	const parts = partsOf(table, target, spec);
+	const by = splitBy(target, spec);
+	const parts = partsOf(table, target, spec, by);
 	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
 	const learned = takeRows(table, parts.train);
 	const { preparation, warnings } = fitPreparation(learned, spec, {
@@ -51,21 +53,30 @@ export async function trainPredictor(
 		shareRare: true,
 	});
 	const matrix = applyPreparation(preparation, table);
-	const fitted = predictor.fit({ matrix, target, rows: parts.train }, (message, share) =>
-		onProgress({ message, share: 0.1 + 0.7 * share }),
+	const fitted = await predictor.fit({ matrix, target, rows: parts.train }, (message, share) =>
+		onProgress({ message, share: 0.1 + 0.4 * share }),
+	);
+	const folds = spec.split?.folds
+		? foldRows(table, target, parts.train, { folds: spec.split.folds, by, seed: spec.split.seed }, spec)
+		: [];
+	const crossed = await crossValidate(table, target, spec, predictor, folds, (message, share) =>
+		onProgress({ message, share: 0.5 + 0.3 * share }),
 	);
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
-	const { onnx, description } = writeModel(spec, target, preparation, fitted);
+	const written = writeModel(spec, target, preparation, fitted);
 	const trainingInputs = selectColumns(learned, inputColumns(preparation));
 	const said = fitted.predict(takeMatrixRows(matrix, parts.train));
-	await compareWritten(onnx, trainingInputs, target, said);
+	const outputs = target.task === 'regression' ? 1 : target.classes.length;
+	const onnx = await finishModel(written.onnx, spec, (model) =>
+		comparePredictions(model, trainingInputs, said, outputs),
+	);
 	onProgress({ message: 'Measuring', share: 0.95 });
 	const held = heldOut(matrix, target, spec, parts.test, fitted, preparation);
 	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
 	const metrics = measure(held.target, held.rows, held.said);
 	return {
 		onnx,
-		description,
+		description: written.description,
 		params: {
 			...paramsOf(spec, preparation, fitted.params, warnings.length),
 			'split.train_rows': String(parts.train.length),
@@ -75,18 +86,55 @@ export async function trainPredictor(
 			...metrics,
 			...prefixed('training_', measure(target, parts.train, said)),
 			...prefixed('baseline_', baseline),
+			...crossed.metrics,
 		},
-		history: fitted.history,
-		warnings: [...warnings, ...rowsWithout(table, target, spec.target), ...notBetter(target, metrics, baseline)],
+		history: { ...fitted.history, ...crossed.history },
+		warnings: [
+			...warnings,
+			...rowsWithout(table, target, spec.target),
+			...notBetter(target, metrics, baseline),
+			...leaks(table, spec, target, parts, by, inputColumns(preparation)),
+		],
 		trainingInputs,
 	};
 }
 
-/** Without rows to test on of their own, a part of the table; by time where perch.yaml names it, else as the task asks. */
-function partsOf(table: Table, target: Target, { split, test, time, key }: TrainingSpec) {
+/** By time where perch.yaml names it, else as the task asks. */
+function splitBy(target: Target, { split, time }: TrainingSpec): SplitSection['by'] {
+	return split?.by ?? (time ? 'time' : target.task === 'classification' ? 'stratified' : 'random');
+}
+
+/** Without rows to test on of their own, a part of the table. */
+function partsOf(
+	table: Table,
+	target: Target,
+	{ split, test, time, key }: TrainingSpec,
+	by: SplitSection['by'],
+): Parts {
 	if (test !== undefined) return { train: target.rows, test: new Uint32Array(0) };
-	const by = split?.by ?? (time ? 'time' : target.task === 'classification' ? 'stratified' : 'random');
 	return splitRows(table, target, { test: split?.test ?? 0.2, seed: split?.seed ?? 7, by }, { time, key });
+}
+
+/** Warnings that the figures may be too good; of rows that are tested on by themselves only that they were learned from. */
+function leaks(
+	table: Table,
+	{ test, target: name, time }: TrainingSpec,
+	target: Target,
+	{ train, test: held }: Parts,
+	by: SplitSection['by'],
+	inputs: readonly string[],
+): string[] {
+	const compared = [...inputs, name as string];
+	const learned = { table, rows: train };
+	if (test !== undefined) {
+		const rows = Uint32Array.from({ length: test.rows }, (_, row) => row);
+		return sharedRows(learned, { table: test, rows }, compared);
+	}
+	return [
+		...tellingColumns(table, target, { train, test: held }, inputs),
+		...sharedRows(learned, { table, rows: held }, compared),
+		...timeMixed(table, by, { time, target: name }),
+	];
 }
 
 interface Held {
@@ -129,15 +177,6 @@ function sameClasses(other: Target & { task: 'classification' }, learned: Target
 		);
 	}
 	return { ...other, classes: learned.classes, codes: other.codes.map((code) => places[code] as number) };
-}
-
-/** `said` holds an answer for each of `rows`, in their order. */
-function measure(target: Target, rows: Uint32Array, said: Float64Array): Record<string, number> {
-	if (target.task === 'regression') {
-		return regressionMetrics(gatherNumbers(target.values, rows), said);
-	}
-	const codes = Uint16Array.from(rows, (row) => target.codes[row] as number);
-	return classificationMetrics(codes, said, target.classes.length);
 }
 
 function prefixed(prefix: string, metrics: Record<string, number>): Record<string, number> {
@@ -204,13 +243,4 @@ function showClasses(graph: Graph, probabilities: string, classes: readonly stri
 		prediction: graph.output('prediction', 'string', ['N'], name),
 		proba: graph.output('probabilities', 'float', ['N', classes.length], probabilities),
 	};
-}
-
-async function compareWritten(onnx: Uint8Array, inputs: Table, target: Target, said: Float64Array): Promise<void> {
-	const model = await openModel(onnx);
-	try {
-		await comparePredictions(model, inputs, said, target.task === 'regression' ? 1 : target.classes.length);
-	} finally {
-		await model.close();
-	}
 }

@@ -2,6 +2,8 @@
 import { rawColumns } from '../data/parse/parseColumns.ts';
 import type { Table } from '../data/table.ts';
 import type { ModelDescription } from '../onnx/description.ts';
+import { type GoldenSet, withGolden } from '../onnx/golden.ts';
+import { type Model, openModel } from '../onnx/model.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
@@ -22,6 +24,8 @@ export interface TrainingSpec extends PreparationSpec {
 	test?: Table | undefined;
 	/** Which rows a model that predicts is measured with, where `test` has none. */
 	split?: SplitSection | undefined;
+	/** Asks the finished model about raw rows, which then travel with it. */
+	golden?: ((model: Model) => Promise<GoldenSet | null>) | undefined;
 }
 
 export interface TrainedModel {
@@ -46,6 +50,22 @@ export function prepareTest(test: Table, preparation: Preparation): FeatureMatri
 		if (!isPerchError(error)) throw error;
 		const detail = { ...error.detail, field: 'data.test', cause: error };
 		throw new PerchError(error.code, `The rows to test on do not fit. ${error.message}`, detail);
+	}
+}
+
+/** Opens a finished file, holds it against its estimator, and gives it its golden set. */
+export async function finishModel(
+	onnx: Uint8Array,
+	{ golden }: TrainingSpec,
+	compare: (model: Model) => Promise<void>,
+): Promise<Uint8Array> {
+	const model = await openModel(onnx);
+	try {
+		await compare(model);
+		const known = await golden?.(model);
+		return known == null ? onnx : withGolden(onnx, known);
+	} finally {
+		await model.close();
 	}
 }
 

@@ -6,7 +6,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { type ErrorDetail, PerchError, toPerchError } from '../protocol/errors.ts';
 import { ModelProto, type onnx, TensorProto } from './proto.ts';
 
-const knownDomains = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft']);
+/** The domains of operators that are run, with the newest set of each that the runtime knows. */
+const knownDomains = new Map([
+	['', 26],
+	['ai.onnx', 26],
+	['ai.onnx.ml', 5],
+	['com.microsoft', 1],
+]);
 const limits = { bytes: 1 << 30, nodes: 100_000, depth: 16 };
 
 /** A file that passed: its bytes, and what they say. */
@@ -42,6 +48,7 @@ export function checkModelBytes(bytes: Uint8Array, file?: string): CheckedFile {
 			hint: 'Inline them: onnx.inliner.inline_local_functions(model) in Python.',
 		});
 	}
+	checkOperatorSets(model.opsetImport, where);
 	const count = { nodes: 0 };
 	checkGraph(graph, bytes.length, where, count, 0);
 	if (count.nodes === 0) throw notOnnx('Its graph holds no node.', where);
@@ -58,6 +65,17 @@ function decode(bytes: Uint8Array, where: ErrorDetail): onnx.ModelProto {
 			...where,
 			hint: 'Export it again, and copy it whole: ONNX files are binary.',
 			cause,
+		});
+	}
+}
+
+function checkOperatorSets(sets: readonly onnx.IOperatorSetIdProto[], where: ErrorDetail): void {
+	for (const { domain, version } of sets) {
+		const newest = knownDomains.get(domain ?? '');
+		if (newest === undefined || Number(version) <= newest) continue;
+		throw new PerchError('invalid_model', `It is made for operator set ${version} of ${domain || 'ai.onnx'}.`, {
+			...where,
+			hint: `The runtime knows sets up to ${newest}: export it for that one or an older one.`,
 		});
 	}
 }

@@ -6,6 +6,7 @@ import { type CheckedFile, checkModelBytes, checkModelFile } from './checkFile.t
 import type { ModelDescription } from './description.ts';
 import { bindFeeds, type Feed, planFeeds, type RejectedRow, tensorOf } from './feeds.ts';
 import { fuseInputs } from './fuseInputs.ts';
+import { type GoldenSet, goldenOf } from './golden.ts';
 import { collectPredictions, type Predictions } from './predictions.ts';
 import { ModelProto } from './proto.ts';
 import { describeModel, type Signature, signatureOf } from './signature.ts';
@@ -21,6 +22,8 @@ export interface Model {
 	readonly description: ModelDescription;
 	/** Inputs and outputs as the file has them. */
 	readonly signature: Signature;
+	/** Rows with the answers that it gave to them when it was made; null where none travel with it. */
+	readonly golden: GoldenSet | null;
 	/**
 	 * What the model says of each row. Columns are found by name, others are ignored; null is NaN or ''.
 	 * Throws `unknown_column` when a column is missing, `invalid_data` when one can never fit; single rows that do not
@@ -69,6 +72,7 @@ export async function openModel(source: string | Uint8Array, { threads = 1 }: Op
 	return {
 		description,
 		signature,
+		golden: goldenOf(checked, where),
 		infer: (table) => infer(session, feeds, description, table, fixedBatch ? 1 : blockRows),
 		close: () => session.release(),
 	};

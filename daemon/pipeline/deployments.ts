@@ -240,7 +240,7 @@ export function createDeployments(rooms: Rooms): Deployments {
 		modelFile: (state) => gatewayConfig(rooms, '', state).baseline.file,
 		serve: (params, call) =>
 			inLine(async () => {
-				const { name, state } = await planServing(rooms, params);
+				const { name, state } = await planServing(rooms, params, call);
 				const { model, version, canary_share: share } = state;
 				const candidate = share === null ? null : catalog.models.behind(model, 'candidate');
 				const trial =

@@ -3,16 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as z from 'zod/mini';
 import { checkGuards } from '../canary/guards.ts';
+import type { Artifact } from '../catalog/artifacts.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams } from '../protocol/methods.ts';
 import { driftSection } from '../protocol/project/drift.ts';
 import { serveSection } from '../protocol/project/serve.ts';
 import '../protocol/schema.ts';
+import type { Request } from './daemon.ts';
 import type { DeploymentState } from './deploymentState.ts';
 import { trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
 import { projectOf } from './projects.ts';
 import { located, type Rooms } from './rooms.ts';
+import { tryFile } from './trial.ts';
 
 export interface ServePlan {
 	name: string;
@@ -20,8 +23,11 @@ export interface ServePlan {
 	state: DeploymentState;
 }
 
-/** What to deploy, and under which name; the model's file is verified, and one outside the registry is copied. */
-export async function planServing(rooms: Rooms, params: ParsedParams<'serve'>): Promise<ServePlan> {
+/**
+ * What to deploy, and under which name; the model's file is verified, and one outside the registry is copied and tried in a
+ * job first.
+ */
+export async function planServing(rooms: Rooms, params: ParsedParams<'serve'>, call: Request): Promise<ServePlan> {
 	const { name, model, port, auth } = params;
 	const asked = { ...(port !== undefined && { port }), ...(auth !== undefined && { auth }) };
 	const fresh = {
@@ -31,17 +37,24 @@ export async function planServing(rooms: Rooms, params: ParsedParams<'serve'>): 
 	if (model === undefined) return planProject(rooms, params, { ...fresh, asked });
 	const { file, name: served, version } = await modelFileOf(rooms.catalog, model);
 	const alias = /@(.+)$/.exec(model)?.[1] ?? null;
+	const copy = version === 0 ? await copyFile(rooms, file, call) : null;
 	return {
 		name: name ?? served,
 		state: {
 			...fresh,
 			...{ project: null, config: null, model: served, version, key: null, canary_share: null, guard: [] },
 			follows: version === 0 || alias === 'latest' ? null : alias,
-			file: version === 0 ? await rooms.catalog.artifacts.put(await readFile(file), trainFiles.model) : null,
+			file: copy,
 			serve: z.parse(serveSection, asked),
 			drift: z.parse(driftSection, {}),
 		},
 	};
+}
+
+async function copyFile(rooms: Rooms, file: string, call: Request): Promise<Artifact> {
+	const copy = await rooms.catalog.artifacts.put(await readFile(file), trainFiles.model);
+	await tryFile(rooms, { file: copy.path, name: basename(file) }, call);
+	return copy;
 }
 
 type Fresh = Pick<

@@ -104,14 +104,17 @@ export const modelsExport = method(
 );
 
 export const modelsImport = method(
-	'Registers an ONNX file that was made elsewhere, after its checks.',
+	'Registers an ONNX file that was made elsewhere, after its checks; one that cannot be served is kept as failed, without an alias.',
 	z.object({
 		name: modelName,
 		file: z.string(),
 		alias: z.optional(aliasName),
 		description: z._default(z.string(), ''),
 	}),
-	z.object({ version: modelVersion }),
+	z.object({
+		version: modelVersion,
+		unservable: described(z.nullable(z.string()), 'Why it cannot be served; null for one that can.'),
+	}),
 );
 
 export const modelMethods = {

@@ -5,6 +5,7 @@ import { numberColumn, stringColumn, type Table } from '../data/table.ts';
 import { type Model, openModel, type Predictions } from '../onnx/model.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ServedVersion } from './deploymentConfig.ts';
+import { checkGolden } from './goldenSet.ts';
 import { type RowForm, rowForm } from './parseRows.ts';
 
 export interface LoadedVersion {
@@ -22,7 +23,10 @@ export interface LoadedVersion {
 /** Rows in the two calls that warm a version up. */
 const warmUpRows = [1, 256] as const;
 
-/** Loads a version off the path of requests. Throws `file_not_found`, `corrupt_artifact` or `invalid_model`. */
+/**
+ * Loads a version off the path of requests, warms it up and asks it about its golden set. Throws `file_not_found`,
+ * `corrupt_artifact`, `invalid_model`, or `model_mismatch` when it answers otherwise than it did.
+ */
 export async function loadVersion(about: ServedVersion): Promise<LoadedVersion> {
 	const started = performance.now();
 	const bytes = await readFile(about.file).catch((cause: unknown) => {
@@ -40,14 +44,19 @@ export async function loadVersion(about: ServedVersion): Promise<LoadedVersion> 
 	}
 	const model = await openModel(bytes, { threads: 1 });
 	try {
-		const form = rowForm(model.description);
-		const ready = rowForm({ ...model.description, parse: [] });
-		for (const rows of warmUpRows) await model.infer(blankRows(ready, rows));
-		return counted(about, model, form, (performance.now() - started) / 1000);
+		await tryModel(model, nameOf(about));
+		return counted(about, model, rowForm(model.description), (performance.now() - started) / 1000);
 	} catch (error) {
 		await model.close();
 		throw error;
 	}
+}
+
+/** Runs a model that was just opened, and asks it about its golden set; `name` is how messages call it. */
+export async function tryModel(model: Model, name: string): Promise<void> {
+	const ready = rowForm({ ...model.description, parse: [] });
+	for (const rows of warmUpRows) await model.infer(blankRows(ready, rows));
+	if (model.golden !== null) await checkGolden(model, model.golden, name);
 }
 
 function counted(about: ServedVersion, model: Model, form: RowForm, loadSeconds: number): LoadedVersion {

@@ -15,6 +15,8 @@ import { sourceName } from './rows.ts';
 /** The rows of a source as its project wants them, and what they are. */
 export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
 	table: Table;
+	/** The same before text was parsed, as callers of a model send them. */
+	unparsed: Table;
 	origin: Origin;
 	/** Rows that `data.filter` left out. */
 	filtered: number;
@@ -39,7 +41,15 @@ export async function readProjectRows(
 	requireParsed(derived, rules.prepare);
 	const { table, misfits } = parseTable(derived, parseSteps(rules.prepare), rules.keep);
 	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, sourceName(source));
-	return { table, origin, quarantined, identity, filtered: told.filtered, notes: [...notes, ...told.notes] };
+	return {
+		table,
+		unparsed: derived,
+		origin,
+		quarantined,
+		identity,
+		filtered: told.filtered,
+		notes: [...notes, ...told.notes],
+	};
 }
 
 /** Rows that were read, with the derived columns and without those that the filter leaves out. */

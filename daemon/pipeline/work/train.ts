@@ -10,6 +10,7 @@ import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
 import type { SplitSection } from '../../protocol/project/split.ts';
 import { asideNote, type Reading } from '../../protocol/reading.ts';
+import { makeGolden } from '../../serve/goldenSet.ts';
 import { trainFiles } from '../jobFiles.ts';
 import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
@@ -35,7 +36,7 @@ export async function trainWork(
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
 	const training = await readProjectRows(data.source, datasets.training, reading, rules);
-	const { table: parsed, notes } = training;
+	const { table: parsed, unparsed, notes } = training;
 	requireColumns(parsed, data);
 	const tested = data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, reading, rules);
 	const test = tested?.table;
@@ -63,6 +64,7 @@ export async function trainWork(
 			key: data.key,
 			...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
 			...(test !== undefined && { test: cut(test) }),
+			golden: (model) => makeGolden(model, unparsed),
 		},
 		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.75 * share),
 	);

@@ -40,7 +40,7 @@ const moreIsBetter = new Set(['r2', 'accuracy', 'precision', 'recall', 'f1', 'ro
 
 /** Which way a metric gets better, by its name without a prefix such as `test_`; null when it has no better side. */
 export function direction(metric: string): 'less' | 'more' | null {
-	const name = metric.replace(/^(test|train|validation)_/, '');
+	const name = metric.replace(/^(test|train|validation|cv|fold|production)_/, '');
 	if (lessIsBetter.has(name)) return 'less';
 	return moreIsBetter.has(name) ? 'more' : null;
 }

@@ -19,5 +19,11 @@ export const splitSection = z.strictObject({
 		'random',
 	),
 	seed: z._default(z.int(), 7),
+	folds: z.optional(
+		described(
+			z.int().check(z.minimum(2), z.maximum(50)),
+			'Cross-validates on the rows learned from, in so many folds; by: time measures each stretch with all before it.',
+		),
+	),
 });
 export type SplitSection = z.output<typeof splitSection>;

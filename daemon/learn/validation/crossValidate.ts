@@ -1,0 +1,86 @@
+/** How well an estimator does on rows that it did not learn from, over several parts of the same rows. */
+import { type Table, takeRows } from '../../data/table.ts';
+import type { History } from '../estimator.ts';
+import type { ReadyPredictor } from '../estimators.ts';
+import { measure } from '../metrics/measure.ts';
+import { type FeatureMatrix, takeMatrixRows } from '../preparation/featureMatrix.ts';
+import { applyPreparation, fitPreparation } from '../preparation/preparation.ts';
+import type { Parts } from '../split.ts';
+import type { Target } from '../target.ts';
+import type { TrainingSpec } from '../training.ts';
+
+/** A fold, ready to be learned from: its preparation was learned from its own rows alone. */
+export interface PreparedFold extends Parts {
+	readonly matrix: FeatureMatrix;
+}
+
+/** Prepares all rows as the rows learned from in this fold ask for it. */
+export function prepareFold(
+	table: Table,
+	spec: TrainingSpec,
+	predictor: Pick<ReadyPredictor, 'takesMissing'>,
+	parts: Parts,
+): PreparedFold {
+	const { preparation } = fitPreparation(takeRows(table, parts.train), spec, {
+		keepMissing: predictor.takesMissing,
+		shareRare: true,
+	});
+	return { ...parts, matrix: applyPreparation(preparation, table) };
+}
+
+/** Learns from the one part of a fold and measures with the other. */
+export async function scoreFold(
+	{ matrix, train, test }: PreparedFold,
+	target: Target,
+	predictor: Pick<ReadyPredictor, 'fit'>,
+	onStep: (message: string, share: number) => void,
+): Promise<Record<string, number>> {
+	const fitted = await predictor.fit({ matrix, target, rows: train }, onStep);
+	return measure(target, test, fitted.predict(takeMatrixRows(matrix, test)));
+}
+
+export interface CrossValidation {
+	/** `cv_…`, the mean over the folds, and `cv_…_std`, their standard deviation (n − 1). */
+	metrics: Record<string, number>;
+	/** `fold_…`, fold by fold from 1. */
+	history: History;
+}
+
+/** Trains and measures once a fold, one after the other, so that one prepared matrix is held at a time. */
+export async function crossValidate(
+	table: Table,
+	target: Target,
+	spec: TrainingSpec,
+	predictor: ReadyPredictor,
+	folds: readonly Parts[],
+	onStep: (message: string, share: number) => void,
+): Promise<CrossValidation> {
+	const measured: Record<string, number>[] = [];
+	for (const [index, parts] of folds.entries()) {
+		const title = `Fold ${index + 1} of ${folds.length}`;
+		onStep(title, index / folds.length);
+		const fold = prepareFold(table, spec, predictor, parts);
+		measured.push(
+			await scoreFold(fold, target, predictor, (message, share) =>
+				onStep(`${title}: ${message}`, (index + share) / folds.length),
+			),
+		);
+	}
+	return summarizeFolds(measured);
+}
+
+/** Mean, spread and course of metrics over folds; a metric that some fold lacks is left out. */
+export function summarizeFolds(measured: readonly Record<string, number>[]): CrossValidation {
+	const names = Object.keys(measured[0] ?? {}).filter((name) => measured.every((one) => name in one));
+	const metrics: Record<string, number> = {};
+	const history: History = {};
+	for (const name of names) {
+		const values = measured.map((one) => one[name] as number);
+		const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+		const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+		metrics[`cv_${name}`] = mean;
+		metrics[`cv_${name}_std`] = Math.sqrt(squares / (values.length - 1));
+		history[`fold_${name}`] = values.map((value, index) => ({ step: index + 1, value }));
+	}
+	return { metrics, history };
+}
