@@ -29,9 +29,15 @@ export async function innerValues(
 	table: Table,
 ): Promise<InnerValues> {
 	const { inputs } = signatureOf(checked, {});
-	const feeds = planFeeds(description.inputs, [], (input) => inputs.find((one) => one.name === input)?.shape.length ?? 2);
+	const feeds = planFeeds(
+		description.inputs,
+		[],
+		(input) => inputs.find((one) => one.name === input)?.shape.length ?? 2,
+	);
 	const bound = bindFeeds(feeds, table, ({ row, reason }) => {
-		throw new PerchError('invalid_data', `Row ${row + 1}: ${reason}.`, { hint: 'Give values as the model takes them.' });
+		throw new PerchError('invalid_data', `Row ${row + 1}: ${reason}.`, {
+			hint: 'Give values as the model takes them.',
+		});
 	});
 	const graph = { ...checked.graph, output: [valueInfo(name, 'float', ['N', 'K'])] };
 	const session = await createSession(ModelProto.encode({ ...checked.model, graph }).finish(), 1, {});

@@ -3,6 +3,9 @@ import * as z from 'zod/mini';
 import { method } from './method.ts';
 import { described } from './schema.ts';
 
+/** The artifact of a run that holds them. */
+export const explanationsFile = 'explanations.json';
+
 export const importance = z.object({
 	metric: described(z.string(), 'r2, mae, log_loss or roc_auc.'),
 	score: described(z.number(), 'The metric of these rows as they are.'),
@@ -54,7 +57,15 @@ export const residuals = z.object({
 		'Of prediction − truth; the last edge is included.',
 	),
 	quantiles: described(
-		z.object({ p1: z.number(), p5: z.number(), p25: z.number(), p50: z.number(), p75: z.number(), p95: z.number(), p99: z.number() }),
+		z.object({
+			p1: z.number(),
+			p5: z.number(),
+			p25: z.number(),
+			p50: z.number(),
+			p75: z.number(),
+			p95: z.number(),
+			p99: z.number(),
+		}),
 		'Of prediction − truth.',
 	),
 });

@@ -9,9 +9,9 @@ import { spreadRows } from '../preparation/featureMatrix.ts';
 import { createTreeShap } from './treeShap.ts';
 import { treesOfGraph } from './treesOfGraph.ts';
 
-/** Rows of a mean, at most; steps of the inner loop of TreeSHAP, at most, about five seconds. */
+/** Rows of a mean, at most; steps of the inner loop of TreeSHAP, at most, about two seconds. */
 const mostRows = 200;
-const mostWork = 2e9;
+const mostWork = 1e9;
 const fewestRows = 10;
 const mostColumns = 50;
 const abnormalRows = 50;
@@ -60,7 +60,11 @@ function ofTrees(checked: CheckedFile, description: ModelDescription): RowContri
 						: 'log_odds',
 		// The one score of two classes speaks for the second.
 		classes:
-			description.task !== 'classification' ? [null] : count === 1 ? [description.classes[1] ?? null] : description.classes,
+			description.task !== 'classification'
+				? [null]
+				: count === 1
+					? [description.classes[1] ?? null]
+					: description.classes,
 		columns: columns.names,
 		base: shap.base,
 		affordable: Math.floor(mostWork / shap.work),
@@ -143,7 +147,8 @@ export async function meanContributions(
 	const opened = await openContributions(source);
 	if (typeof opened === 'string') return opened;
 	const { method, unit, classes, columns, base, affordable } = opened;
-	if (affordable < fewestRows) return 'Its trees are too many and too deep for a mean over rows; single rows can be asked for.';
+	if (affordable < fewestRows)
+		return 'Its trees are too many and too deep for a mean over rows; single rows can be asked for.';
 	const sample = spreadRows(rows.rows, Math.min(mostRows, affordable));
 	const values = await opened.explain(takeRows(rows, sample));
 	const mean = (of: Float64Array, count: number, output: number, column: number, read: (value: number) => number) => {

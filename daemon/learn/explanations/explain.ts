@@ -28,7 +28,7 @@ export interface Measured {
 
 /** Rows that are looked at, at most; rows that permutation importance scores, at most, of all columns and repeats. */
 const mostRows = 20_000;
-const mostScored = 400_000;
+const mostScored = 150_000;
 const mostPermuted = 5000;
 const fewestPermuted = 100;
 const repeats = 5;
@@ -36,7 +36,11 @@ const seed = 7;
 const mostCalibrated = 10;
 
 /** A few seconds of work at most: of many rows a sample is looked at, spread evenly, and the answer says how many. */
-export async function explain(onnx: Uint8Array, measured: Measured, onStep: (share: number) => void): Promise<Explanations> {
+export async function explain(
+	onnx: Uint8Array,
+	measured: Measured,
+	onStep: (share: number) => void,
+): Promise<Explanations> {
 	const rows = spreadRows(measured.inputs.rows, mostRows);
 	const inputs = takeRows(measured.inputs, rows);
 	const truth = measured.truth && takeTruth(measured.truth, rows);
@@ -89,17 +93,24 @@ async function importanceOf(model: Model, inputs: Table, truth: Truth | null): P
 	const some = takeTruth(truth, rows);
 	if (some.task === 'anomaly' && !holdsBoth(some.labels)) return 'too few of the rows are anomalies.';
 	const { metric, measure } = metricOf(some, model.description);
-	const found = await permutationImportance(takeRows(inputs, rows), async (table) => measure(await model.infer(table)), {
-		repeats,
-		seed,
-	});
+	const found = await permutationImportance(
+		takeRows(inputs, rows),
+		async (table) => measure(await model.infer(table)),
+		{
+			repeats,
+			seed,
+		},
+	);
 	// A loss is told as it is; how much worse it becomes has the same sign as of the others.
 	const isLoss = metric === 'log_loss' || metric === 'mae';
 	return { metric, score: isLoss ? -found.score : found.score, repeats, rows: rows.length, columns: found.columns };
 }
 
 /** The metric of importance, more is better. */
-function metricOf(truth: Truth, { classes }: ModelDescription): { metric: string; measure: (said: Predictions) => number } {
+function metricOf(
+	truth: Truth,
+	{ classes }: ModelDescription,
+): { metric: string; measure: (said: Predictions) => number } {
 	if (truth.task === 'regression') {
 		const { values } = truth;
 		const figures = ({ prediction }: Predictions) => regressionMetrics(values, prediction as Float64Array);
@@ -118,7 +129,11 @@ function metricOf(truth: Truth, { classes }: ModelDescription): { metric: string
 	const { labels } = truth;
 	return {
 		metric: 'roc_auc',
-		measure: ({ anomaly_score: score }) => rankingMetrics((score as Float64Array).map((value) => -value), labels).roc_auc,
+		measure: ({ anomaly_score: score }) =>
+			rankingMetrics(
+				(score as Float64Array).map((value) => -value),
+				labels,
+			).roc_auc,
 	};
 }
 
@@ -157,7 +172,10 @@ function calibration({ proba }: Predictions, truth: Truth | null): Explanations[
 	const shown =
 		proba.classes.length === 2
 			? [1]
-			: [...counts.keys()].sort((a, b) => (counts[b] as number) - (counts[a] as number)).slice(0, mostCalibrated).sort((a, b) => a - b);
+			: [...counts.keys()]
+					.sort((a, b) => (counts[b] as number) - (counts[a] as number))
+					.slice(0, mostCalibrated)
+					.sort((a, b) => a - b);
 	return shown.map((code) => ({
 		class: proba.classes[code] as string,
 		bins: calibrationOf(proba.values[code] as Float64Array, truth.codes, code),

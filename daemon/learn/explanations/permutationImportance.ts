@@ -21,7 +21,9 @@ export async function permutationImportance(
 		for (let repeat = 0; repeat < repeats; repeat++) {
 			const order = Uint32Array.from({ length: table.rows }, (_, row) => row);
 			shuffle(order, createRandom(seed, 'permutation importance', column.name, repeat));
-			drops.push(score - (await measure({ rows: table.rows, columns: table.columns.with(at, takeColumn(column, order)) })));
+			drops.push(
+				score - (await measure({ rows: table.rows, columns: table.columns.with(at, takeColumn(column, order)) })),
+			);
 		}
 		const mean = drops.reduce((sum, drop) => sum + drop, 0) / repeats;
 		const std = Math.sqrt(drops.reduce((sum, drop) => sum + (drop - mean) ** 2, 0) / repeats);

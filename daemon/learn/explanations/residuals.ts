@@ -24,7 +24,10 @@ export function residualsOf(truth: Float64Array, predicted: Float64Array): Resid
 			truth: truth[row] as number,
 			predicted: predicted[row] as number,
 		})),
-		histogram: { edges: Array.from({ length: count + 1 }, (_, edge) => (edge === count ? most : least + edge * width)), counts },
+		histogram: {
+			edges: Array.from({ length: count + 1 }, (_, edge) => (edge === count ? most : least + edge * width)),
+			counts,
+		},
 		quantiles: { p1: at(0.01), p5: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95), p99: at(0.99) },
 	};
 }

@@ -65,7 +65,9 @@ describe('Shapley values of trees', () => {
 		const rows = 400;
 		const width = 6;
 		const columns = Array.from({ length: width }, () =>
-			Float32Array.from({ length: rows }, () => (random.next() < 0.1 ? Number.NaN : Math.round(random.normal() * 4) / 4)),
+			Float32Array.from({ length: rows }, () =>
+				random.next() < 0.1 ? Number.NaN : Math.round(random.normal() * 4) / 4,
+			),
 		);
 		const codes = Uint16Array.from({ length: rows }, (_, row) => {
 			const [a, b, c] = columns.map((column) => column[row] || 0) as [number, number, number];

@@ -105,8 +105,10 @@ function addTree(
 		let last = before;
 		const cut = feature[node] as number;
 		if (cut < 0) {
+			const cold = coldSum(path, from, last);
 			for (let at = 1; at <= last; at++) {
-				const weight = unwoundSum(path, from, last, at) * ((path.one[from + at] as number) - (path.zero[from + at] as number));
+				const isHot = path.one[from + at] !== 0;
+				const weight = isHot ? hotSum(path, from, last, at) * (1 - (path.zero[from + at] as number)) : -cold;
 				for (let output = 0; output < outputs; output++) {
 					const to = (target + output) * features + (path.feature[from + at] as number);
 					sums[to] = (sums[to] as number) + weight * (values[node * outputs + output] as number);
@@ -185,21 +187,22 @@ function unwind({ feature, zero, one, weight }: Path, from: number, last: number
 	}
 }
 
-/** The sum of the weights that were left if the feature at a place were taken out. */
-function unwoundSum({ zero, one, weight }: Path, from: number, last: number, place: number): number {
-	const oneShare = one[from + place] as number;
+/** The sum of the weights that were left if a feature were taken out that the row follows (`one` is 1 then). */
+function hotSum({ zero, weight }: Path, from: number, last: number, place: number): number {
 	const zeroShare = zero[from + place] as number;
 	let next = weight[from + last] as number;
 	let sum = 0;
 	for (let at = last - 1; at >= 0; at--) {
-		const known = weight[from + at] as number;
-		if (oneShare === 0) {
-			sum += (known * (last + 1)) / (zeroShare * (last - at));
-		} else {
-			const part = (next * (last + 1)) / ((at + 1) * oneShare);
-			sum += part;
-			next = known - (part * zeroShare * (last - at)) / (last + 1);
-		}
+		const part = (next * (last + 1)) / (at + 1);
+		sum += part;
+		next = (weight[from + at] as number) - (part * zeroShare * (last - at)) / (last + 1);
 	}
+	return sum;
+}
+
+/** The same of one that it does not follow, times the share `zero`: then it is alike for all of them. */
+function coldSum({ weight }: Path, from: number, last: number): number {
+	let sum = 0;
+	for (let at = 0; at < last; at++) sum += ((weight[from + at] as number) * (last + 1)) / (last - at);
 	return sum;
 }

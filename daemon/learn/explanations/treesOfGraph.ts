@@ -99,7 +99,12 @@ interface EnsembleLeaves {
 }
 
 /** Null where the rows that came to a node are not those that came to its two branches. */
-function readTree(file: EnsembleNodes, nodes: readonly number[], leaf: EnsembleLeaves, leaves: readonly number[]): ShapTree | null {
+function readTree(
+	file: EnsembleNodes,
+	nodes: readonly number[],
+	leaf: EnsembleLeaves,
+	leaves: readonly number[],
+): ShapTree | null {
 	const placeOf = new Map(nodes.map((at, place) => [file.id[at] as number, place]));
 	const branch = (side: Int32Array) =>
 		Int32Array.from(nodes, (at) => (file.modes[at] === 'LEAF' ? -1 : (placeOf.get(side[at] as number) ?? -1)));
@@ -109,7 +114,10 @@ function readTree(file: EnsembleNodes, nodes: readonly number[], leaf: EnsembleL
 	for (const [place, rows] of cover.entries()) {
 		const below = left[place] as number;
 		if (!(rows > 0)) return null;
-		if (below >= 0 && Math.abs((cover[below] as number) + (cover[right[place] as number] as number) - rows) > 1e-6 * rows)
+		if (
+			below >= 0 &&
+			Math.abs((cover[below] as number) + (cover[right[place] as number] as number) - rows) > 1e-6 * rows
+		)
 			return null;
 	}
 	const targets = new Set(leaves.map((at) => leaf.target[at] as number));
