@@ -120,10 +120,8 @@ async function train({ request, output }: Session, options: TrainOptions): Promi
 			Object.entries(run.metrics).map(([name, value]) => [name, figure(value)]),
 			'',
 		);
-		const failed = result.validation
-			.filter(({ passed }) => !passed)
-			.map(({ check, value }) => `Not held: ${check} (found ${figure(value)})`);
-		return [head, metrics, `Model: ${result.model}`, ...failed].join('\n');
+		const validation = run.tags['perch.validation'];
+		return [head, metrics, `Model: ${result.model}`, ...(validation === undefined ? [] : [validation])].join('\n');
 	});
 	return result.validation.every(({ passed }) => passed) ? 0 : 3;
 }

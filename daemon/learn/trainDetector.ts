@@ -54,6 +54,7 @@ export async function trainDetector(
 		history: fitted.history,
 		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
 		trainingInputs,
+		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
 		explain: (onStep) => explain(onnx, measuredRows(table, spec, labels, inputColumns(preparation)), onStep),
 	};
 }

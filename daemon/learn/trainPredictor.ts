@@ -108,6 +108,7 @@ export async function trainPredictor(
 			...leaks(table, spec, target, parts, by, inputColumns(preparation)),
 		],
 		trainingInputs,
+		holdout: spec.test ?? takeRows(table, parts.test),
 		explain: explainHeld,
 	};
 }

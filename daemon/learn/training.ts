@@ -41,6 +41,8 @@ export interface TrainedModel {
 	warnings: string[];
 	/** The raw inputs of the graph as the model saw them: the reference of drift. */
 	trainingInputs: Table;
+	/** Rows with a target that were not learned from; null where there are none. */
+	holdout: Table | null;
 	/** Why it says what it says, on the rows that it was measured with; a few seconds of work. */
 	explain(onStep: (share: number) => void): Promise<Explanations>;
 }

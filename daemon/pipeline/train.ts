@@ -4,9 +4,8 @@ import type { Project } from '../project/loadProject.ts';
 import { modelName } from '../project/modelName.ts';
 import { PerchError, toPerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
-import type { ModelVersion } from '../protocol/models.ts';
 import { parse } from '../protocol/parse.ts';
-import { type Comparison, describeComparison, holds } from '../protocol/project/comparison.ts';
+import type { Comparison } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
 import { readingOf } from '../protocol/reading.ts';
@@ -20,6 +19,7 @@ import { trainFiles } from './jobFiles.ts';
 import { projectReading } from './projectReading.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
+import { comparisonMetrics, describeValidation, validateVersion } from './validateVersion.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
 
 /** The metrics that lists show beside a version, the most telling first. */
@@ -29,7 +29,7 @@ interface Plan {
 	experiment: string;
 	source: string;
 	folder: string;
-	input: TrainInput;
+	input: Omit<TrainInput, 'production'>;
 	register: { as: string; alias: string } | null;
 	validate: Comparison[];
 	project: Project | null;
@@ -44,7 +44,8 @@ export async function train(
 ): Promise<Result<'train'>> {
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms, params);
-	const { project, input } = plan;
+	const { project } = plan;
+	const input = { ...plan.input, production: await productionOf(catalog, plan) };
 	const doubts = await requireChecks(rooms, project, input.reading, call);
 	const run = catalog.runs.create(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
@@ -79,6 +80,17 @@ export async function train(
 	}
 }
 
+/** The file of the version in production, where a rule compares with it. */
+async function productionOf(
+	{ models, artifacts }: Catalog,
+	{ register, validate }: Plan,
+): Promise<TrainInput['production']> {
+	const metrics = validate.filter((rule) => rule.not_worse_than !== undefined).map(({ metric }) => metric);
+	const production = register === null || metrics.length === 0 ? null : models.behind(register.as, 'production');
+	if (production === null) return null;
+	return { file: await artifacts.verified(production.sha256, trainFiles.model), version: production.version, metrics };
+}
+
 /** An error of what the data hold, with their file, where perch.yaml is not what is wrong. */
 function inData(error: PerchError, source: DataSection['source'], test: string | undefined): PerchError {
 	const file = error.detail.field === 'data.test' ? test : source;
@@ -92,8 +104,8 @@ interface Kept {
 	explanations: { sha256: string; size: number; path: string };
 }
 
-function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
-	if (params.data !== undefined) return planForFile(catalog, params, params.data);
+function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
+	if (params.data !== undefined) return planForFile({ catalog, dist }, params, params.data);
 	const stray = (['model', 'name'] as const).find((field) => params[field] !== undefined);
 	if (stray !== undefined) {
 		throw new PerchError('invalid_arguments', `${stray} goes with a data file; here perch.yaml says it.`, {
@@ -124,6 +136,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
 			split,
+			dist,
 			datasets: {
 				training: claimOfProject(catalog, project, 'source'),
 				test: claimOfProject(catalog, project, 'test'),
@@ -135,7 +148,11 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 	};
 }
 
-function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: string): Plan {
+function planForFile(
+	{ catalog, dist }: Pick<Rooms, 'catalog' | 'dist'>,
+	params: ParsedParams<'train'>,
+	file: string,
+): Plan {
 	if (params.model === undefined) {
 		throw new PerchError('invalid_arguments', 'A data file alone does not say which model to train.', {
 			field: 'model',
@@ -158,6 +175,7 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
 			split: undefined,
+			dist,
 			datasets: {
 				training,
 				test: params.test === undefined ? training : claimOfFile(catalog, params.test, training.name),
@@ -187,7 +205,11 @@ function keep(
 	const last = Math.max(0, ...Object.values(outcome.history).flatMap((points) => points.map(({ step }) => step)));
 	runs.logMetrics(
 		id,
-		Object.entries(outcome.metrics).map(([key, value]) => ({ key, value, step: key in outcome.history ? last : 0 })),
+		Object.entries({ ...outcome.metrics, ...comparisonMetrics(outcome.compared) }).map(([key, value]) => ({
+			key,
+			value,
+			step: key in outcome.history ? last : 0,
+		})),
 	);
 	runs.setEnvironment(id, outcome.environment);
 	runs.setWarnings(id, outcome.warnings);
@@ -202,7 +224,8 @@ function keep(
 
 	const { as: name } = plan.register;
 	const production = models.behind(name, 'production');
-	const validation = validate(plan.validate, outcome.metrics, production);
+	const validation = validateVersion(plan.validate, outcome.metrics, production, outcome.compared);
+	if (validation.length > 0) runs.setTags(id, { 'perch.validation': validation.map(describeValidation).join('\n') });
 	const valid = validation.every(({ passed }) => passed);
 	const version = models.createVersion(
 		{
@@ -221,19 +244,4 @@ function keep(
 	const alias = !valid ? null : production === null ? 'production' : plan.register.alias;
 	if (alias !== null) models.setAlias(name, alias, version.version, author);
 	return { version, alias, validation };
-}
-
-function validate(
-	rules: Comparison[],
-	metrics: Record<string, number>,
-	production: ModelVersion | null,
-): Result<'train'>['validation'] {
-	return rules.map((rule) => {
-		const value = metrics[rule.metric] ?? null;
-		return {
-			check: describeComparison(rule),
-			passed: holds(rule, value, production?.metrics[rule.metric] ?? null),
-			value,
-		};
-	});
 }

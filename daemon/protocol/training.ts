@@ -21,6 +21,28 @@ export const init = method(
 	{ long: true },
 );
 
+/** What became of one rule of `validate:`. */
+export const validationResult = z.object({
+	check: z.string(),
+	passed: z.boolean(),
+	value: z.nullable(z.number()),
+	compared: described(
+		z.nullable(
+			z.object({
+				version: described(z.number(), 'The version in production that it was compared with.'),
+				rows: described(z.number(), 'Rows held out of this training that both versions answered.'),
+				value: z.number(),
+				difference: described(z.number(), 'The metric of this version minus that of the other.'),
+				low: described(z.number(), 'Lower end of the 95 % interval of the difference (paired bootstrap).'),
+				high: z.number(),
+			}),
+		),
+		'Of `not_worse_than`, where both versions could be measured with the same rows.',
+	),
+	reason: described(z.nullable(z.string()), 'Why they could not be.'),
+});
+export type ValidationResult = z.infer<typeof validationResult>;
+
 export const train = method(
 	'Trains a model and registers it, from a perch.yaml or from a data file alone.',
 	z.object({
@@ -40,7 +62,7 @@ export const train = method(
 		model: described(z.string(), 'Path of the .onnx file.'),
 		warnings: z.array(z.string()),
 		quarantined: described(quarantined, 'Also in the warnings, and as the metric `quarantined_rows`.'),
-		validation: z.array(z.object({ check: z.string(), passed: z.boolean(), value: z.nullable(z.number()) })),
+		validation: z.array(validationResult),
 	}),
 	{ long: true },
 );

@@ -30,6 +30,12 @@ interface Trained {
 	warnings: string[];
 }
 
+interface Gated {
+	run: { metrics: Record<string, number>; tags: Record<string, string> };
+	version: { status: string; aliases: string[] };
+	validation: { compared: { version: number; rows: number; low: number; high: number } | null }[];
+}
+
 describe('a model that predicts', () => {
 	const place = createWorkplace();
 	before(() => {
@@ -63,6 +69,24 @@ describe('a model that predicts', () => {
 			for (const line of lines) assert.ok(Number.isFinite(Number(line.split(',')[1])), line);
 		});
 	}
+
+	it('does not become the candidate where it is worse than production on the same rows', () => {
+		const project = 'name: gated\ndata: {source: flats.csv, target: rent, exclude: [kind]}\nmodel: {type: linear}\n';
+		const gate = 'validate:\n  - {metric: mae, not_worse_than: production, by: 5%}\nregister: {as: gated}\n';
+		writeFileSync(join(place.folder, 'perch.yaml'), project + gate);
+		place.json('train');
+		const again = place.json<Gated>('train');
+		assert.deepEqual(again.version.aliases, ['candidate']);
+		const { compared } = again.validation[0] ?? {};
+		assert.deepEqual([compared?.version, compared?.rows, compared?.low, compared?.high], [1, 157, 0, 0]);
+		const { code, stdout } = place.perch('train', '--json', '--set', 'data.exclude=[kind,size]');
+		assert.equal(code, 3);
+		const worse = JSON.parse(stdout) as Gated;
+		assert.deepEqual([worse.version.status, worse.version.aliases], ['failed', []]);
+		assert.ok((worse.validation[0]?.compared?.low ?? 0) > 0);
+		assert.match(worse.run.tags['perch.validation'] ?? '', /^Not held: mae .* of version 1 on the same 157 rows/);
+		assert.ok((worse.run.metrics['production_mae'] ?? 99) < (worse.run.metrics['mae'] ?? 0));
+	});
 
 	it('answers raw rows with a class and its probabilities', async () => {
 		place.json('train', '--data', 'flats.csv', '--model', 'gradient_boosting', '--target', 'kind', '--name', 'kind');

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Table } from '../../data/table.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
-import { trainModel } from '../../learn/trainModel.ts';
+import { type TrainedModel, trainModel } from '../../learn/trainModel.ts';
+import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
+import { toPerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { PrepareSection } from '../../protocol/project/prepare.ts';
@@ -16,6 +18,7 @@ import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
 import { filteredNote, readProjectRows } from './projectRows.ts';
 import { requireColumns, sourceName } from './rows.ts';
+import { startTrainingTeam } from './trainingTeam.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
@@ -24,13 +27,17 @@ export interface TrainInput {
 	prepare: PrepareSection;
 	model: ModelSection;
 	split: SplitSection | undefined;
+	/** Where the bundles are. */
+	dist: string;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
+	/** The version in production, where `validate` asks for metrics not worse than its. */
+	production: { file: string; version: number; metrics: string[] } | null;
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork(
-	{ data, reading, prepare, model, split, datasets }: TrainInput,
+	{ data, reading, prepare, model, split, dist, datasets, production }: TrainInput,
 	{ dir, progress }: JobContext,
 ) {
 	progress('Reading the data', 0);
@@ -52,6 +59,7 @@ export async function trainWork(
 			: table;
 	const rows = cut(parsed);
 
+	const team = startTrainingTeam(dist, rows);
 	const trained = await trainModel(
 		rows,
 		{
@@ -66,10 +74,13 @@ export async function trainWork(
 			...(test !== undefined && { test: cut(test) }),
 			golden: (model) => makeGolden(model, unparsed),
 		},
-		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.75 * share),
-	);
+		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.7 * share),
+		team,
+	).finally(team.close);
 
-	progress('Writing the model', 0.92);
+	const compared = production === null ? null : await compareWith(production, trained, data.target, progress);
+
+	progress('Writing the model', 0.97);
 	writeFileSync(join(dir, trainFiles.model), trained.onnx);
 	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
 	progress('Explaining the model', 0.94);
@@ -92,7 +103,26 @@ export async function trainWork(
 		],
 		description: trained.description,
 		environment: environment(),
+		compared,
 	};
+}
+
+/** Both versions on the rows held out, or why that could not be; null where there are no such rows. */
+async function compareWith(
+	{ file, version, metrics }: NonNullable<TrainInput['production']>,
+	{ holdout, onnx, description }: TrainedModel,
+	target: string | null | undefined,
+	progress: JobContext['progress'],
+): Promise<{ version: number; metrics: Record<string, VersionsCompared>; reason: string | null } | null> {
+	progress(`Comparing with version ${version} in production`, 0.9);
+	const { task } = description;
+	if (holdout === null || !target || !isMeasuredTask(task)) return null;
+	try {
+		return { version, metrics: await compareVersions(holdout, target, task, onnx, file, metrics), reason: null };
+	} catch (error) {
+		const { message } = toPerchError(error);
+		return { version, metrics: {}, reason: `version ${version} cannot be measured with the rows held out: ${message}` };
+	}
 }
 
 /** What was computed and left out before the model saw the rows. */

@@ -9,7 +9,12 @@ export const comparison = z
 		metric: z.string(),
 		min: z.optional(z.union([z.number(), share])),
 		max: z.optional(z.union([z.number(), share])),
-		not_worse_than: z.optional(described(z.literal('production'), 'The same metric of the version behind this alias.')),
+		not_worse_than: z.optional(
+			described(
+				z.literal('production'),
+				'The same metric of the version in production, on the same rows, with the 95 % interval of the difference.',
+			),
+		),
 		by: z.optional(described(share, 'How much worse, relative to that version, is still well.')),
 	})
 	.check(

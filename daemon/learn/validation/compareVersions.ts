@@ -1,0 +1,154 @@
+/** Two versions measured with the same rows, and how sure their difference is. */
+import type { Table } from '../../data/table.ts';
+import { openModel, type Predictions } from '../../onnx/model.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import { bootstrapInterval } from '../../stats/pairedBootstrap.ts';
+import { readLabels } from '../labels.ts';
+import { anomalyMetrics, holdsBoth, rankingMetrics } from '../metrics/anomalyMetrics.ts';
+import { measure } from '../metrics/measure.ts';
+import { readTarget, type Target } from '../target.ts';
+
+/** A metric of both versions on the same rows. */
+export interface VersionsCompared {
+	/** Rows that both versions answered. */
+	rows: number;
+	value: number;
+	other: number;
+	/** `value − other`, and its 95 % interval by paired bootstrap. */
+	difference: number;
+	low: number;
+	high: number;
+}
+
+const measuredTasks = ['regression', 'classification', 'anomaly'] as const;
+type MeasuredTask = (typeof measuredTasks)[number];
+
+/** Whether rows with a target say how good a model of this task is. */
+export function isMeasuredTask(task: string): task is MeasuredTask {
+	return (measuredTasks as readonly string[]).includes(task);
+}
+
+type Metrics = Record<string, number>;
+/** Metrics of some of the rows, drawn with replacement. */
+type Measurer = (drawn: Uint32Array) => Metrics;
+
+/**
+ * Scores the rows with both files and compares the metrics that are asked for, by name; one that these rows do not give
+ * is left out. Throws what the other model says where it cannot take the rows.
+ */
+export async function compareVersions(
+	rows: Table,
+	target: string,
+	task: MeasuredTask,
+	own: string | Uint8Array,
+	other: string,
+	metrics: readonly string[],
+): Promise<Record<string, VersionsCompared>> {
+	const [first, second] = [await answersOf(own, rows), await answersOf(other, rows)];
+	const rejected = new Set([...first.rejected, ...second.rejected].map(({ row }) => row));
+	const truth = truthOf(rows, target, task);
+	const kept = truth.rows.filter((row) => !rejected.has(row));
+	if (kept.length < 2) {
+		throw new PerchError('empty_data', 'Both versions answer fewer than two rows that have a target.');
+	}
+	const measurers = [truth.measurer(kept, first), truth.measurer(kept, second)] as const;
+	const everyRow = Uint32Array.from(kept.keys());
+	const [mine, theirs] = [measurers[0](everyRow), measurers[1](everyRow)];
+	const compared = metrics.flatMap((metric): [string, VersionsCompared][] => {
+		const name = metric.replace(/^test_/, '');
+		const [value, against] = [mine[name], theirs[name]];
+		if (value === undefined || against === undefined) return [];
+		const interval = bootstrapInterval(
+			kept.length,
+			7,
+			(drawn) => (measurers[0](drawn)[name] ?? Number.NaN) - (measurers[1](drawn)[name] ?? Number.NaN),
+		);
+		return [[metric, { rows: kept.length, value, other: against, difference: value - against, ...interval }]];
+	});
+	return Object.fromEntries(compared);
+}
+
+async function answersOf(source: string | Uint8Array, rows: Table): Promise<Predictions> {
+	const model = await openModel(source);
+	try {
+		return await model.infer(rows);
+	} finally {
+		await model.close();
+	}
+}
+
+interface Truth {
+	/** The rows that have a target. */
+	rows: Uint32Array;
+	measurer(rows: Uint32Array, said: Predictions): Measurer;
+}
+
+function truthOf(table: Table, name: string, task: MeasuredTask): Truth {
+	if (task !== 'anomaly') {
+		const target = readTarget(table, name, task);
+		return { rows: target.rows, measurer: (rows, said) => predictionMeasurer(target, rows, said) };
+	}
+	const labels = readLabels(table, name);
+	return {
+		rows: Uint32Array.from(labels.keys()).filter((row) => (labels[row] as number) >= 0),
+		measurer(rows, { anomaly_score: scores, label }) {
+			if (scores === undefined || label === undefined) throw otherTask(task);
+			return (drawn) => {
+				const taken = drawn.map((at) => rows[at] as number);
+				const known = Int8Array.from(taken, (row) => labels[row] as number);
+				if (!holdsBoth(known)) return {};
+				return {
+					...anomalyMetrics(
+						Float64Array.from(taken, (row) => label[row] as number),
+						known,
+						0,
+						'path',
+					),
+					...rankingMetrics(
+						Float64Array.from(taken, (row) => -(scores[row] as number)),
+						known,
+					),
+				};
+			};
+		},
+	};
+}
+
+function predictionMeasurer(target: Target, rows: Uint32Array, said: Predictions): Measurer {
+	const [width, answers] = target.task === 'regression' ? [1, numbersOf(said)] : classAnswers(target.classes, said);
+	return (drawn) => {
+		const taken = new Float64Array(drawn.length * width);
+		for (let at = 0; at < drawn.length; at++) {
+			const from = (rows[drawn[at] as number] as number) * width;
+			for (let one = 0; one < width; one++) taken[at * width + one] = answers[from + one] as number;
+		}
+		return measure(
+			target,
+			drawn.map((at) => rows[at] as number),
+			taken,
+		);
+	};
+}
+
+function numbersOf({ prediction }: Predictions): Float64Array {
+	if (prediction instanceof Float64Array) return prediction;
+	throw otherTask('regression');
+}
+
+/** Probabilities of these classes, row by row; a class that the model does not know is never said. */
+function classAnswers(classes: readonly string[], { rows, proba, prediction }: Predictions): [number, Float64Array] {
+	const width = classes.length;
+	const answers = new Float64Array(rows * width);
+	if (proba === undefined && !Array.isArray(prediction)) throw otherTask('classification');
+	for (const [place, one] of classes.entries()) {
+		const shares = proba?.values[proba.classes.indexOf(one)];
+		for (let row = 0; row < rows; row++) {
+			answers[row * width + place] = proba === undefined ? +(prediction?.[row] === one) : (shares?.[row] ?? 0);
+		}
+	}
+	return [width, answers];
+}
+
+function otherTask(task: string): PerchError {
+	return new PerchError('invalid_model', `The other version does no ${task}.`);
+}
