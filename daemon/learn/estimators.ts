@@ -6,7 +6,7 @@ import { PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
-import type { Estimator, Fitted } from './estimator.ts';
+import type { Estimator, Fitted, OnStep } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
 import type { Labels } from './metrics/anomalyMetrics.ts';
@@ -15,8 +15,6 @@ import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
-
-type OnStep = (message: string, share: number) => void;
 
 /** An estimator of anomalies whose params were checked, ready to be trained. */
 export interface ReadyEstimator {

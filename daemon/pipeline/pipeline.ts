@@ -17,8 +17,9 @@ import { archive, importModel, predict, promote, rollback } from './models.ts';
 import { listProfiles, profile } from './profile.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
+import { createRunningRuns } from './runningRuns.ts';
 import { createTables } from './tables.ts';
-import { train } from './train.ts';
+import { readLog, train } from './train.ts';
 
 /** Adds training, serving and decisions to a daemon. */
 export function openPipeline(daemon: Daemon): Pipeline {
@@ -40,7 +41,8 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			if (state !== null) deployments.reconcile().catch(() => undefined);
 		},
 	});
-	const rooms: Rooms = { ...daemon, gateway };
+	const running = createRunningRuns(daemon);
+	const rooms: Rooms = { ...daemon, gateway, running };
 	const deployments = createDeployments(rooms);
 	const live = createLive(rooms, deployments);
 	const logs = createLogKeeper(rooms);
@@ -91,6 +93,12 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		train: (params, request) => train(rooms, deployments, absolutes(params, 'config', 'data', 'test'), request),
 		predict: (params, request) =>
 			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
+		'runs/log': ({ id }) => readLog(rooms, catalog.runs.find(id).id),
+		'runs/cancel'({ id }) {
+			const run = catalog.runs.find(id);
+			running.cancel(run.id);
+			return { id: run.id };
+		},
 		'datasets/show': (params, request) => showDataset(rooms, absolutes(params, 'file'), request),
 		profile: (params, request) => profile(rooms, absolutes(params, 'file', 'html'), request),
 		'profile/list': () => listProfiles(rooms),

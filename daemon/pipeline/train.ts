@@ -9,6 +9,7 @@ import type { Comparison } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
 import { readingOf } from '../protocol/reading.ts';
+import { runLogLine } from '../protocol/runs.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
@@ -21,6 +22,9 @@ import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
 import { comparisonMetrics, describeValidation, validateVersion } from './validateVersion.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
+
+/** What a training told, a JSON object a line. */
+const logFile = 'training.log';
 
 /** The metrics that lists show beside a version, the most telling first. */
 const mainMetrics = ['r2', 'test_roc_auc', 'roc_auc', 'f1', 'rmse', 'accuracy', 'anomaly_rate'];
@@ -51,14 +55,21 @@ export async function train(
 		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
 		call.author(),
 	);
+	const running = rooms.running.begin(run.id, call);
 	try {
 		const title = `Training ${plan.register?.as ?? plan.experiment}`;
-		const kept = await jobs.run<TrainOutcome, Kept>('train', input, jobOptions(title, call), async (outcome, dir) => ({
-			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
-			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
-			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
-			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
-		}));
+		const kept = await jobs.run<TrainOutcome, Kept>(
+			'train',
+			input,
+			jobOptions(title, running.call),
+			async (outcome, dir) => ({
+				outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
+				model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
+				reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+				log: await catalog.artifacts.put(running.log(), logFile),
+				explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
+			}),
+		);
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
 		const refused =
 			version === null || alias === null ? [] : await deployments.follow(version.name, alias, call.author());
@@ -74,10 +85,28 @@ export async function train(
 		const { source, test } = input.data;
 		const known = inData(located(error, project), source, test);
 		if (catalog.runs.get(run.id).status === 'RUNNING') {
+			catalog.runs.logArtifact(run.id, logFile, await catalog.artifacts.put(running.log(), logFile));
 			catalog.runs.end(run.id, known.code === 'cancelled' ? 'KILLED' : 'FAILED', call.author(known.message));
 		}
 		throw known;
+	} finally {
+		running.end();
 	}
+}
+
+/** What a training has told: of one at work from memory, else as it was kept; nothing of a run that kept none. */
+export async function readLog({ catalog, running }: Rooms, id: string): Promise<Result<'runs/log'>> {
+	const live = running.of(id);
+	if (live !== null) return { lines: [...live.lines], progress: live.progress, figures: [...live.figures] };
+	const kept = catalog.runs.show(id).artifacts.find(({ path }) => path === logFile);
+	if (kept === undefined) return { lines: [], progress: null, figures: [] };
+	const text = (await catalog.artifacts.read(kept.sha256, logFile)).toString('utf8');
+	const lines = text.split('\n').filter((line) => line !== '');
+	return {
+		lines: lines.map((line) => parse(runLogLine, JSON.parse(line), 'corrupt_artifact')),
+		progress: null,
+		figures: [],
+	};
 }
 
 /** The file of the version in production, where a rule compares with it. */
@@ -102,6 +131,7 @@ interface Kept {
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
 	explanations: { sha256: string; size: number; path: string };
+	log: { sha256: string; size: number };
 }
 
 function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -192,7 +222,7 @@ function keep(
 	{ catalog }: Rooms,
 	plan: Plan,
 	id: string,
-	{ outcome, model, reference, explanations }: Kept,
+	{ outcome, model, reference, explanations, log }: Kept,
 	call: Request,
 ) {
 	const author = call.author();
@@ -219,6 +249,7 @@ function keep(
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.logArtifact(id, trainFiles.explanations, explanations);
+	runs.logArtifact(id, logFile, log);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

@@ -74,7 +74,7 @@ export async function trainWork(
 			...(test !== undefined && { test: cut(test) }),
 			golden: (model) => makeGolden(model, unparsed),
 		},
-		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.7 * share),
+		({ message, share, figures }) => progress(message, share === undefined ? undefined : 0.15 + 0.7 * share, figures),
 		team,
 	).finally(team.close);
 
