@@ -1,6 +1,7 @@
 /** The estimators: adding one is a new file and a line here. */
 
 import * as z from 'zod/mini';
+import { alone, type Team } from '../kernels/team.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
@@ -31,7 +32,8 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
 	fit(lesson: Lesson, onStep: OnStep): FittedPredictor;
 }
 
-const estimators: Record<ModelSection['type'], (section: ModelSection) => ReadyEstimator | ReadyPredictor> = {
+type Ready = (section: ModelSection, team: Team) => ReadyEstimator | ReadyPredictor;
+const estimators: Record<ModelSection['type'], Ready> = {
 	isolation_forest: estimator(isolationForestEstimator),
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
@@ -39,28 +41,31 @@ const estimators: Record<ModelSection['type'], (section: ModelSection) => ReadyE
 	autoencoder: estimator(autoencoderEstimator),
 };
 
-/** The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. */
-export function estimatorOf(section: ModelSection): ReadyEstimator | ReadyPredictor {
-	return estimators[section.type](section);
+/**
+ * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is
+ * trained by the threads of the team, and is the same for any number of them.
+ */
+export function estimatorOf(section: ModelSection, team = alone): ReadyEstimator | ReadyPredictor {
+	return estimators[section.type](section, team);
 }
 
 function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
-	return ({ type, task, params }: ModelSection): ReadyEstimator => {
+	return ({ type, task, params }: ModelSection, team: Team): ReadyEstimator => {
 		if (task !== undefined && task !== known.task) throw wrongTask(type, task, [known.task]);
 		const checked = checkParams(known.params, params);
-		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels) };
+		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels, team) };
 	};
 }
 
 function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
-	return ({ type, task, params }: ModelSection): ReadyPredictor => {
+	return ({ type, task, params }: ModelSection, team: Team): ReadyPredictor => {
 		if (task === 'anomaly') throw wrongTask(type, task, known.tasks);
 		const checked = checkParams(known.params, params);
 		return {
 			kind: 'predictor',
 			task,
 			takesMissing: known.takesMissing,
-			fit: (lesson, onStep) => known.fit(lesson, checked, onStep),
+			fit: (lesson, onStep) => known.fit(lesson, checked, onStep, team),
 		};
 	};
 }
