@@ -18,6 +18,7 @@ const tags = {
 	digest: 'perch.tuning.data',
 	section: 'perch.tuning.section',
 	goal: 'perch.tuning.goal',
+	resumed: 'perch.resumed',
 	parent: 'mlflow.parentRunId',
 	trial: 'perch.trial',
 	outcome: 'perch.trial.outcome',
@@ -63,6 +64,9 @@ export function keepTuning(
 				runs.end(run.id, 'KILLED', { ...author(), reason: 'The data changed, so it was not resumed.' });
 				run = create();
 				children.clear();
+			} else if (earlier !== null) {
+				const done = childrenOf({ runs }, run.id).filter(({ status }) => status !== 'KILLED').length;
+				runs.setTags(run.id, { [tags.resumed]: `${done} of ${tune.trials} trials had ended before` });
 			}
 			runs.setTags(run.id, { [tags.digest]: digest, [tags.goal]: JSON.stringify({ metric, direction }) });
 		},
