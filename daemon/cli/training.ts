@@ -123,7 +123,9 @@ async function train({ request, output }: Session, options: TrainOptions): Promi
 			'',
 		);
 		const validation = run.tags['perch.validation'];
-		return [head, ...tuned, metrics, `Model: ${result.model}`, ...(validation === undefined ? [] : [validation])].join('\n');
+		return [head, ...tuned, metrics, `Model: ${result.model}`, ...(validation === undefined ? [] : [validation])].join(
+			'\n',
+		);
 	});
 	return result.validation.every(({ passed }) => passed) ? 0 : 3;
 }

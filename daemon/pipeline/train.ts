@@ -68,6 +68,7 @@ export async function train(
 			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
 		}));
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, runOf().id, kept, call));
 		const refused =
@@ -124,6 +125,7 @@ interface Kept {
 	outcome: TrainOutcome;
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
+	explanations: { sha256: string; size: number; path: string };
 }
 
 function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -210,7 +212,13 @@ function planForFile(
 }
 
 /** Everything that a training leaves in the catalog; called inside a transaction. */
-function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference }: Kept, call: Request) {
+function keep(
+	{ catalog }: Rooms,
+	plan: Plan,
+	id: string,
+	{ outcome, model, reference, explanations }: Kept,
+	call: Request,
+) {
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
@@ -234,6 +242,7 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
+	runs.logArtifact(id, trainFiles.explanations, explanations);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

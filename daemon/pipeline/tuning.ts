@@ -144,7 +144,9 @@ function earlierOf({ runs }: Pick<Catalog, 'runs'>, run: Run): EarlierTuning | n
 			const steps: Record<string, number>[] = [];
 			for (const [name, points] of Object.entries(runs.show(child.id).history)) {
 				if (!name.startsWith(prefix)) continue;
-				for (const { step, value } of points) (steps[step - 1] ??= {})[name] = value ?? Number.NaN;
+				for (const { step, value } of points) {
+					steps[step - 1] = { ...steps[step - 1], [name]: value ?? Number.NaN };
+				}
 			}
 			return {
 				number: trialOf(child),

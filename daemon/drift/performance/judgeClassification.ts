@@ -1,16 +1,11 @@
 /** The classification sections of a report, of anomalies too. */
 
+import { calibrationOf, confusionOf } from '../../learn/metrics/confusion.ts';
 import type { DriftPerformance } from '../../protocol/driftPerformance.ts';
 import { gatherCodes } from '../../stats/gather.ts';
 import { shortened } from '../report/wording.ts';
 import { figuresByFeature, type MeasuredRows } from './byFeature.ts';
-import {
-	type ClassOutcomes,
-	calibrationOf,
-	classificationFigures,
-	confusionOf,
-	scoresByClass,
-} from './classification.ts';
+import { type ClassOutcomes, classificationFigures, scoresByClass } from './classification.ts';
 import type { ClassRows, CodedSamples } from './classOutcomes.ts';
 import type { BothSamples, ScoredRows } from './outcomes.ts';
 
@@ -63,7 +58,11 @@ export function judgeClassification(
 }
 
 function matrix(rows: ClassRows | null): Confusion | null {
-	return rows === null ? null : confusionOf(rows.outcomes);
+	return rows === null ? null : tableOf(rows.outcomes);
+}
+
+function tableOf({ truth, predicted, classes }: ClassOutcomes): Confusion {
+	return confusionOf(truth, predicted, classes);
 }
 
 function figures(rows: ClassRows | null, confusion: Confusion | null): Section['figures']['reference'] {
@@ -110,10 +109,10 @@ function measure({ rows, outcomes }: ClassRows, table: ScoredRows['table']): Mea
 				truth: gatherCodes(outcomes.truth, places),
 				predicted: gatherCodes(outcomes.predicted, places),
 			};
-			const scores = scoresByClass(confusionOf(part)).filter(({ seen }) => seen > 0);
+			const scores = scoresByClass(tableOf(part)).filter(({ seen }) => seen > 0);
 			const hits = part.truth.reduce((sum, code, at) => sum + +(code === part.predicted[at]), 0);
 			const { positive } = outcomes;
-			const own = positive === null ? null : scoresByClass(confusionOf(part))[positive];
+			const own = positive === null ? null : scoresByClass(tableOf(part))[positive];
 			const macro = scores.reduce((sum, { f1 }) => sum + f1, 0) / scores.length;
 			const f1 = own == null ? macro : own.seen === 0 ? null : own.f1;
 			return { rows: places.length, accuracy: hits / places.length, f1 };
