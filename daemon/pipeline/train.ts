@@ -57,6 +57,7 @@ export async function train(
 			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
 		}));
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
 		const refused =
@@ -100,6 +101,7 @@ interface Kept {
 	outcome: TrainOutcome;
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
+	explanations: { sha256: string; size: number; path: string };
 }
 
 function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -186,7 +188,13 @@ function planForFile(
 }
 
 /** Everything that a training leaves in the catalog; called inside a transaction. */
-function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference }: Kept, call: Request) {
+function keep(
+	{ catalog }: Rooms,
+	plan: Plan,
+	id: string,
+	{ outcome, model, reference, explanations }: Kept,
+	call: Request,
+) {
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
@@ -210,6 +218,7 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
+	runs.logArtifact(id, trainFiles.explanations, explanations);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

@@ -1,4 +1,3 @@
-import type { ClassificationFigures } from '../../protocol/driftPerformance.ts';
 import {
 	accuracyOf,
 	type ClassScore,
@@ -6,7 +5,8 @@ import {
 	macroAverage,
 	scoresByClass,
 	weightedAverage,
-} from '../../stats/classScores.ts';
+} from '../../learn/metrics/classScores.ts';
+import type { ClassificationFigures } from '../../protocol/driftPerformance.ts';
 import { rocAuc } from '../../stats/rocAuc.ts';
 
 /** Rows whose class and predicted class are both known, as places in one list of classes. */
@@ -89,19 +89,4 @@ function brierScore({ truth, proba, positive }: ClassOutcomes): number | null {
 	let sum = 0;
 	for (let row = 0; row < truth.length; row++) sum += ((given[row] as number) - +(truth[row] === positive)) ** 2;
 	return sum / truth.length;
-}
-
-/** Tenths of the predicted probability (upper edge included, as scikit-learn's `calibration_curve`) that hold rows, from low to high: how many, their mean, and the share that was positive. */
-export function calibrationOf(proba: Float64Array, truth: Int32Array, positive: number) {
-	const bins = Array.from({ length: 10 }, () => ({ rows: 0, predicted: 0, observed: 0 }));
-	for (let row = 0; row < truth.length; row++) {
-		const given = proba[row] as number;
-		const bin = bins[Math.min(9, Math.max(0, Math.ceil(given * 10) - 1))] as (typeof bins)[number];
-		bin.rows += 1;
-		bin.predicted += given;
-		bin.observed += +(truth[row] === positive);
-	}
-	return bins
-		.filter(({ rows }) => rows > 0)
-		.map(({ rows, predicted, observed }) => ({ rows, predicted: predicted / rows, observed: observed / rows }));
 }

@@ -1,11 +1,12 @@
 /** The classification sections of a report, of anomalies too. */
 
+import { accuracyOf, macroAverage, scoresByClass } from '../../learn/metrics/classScores.ts';
+import { calibrationOf, confusionOf } from '../../learn/metrics/confusion.ts';
 import type { DriftPerformance } from '../../protocol/driftPerformance.ts';
-import { accuracyOf, confusionOf, macroAverage, scoresByClass } from '../../stats/classScores.ts';
 import { gatherCodes } from '../../stats/gather.ts';
 import { shortened } from '../report/wording.ts';
 import { figuresByFeature, type MeasuredRows } from './byFeature.ts';
-import { calibrationOf, classificationFigures } from './classification.ts';
+import { classificationFigures } from './classification.ts';
 import type { ClassRows, CodedSamples } from './classOutcomes.ts';
 import type { BothSamples, ScoredRows } from './outcomes.ts';
 

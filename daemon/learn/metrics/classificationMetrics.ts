@@ -1,13 +1,8 @@
 /** How well predicted probabilities tell classes apart. */
-import {
-	accuracyOf,
-	type ClassFigure,
-	confusionOf,
-	lossOf,
-	macroAverage,
-	scoresByClass,
-} from '../../stats/classScores.ts';
+
 import { rankingMetrics } from './anomalyMetrics.ts';
+import { accuracyOf, type ClassFigure, confusionOf, lossOf, macroAverage, scoresByClass } from './classScores.ts';
+import { confusionOf } from './confusion.ts';
 
 /** The class with the greatest probability, a row each; the first of equals. `probabilities` are row by row. */
 function mostProbable(probabilities: Float64Array, classes: number): Uint16Array {

@@ -1,16 +1,5 @@
 /** How well classes are told: precision, recall and F1 by class, and their averages. */
 
-/** Rows by class (down) and predicted class (across). */
-export function confusionOf(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
-	const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-	for (let row = 0; row < truth.length; row++) {
-		const line = counts[truth[row] as number] as number[];
-		const at = predicted[row] as number;
-		line[at] = (line[at] as number) + 1;
-	}
-	return counts;
-}
-
 export interface ClassScore {
 	rows: number;
 	precision: number;
