@@ -1,7 +1,7 @@
 /** How well predicted probabilities tell classes apart. */
 
 import { rankingMetrics } from './anomalyMetrics.ts';
-import { accuracyOf, type ClassFigure, confusionOf, lossOf, macroAverage, scoresByClass } from './classScores.ts';
+import { accuracyOf, type ClassFigure, lossOf, macroAverage, scoresByClass } from './classScores.ts';
 import { confusionOf } from './confusion.ts';
 
 /** The class with the greatest probability, a row each; the first of equals. `probabilities` are row by row. */
