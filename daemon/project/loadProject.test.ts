@@ -80,7 +80,8 @@ describe('loadProject', () => {
 	});
 
 	it('refuses a test of drift that the profile does not know', () => {
-		const tests = (profile: string) => `${valid}drift:\n  profile: ${profile}\n  tests: {default: auto, price: wasserstein}\n`;
+		const tests = (profile: string) =>
+			`${valid}drift:\n  profile: ${profile}\n  tests: {default: auto, price: wasserstein}\n`;
 		const { detail } = refused(tests('sound'));
 		assert.deepEqual([detail.field, detail.line], ['drift.tests', 14]);
 		writeFileSync(file, tests('evidently'));
