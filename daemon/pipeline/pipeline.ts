@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { isFileReference } from '../protocol/driftReference.ts';
+import { PerchError } from '../protocol/errors.ts';
 import type { Result } from '../protocol/methods.ts';
 import { readingOf } from '../protocol/reading.ts';
 import type { ActedAlone } from '../serve/control.ts';
@@ -13,13 +14,14 @@ import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
-import { archive, importModel, predict, promote, rollback } from './models.ts';
+import { archive, explainRows, importModel, predict, promote, rollback } from './models.ts';
 import { listProfiles, profile } from './profile.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import { createRunningRuns } from './runningRuns.ts';
 import { createTables } from './tables.ts';
-import { readLog, train } from './train.ts';
+import { type RunsAtWork, readLog, train } from './train.ts';
+import { showTuning } from './tuning.ts';
 
 /** Adds training, serving and decisions to a daemon. */
 export function openPipeline(daemon: Daemon): Pipeline {
@@ -82,6 +84,9 @@ export function openPipeline(daemon: Daemon): Pipeline {
 	};
 	const modelRef = (ref: string) => (ref.endsWith('.onnx') ? absolute(ref) : ref);
 
+	const atWork: RunsAtWork = new Set();
+	const isAtWork = (id: string) => [...atWork].some((one) => one.isRun(id));
+
 	const handlers: Handlers<PipelineMethod> = {
 		init: ({ data, output, force, ...params }, request) =>
 			jobs.run(
@@ -90,15 +95,19 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				jobOptions('Looking at the data', request),
 				(made: Result<'init'>) => made,
 			),
-		train: (params, request) => train(rooms, deployments, absolutes(params, 'config', 'data', 'test'), request),
+		train: (params, request) => train(rooms, deployments, atWork, absolutes(params, 'config', 'data', 'test'), request),
+		'runs/tuning': ({ id }) => showTuning(catalog, id, isAtWork),
+		'runs/cancel'({ id }) {
+			const run = catalog.runs.find(id);
+			if (!isAtWork(run.id)) {
+				throw new PerchError('invalid_arguments', `The run ${run.name} is not at work: it is ${run.status}.`);
+			}
+			for (const one of atWork) if (one.isRun(run.id)) one.cancel();
+			return { id: run.id };
+		},
 		predict: (params, request) =>
 			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
 		'runs/log': ({ id }) => readLog(rooms, catalog.runs.find(id).id),
-		'runs/cancel'({ id }) {
-			const run = catalog.runs.find(id);
-			running.cancel(run.id);
-			return { id: run.id };
-		},
 		'datasets/show': (params, request) => showDataset(rooms, absolutes(params, 'file'), request),
 		profile: (params, request) => profile(rooms, absolutes(params, 'file', 'html'), request),
 		'profile/list': () => listProfiles(rooms),
@@ -118,7 +127,6 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				(made: Result<'checks/infer'>) => made,
 			),
 		drift: async (params, request) => {
-			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || !isFileReference(reference) ? {} : { reference: absolute(reference) };
 			const model = params.model === undefined ? {} : { model: modelRef(params.model) };
@@ -126,9 +134,11 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				rooms,
 				deployments,
 				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named, ...model },
+				() => gateway.flush(),
 				request,
 			);
 		},
+		'models/explain': (params, request) => explainRows(rooms, { ...params, model: modelRef(params.model) }, request),
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),
 		'models/archive': (params, request) => archive(rooms, deployments, params, request),

@@ -12,7 +12,7 @@ describe('runs at work', () => {
 	});
 
 	it('tell their caller and every client, and keep each word and figure', () => {
-		const run = running.begin('a', call(new AbortController().signal));
+		const run = running.begin(() => 'a', call(new AbortController().signal));
 		const figures = [{ step: 1, values: { loss: 0.5 } }];
 		run.call.progress('Preparing', 0.1);
 		run.call.progress('Preparing', 0.2, figures);
@@ -32,15 +32,5 @@ describe('runs at work', () => {
 		assert.equal(new TextDecoder().decode(run.log()).split('\n').length, 3);
 		run.end();
 		assert.equal(running.of('a'), null);
-	});
-
-	it('end where their caller goes away, and where somebody else asks for it', () => {
-		const caller = new AbortController();
-		const [left, cancelled] = [running.begin('b', call(caller.signal)), running.begin('c', call(caller.signal))];
-		running.cancel('c');
-		assert.deepEqual([left.call.signal.aborted, cancelled.call.signal.aborted], [false, true]);
-		caller.abort();
-		assert.equal(left.call.signal.aborted, true);
-		assert.throws(() => running.cancel('d'), { code: 'not_found' });
 	});
 });

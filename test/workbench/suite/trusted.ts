@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { ConfigurationTarget, commands, languages, window, workspace } from 'vscode';
+import { ConfigurationTarget, commands, languages, workspace } from 'vscode';
 import type { Client } from '../../../daemon/client/connect.ts';
 import { attach, extension, file, folder, lenses, tab } from './window.ts';
 
