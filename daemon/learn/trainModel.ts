@@ -1,5 +1,6 @@
 /** From a table to a finished model file, with the estimator that the model section names. */
 import type { Table } from '../data/table.ts';
+import { alone } from '../kernels/team.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { estimatorOf } from './estimators.ts';
@@ -18,8 +19,9 @@ export async function trainModel(
 	table: Table,
 	spec: TrainingSpec,
 	onProgress: (progress: Progress) => void = () => {},
+	team = alone,
 ): Promise<TrainedModel> {
-	const estimator = estimatorOf(spec.model);
+	const estimator = estimatorOf(spec.model, team);
 	if (table.rows < 2) {
 		throw new PerchError(
 			'empty_data',
@@ -29,6 +31,7 @@ export async function trainModel(
 			},
 		);
 	}
+	if (estimator.kind === 'sequence') return estimator.train(table, spec, onProgress);
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)
 		: trainDetector(table, spec, estimator, onProgress);

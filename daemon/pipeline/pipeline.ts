@@ -13,7 +13,7 @@ import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
-import { archive, importModel, predict, promote, rollback } from './models.ts';
+import { archive, explainRows, importModel, predict, promote, rollback } from './models.ts';
 import { listProfiles, profile } from './profile.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
@@ -110,7 +110,6 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				(made: Result<'checks/infer'>) => made,
 			),
 		drift: async (params, request) => {
-			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || !isFileReference(reference) ? {} : { reference: absolute(reference) };
 			const model = params.model === undefined ? {} : { model: modelRef(params.model) };
@@ -118,9 +117,11 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				rooms,
 				deployments,
 				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named, ...model },
+				() => gateway.flush(),
 				request,
 			);
 		},
+		'models/explain': (params, request) => explainRows(rooms, { ...params, model: modelRef(params.model) }, request),
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),
 		'models/archive': (params, request) => archive(rooms, deployments, params, request),

@@ -57,6 +57,7 @@ export async function train(
 			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
 		}));
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
 		const refused =
@@ -100,10 +101,11 @@ interface Kept {
 	outcome: TrainOutcome;
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
+	explanations: { sha256: string; size: number; path: string };
 }
 
-function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
-	if (params.data !== undefined) return planForFile(catalog, params, params.data);
+function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
+	if (params.data !== undefined) return planForFile({ catalog, dist }, params, params.data);
 	const stray = (['model', 'name'] as const).find((field) => params[field] !== undefined);
 	if (stray !== undefined) {
 		throw new PerchError('invalid_arguments', `${stray} goes with a data file; here perch.yaml says it.`, {
@@ -134,6 +136,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
 			split,
+			dist,
 			datasets: {
 				training: claimOfProject(catalog, project, 'source'),
 				test: claimOfProject(catalog, project, 'test'),
@@ -145,7 +148,11 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 	};
 }
 
-function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: string): Plan {
+function planForFile(
+	{ catalog, dist }: Pick<Rooms, 'catalog' | 'dist'>,
+	params: ParsedParams<'train'>,
+	file: string,
+): Plan {
 	if (params.model === undefined) {
 		throw new PerchError('invalid_arguments', 'A data file alone does not say which model to train.', {
 			field: 'model',
@@ -168,6 +175,7 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
 			split: undefined,
+			dist,
 			datasets: {
 				training,
 				test: params.test === undefined ? training : claimOfFile(catalog, params.test, training.name),
@@ -180,7 +188,13 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 }
 
 /** Everything that a training leaves in the catalog; called inside a transaction. */
-function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference }: Kept, call: Request) {
+function keep(
+	{ catalog }: Rooms,
+	plan: Plan,
+	id: string,
+	{ outcome, model, reference, explanations }: Kept,
+	call: Request,
+) {
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
@@ -204,6 +218,7 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
+	runs.logArtifact(id, trainFiles.explanations, explanations);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

@@ -3,7 +3,7 @@ import { parseTable, rawColumns } from '../../data/parse/parseColumns.ts';
 import type { RowBlocks } from '../../data/rowBlocks.ts';
 import { columnOf, concatTables, type NumberColumn, selectColumns, type Table, takeRows } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
-import type { ModelDescription } from '../../onnx/description.ts';
+import { inputColumns, type ModelDescription } from '../../onnx/description.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { misfitRefusal, shownCell } from './projectRows.ts';
 import { holdsColumns, presentName } from './windowed.ts';
@@ -37,7 +37,7 @@ export interface BlockModel {
 export function blockModel(description: ModelDescription, source: RowBlocks, file: string): BlockModel {
 	const { window, inputs, parse, key, time } = description;
 	const has = (name: string) => source.names.includes(name);
-	const names = inputs.map(({ name }) => name);
+	const names = inputs.flatMap(inputColumns);
 	if (window !== null && !names.every(has)) return windowsOfBlocks(description, source, file);
 	const used = [...names, ...rawColumns(names, parse), ...parse.map(({ column }) => column)];
 	// What is missing, or meant by its kind alone, is looked for among all columns.
@@ -108,7 +108,7 @@ function windowsOfBlocks(description: ModelDescription, source: RowBlocks, file:
 }
 
 function withoutColumn(file: string, name: string, { columns, inputs }: ModelDescription): PerchError {
-	const features = inputs.slice(0, 3).map((input) => input.name);
+	const features = inputs.flatMap(inputColumns).slice(0, 3);
 	return new PerchError(
 		'unknown_column',
 		`${file} has no column ${JSON.stringify(name)}, of which the model takes windows.`,

@@ -2,17 +2,18 @@ import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { filesOf } from '../../data/read/family.ts';
 import { type RowBlocks, withBlocks } from '../../data/rowBlocks.ts';
-import { type Column, columnOf, knownColumns, numberColumn, stringColumn, type Table } from '../../data/table.ts';
+import { type Column, columnOf, knownColumns, numberColumn, type Table } from '../../data/table.ts';
 import { type BlockWriter, openBlockWriter } from '../../data/writeBlocks.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
-import { type Model, openModel, type Predictions } from '../../onnx/model.ts';
+import { type Model, openModel } from '../../onnx/model.ts';
 import type { ColumnType } from '../../protocol/columnType.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
-import { blockModel, isInOrder, type ModelBlock, type Refused } from './modelBlocks.ts';
+import { answersOf } from './answers.ts';
+import { blockModel, isInOrder, type Refused } from './modelBlocks.ts';
 import { placesOfRows } from './rowPlaces.ts';
 import { type RowAside, rowAsJson, setRowsAside } from './rowsAside.ts';
 
@@ -118,7 +119,10 @@ async function scoreBlocks(
 	const { description } = model;
 	const rows = blockModel(description, source, input);
 	const names = [...new Set([...rows.needs, ...carried])];
-	const fitting = Math.min(mostRowsAtOnce, Math.ceil(cellsAtOnce / Math.max(1, names.length)));
+	const { window, columns } = description;
+	const perColumn = window === null ? 0 : window.features === 'raw' ? window.size : window.features.length;
+	const cells = Math.max(1, names.length, perColumn * columns.length);
+	const fitting = Math.min(mostRowsAtOnce, Math.ceil(cellsAtOnce / cells));
 	const { ordered } = rows;
 	// Rows that lie out of their order are put into it as a whole.
 	const whole = source.rows > fitting && ordered !== null && !(await isInOrder(source, ordered.key, ordered.time));
@@ -183,57 +187,6 @@ function rowsBefore(files: RowBlocks['files']): Map<string, number> {
 		sum += rows + origin.missing.length;
 	}
 	return before;
-}
-
-/** The answers to a block; rows that are refused have none. */
-function answersOf(
-	rows: number,
-	first: readonly Column[],
-	{ outputs, task, classes }: ModelDescription,
-	predictions: Predictions,
-	{ places, refused }: ModelBlock,
-): Table {
-	const inPlace = (values: ArrayLike<number> = []): Float64Array => {
-		if (places === null && refused.size === 0) return Float64Array.from(values);
-		const placed = new Float64Array(rows).fill(Number.NaN);
-		for (let index = 0; index < values.length; index++) {
-			const row = places === null ? index : (places[index] as number);
-			if (!refused.has(row)) placed[row] = values[index] as number;
-		}
-		return placed;
-	};
-	const { label, score, anomaly_score: anomalyScore, prediction, proba } = predictions;
-	const columns: Column[] = [...first];
-	if (outputs.prediction !== undefined) {
-		columns.push(
-			task === 'classification'
-				? stringColumn('prediction', wordsInPlace(rows, prediction as string[] | undefined, places, refused))
-				: numberColumn('prediction', inPlace(prediction as Float64Array | undefined)),
-		);
-	}
-	if (outputs.label !== undefined) columns.push(numberColumn('label', inPlace(label), 'integer'));
-	if (outputs.score !== undefined) {
-		columns.push(numberColumn('score', inPlace(score)), numberColumn('anomaly_score', inPlace(anomalyScore)));
-	}
-	if (outputs.proba !== undefined) {
-		const { classes: names, values } = proba ?? { classes, values: [] };
-		columns.push(...names.map((name, index) => numberColumn(`proba_${name}`, inPlace(values[index]))));
-	}
-	return { rows, columns };
-}
-
-function wordsInPlace(
-	rows: number,
-	words: readonly string[] = [],
-	places: Uint32Array | null,
-	refused: ReadonlyMap<number, unknown>,
-): (string | null)[] {
-	const placed = new Array<string | null>(rows).fill(null);
-	words.forEach((word, index) => {
-		const row = places === null ? index : (places[index] as number);
-		if (!refused.has(row)) placed[row] = word;
-	});
-	return placed;
 }
 
 /** The numbers of rows in their files, from 1 and through all files; those that were set aside have theirs too. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Table } from '../../data/table.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
+import { learnsSeries } from '../../learn/estimators.ts';
 import { type TrainedModel, trainModel } from '../../learn/trainModel.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
 import { toPerchError } from '../../protocol/errors.ts';
@@ -18,6 +19,7 @@ import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
 import { filteredNote, readProjectRows } from './projectRows.ts';
 import { requireColumns, sourceName } from './rows.ts';
+import { startTrainingTeam } from './trainingTeam.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
@@ -26,6 +28,8 @@ export interface TrainInput {
 	prepare: PrepareSection;
 	model: ModelSection;
 	split: SplitSection | undefined;
+	/** Where the bundles are. */
+	dist: string;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 	/** The version in production, where `validate` asks for metrics not worse than its. */
@@ -34,7 +38,7 @@ export interface TrainInput {
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork(
-	{ data, reading, prepare, model, split, datasets, production }: TrainInput,
+	{ data, reading, prepare, model, split, dist, datasets, production }: TrainInput,
 	{ dir, progress }: JobContext,
 ) {
 	progress('Reading the data', 0);
@@ -49,13 +53,17 @@ export async function trainWork(
 	const aside = quarantined.reduce((sum, { rows }) => sum + rows, 0);
 
 	progress('Preparing', 0.1);
-	const columns = data.window ? windowColumns(parsed, data) : undefined;
+	const isSeries = learnsSeries(model);
+	// What is forecast is also what it is forecast from.
+	const target = isSeries && model.task !== 'anomaly' ? null : data.target;
+	const columns = data.window ? windowColumns(parsed, { ...data, target }) : undefined;
 	const cut = (table: Table): Table =>
-		data.window && columns
+		data.window && columns && !isSeries
 			? trainingWindows(table, { window: data.window, columns, key: data.key, time: data.time, label: data.target })
 			: table;
 	const rows = cut(parsed);
 
+	const team = startTrainingTeam(dist, rows);
 	const trained = await trainModel(
 		rows,
 		{
@@ -71,13 +79,17 @@ export async function trainWork(
 			golden: (model) => makeGolden(model, unparsed),
 		},
 		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.7 * share),
-	);
+		team,
+	).finally(team.close);
 
 	const compared = production === null ? null : await compareWith(production, trained, data.target, progress);
 
 	progress('Writing the model', 0.97);
 	writeFileSync(join(dir, trainFiles.model), trained.onnx);
 	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
+	progress('Explaining the model', 0.94);
+	const explained = await trained.explain((share) => progress('Explaining the model', 0.94 + 0.05 * share));
+	writeFileSync(join(dir, trainFiles.explanations), JSON.stringify(explained));
 	return {
 		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,

@@ -106,8 +106,15 @@ export const linearParams = z.strictObject({
 	),
 });
 
-export const modelType = z.enum(['isolation_forest', 'random_forest', 'gradient_boosting', 'linear', 'autoencoder']);
-export const task = z.enum(['anomaly', 'regression', 'classification']);
+export const modelType = z.enum([
+	'isolation_forest',
+	'random_forest',
+	'gradient_boosting',
+	'linear',
+	'autoencoder',
+	'lstm',
+]);
+export const task = z.enum(['anomaly', 'regression', 'classification', 'forecast']);
 
 export const modelSection = z.strictObject({
 	type: modelType,
