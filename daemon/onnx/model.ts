@@ -63,7 +63,10 @@ async function inspect(source: string | Uint8Array): Promise<Inspected & { check
  * Checks a model, given as a path or as bytes, and loads it. Throws `file_not_found` or `invalid_model`.
  * A file without Perch's metadata is described by its signature (see signature.ts).
  */
-export async function openModel(source: string | Uint8Array, { threads = 1, batch = false }: OpenOptions = {}): Promise<Model> {
+export async function openModel(
+	source: string | Uint8Array,
+	{ threads = 1, batch = false }: OpenOptions = {},
+): Promise<Model> {
 	const { checked, where, signature, description } = await inspect(source);
 	const { graph, fused } = batch ? { graph: null, fused: [] } : fuseInputs(checked.model);
 	const bytes = fused.length === 0 ? checked.bytes : ModelProto.encode({ ...checked.model, graph }).finish();
