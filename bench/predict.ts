@@ -43,7 +43,7 @@ interface Figures {
 async function alone(model: string, input: string, scratch: string): Promise<void> {
 	const asked = { file: model, model, input, output: join(scratch, 'answers.parquet'), keys: ['i'], reading: {} };
 	const [begun, before] = [performance.now(), process.cpuUsage()];
-	await predictWork(asked, { dir: scratch, progress: () => undefined });
+	await predictWork(asked, { dir: scratch, progress: () => undefined, tell: () => undefined });
 	const { user, system } = process.cpuUsage(before);
 	const megabytes = process.resourceUsage().maxRSS / 1024;
 	console.log(

@@ -35,7 +35,10 @@ describe('scoring a file', () => {
 	const path = (name: string) => join(folder, name);
 	const score = (input: Pick<PredictInput, 'file' | 'input' | 'output'> & Partial<PredictInput>) => {
 		mkdirSync(scratch, { recursive: true });
-		return predictWork({ model: 'm', keys: null, reading: {}, ...input }, { dir: scratch, progress: () => undefined });
+		return predictWork(
+			{ model: 'm', keys: null, reading: {}, ...input },
+			{ dir: scratch, progress: () => undefined, tell: () => undefined },
+		);
 	};
 	const model = async (name: string, table: Table, spec: Partial<TrainingSpec>): Promise<string> => {
 		const whole = {
