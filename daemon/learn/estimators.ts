@@ -1,10 +1,12 @@
 /** The estimators: adding one is a new file and a line here. */
 
 import * as z from 'zod/mini';
-import { PerchError } from '../protocol/errors.ts';
+import { isPerchError, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
-import type { ModelSection } from '../protocol/project/model.ts';
+import { ensembleParams, type MemberSection, type ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
+import { commandPredictor } from './command/commandPredictor.ts';
+import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
 import type { Estimator, Fitted } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
@@ -28,20 +30,66 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
 	readonly kind: 'predictor';
 	/** The task that was asked for, if any was. */
 	readonly task: 'regression' | 'classification' | undefined;
-	fit(lesson: Lesson, onStep: OnStep): FittedPredictor;
+	fit(lesson: Lesson, onStep: OnStep): FittedPredictor | Promise<FittedPredictor>;
 }
 
-const estimators: Record<ModelSection['type'], (section: ModelSection) => ReadyEstimator | ReadyPredictor> = {
-	isolation_forest: estimator(isolationForestEstimator),
+/** Those that an ensemble may ask too. */
+const predictors: Record<MemberSection['type'], (section: ModelSection) => ReadyPredictor> = {
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
 	linear: predictor(linearPredictor),
-	autoencoder: estimator(autoencoderEstimator),
 };
 
-/** The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. */
-export function estimatorOf(section: ModelSection): ReadyEstimator | ReadyPredictor {
-	return estimators[section.type](section);
+type Prepare<R> = (section: ModelSection, dir: string | undefined) => R;
+
+const estimators: Record<ModelSection['type'], Prepare<ReadyEstimator | ReadyPredictor>> = {
+	isolation_forest: estimator(isolationForestEstimator),
+	...predictors,
+	autoencoder: estimator(autoencoderEstimator),
+	ensemble,
+	command,
+};
+
+/**
+ * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. A trainer
+ * of a person's own works in `dir`, a folder of the job.
+ */
+export function estimatorOf(section: ModelSection, dir?: string): ReadyEstimator | ReadyPredictor {
+	return estimators[section.type](section, dir);
+}
+
+function ensemble(section: ModelSection): ReadyPredictor {
+	const { type, task, params, models = [] } = section;
+	if (task === 'anomaly') throw wrongTask(type, task, ['regression', 'classification']);
+	const checked = checkParams(ensembleParams, params);
+	const members = models.map((one, index) => ({
+		type: one.type,
+		...ready(one, task, `model.models[${index}]`),
+	}));
+	return {
+		kind: 'predictor',
+		task,
+		takesMissing: members.every(({ takesMissing }) => takesMissing),
+		fit: (lesson, onStep) => fitEnsemble(lesson, members, checked, onStep),
+	};
+}
+
+/** A member of an ensemble; what is wrong with it is said of its own place in perch.yaml. */
+function ready(one: MemberSection, task: ModelSection['task'], place: string): ReadyPredictor {
+	try {
+		return predictors[one.type]({ ...one, task });
+	} catch (error) {
+		if (!isPerchError(error) || error.detail.field === undefined) throw error;
+		const field = error.detail.field.replace(/^model/, place);
+		throw new PerchError(error.code, error.message.replace(error.detail.field, field), { ...error.detail, field });
+	}
+}
+
+function command(section: ModelSection, dir: string | undefined): ReadyPredictor {
+	const { type, task } = section;
+	if (task === 'anomaly') throw wrongTask(type, task, ['regression', 'classification']);
+	if (dir === undefined) throw new PerchError('internal', 'A command has no folder to work in.');
+	return { kind: 'predictor', task, takesMissing: false, fit: commandPredictor(section, dir) };
 }
 
 function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {

@@ -10,8 +10,13 @@ export interface FittedPredictor {
 	/** Params as they were used, defaults filled in. */
 	readonly params: Record<string, string | number>;
 	readonly history: History;
+	/** What it told beside what is measured here. */
+	readonly metrics?: Record<string, number>;
+	readonly warnings?: readonly string[];
+	/** Files that it left, by the name that the run keeps them under. */
+	readonly files?: Readonly<Record<string, string>>;
 	/** Numbers (regression), or probabilities of the classes, row by row. */
-	predict(matrix: FeatureMatrix): Float64Array;
+	predict(matrix: FeatureMatrix): Float64Array | Promise<Float64Array>;
 	/** Adds nodes that compute the same: `[N, 1]`, or `[N, classes]`, float32. */
 	addToGraph(graph: Graph, features: string): string;
 }
@@ -30,5 +35,9 @@ export interface Predictor<S extends z.ZodMiniObject = z.ZodMiniObject> {
 	/** Whether it takes missing values as they are; else the preparation fills them in. */
 	readonly takesMissing: boolean;
 	/** `onStep` hears how much is done, 0 to 1. */
-	fit(lesson: Lesson, params: z.output<S>, onStep: (message: string, share: number) => void): FittedPredictor;
+	fit(
+		lesson: Lesson,
+		params: z.output<S>,
+		onStep: (message: string, share: number) => void,
+	): FittedPredictor | Promise<FittedPredictor>;
 }

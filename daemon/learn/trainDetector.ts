@@ -53,6 +53,7 @@ export async function trainDetector(
 		history: fitted.history,
 		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
 		trainingInputs,
+		files: {},
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
 	};
 }

@@ -19,7 +19,7 @@ export async function trainModel(
 	spec: TrainingSpec,
 	onProgress: (progress: Progress) => void = () => {},
 ): Promise<TrainedModel> {
-	const estimator = estimatorOf(spec.model);
+	const estimator = estimatorOf(spec.model, spec.dir);
 	if (table.rows < 2) {
 		throw new PerchError(
 			'empty_data',

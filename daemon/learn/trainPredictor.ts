@@ -65,13 +65,13 @@ export async function trainPredictor(
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
 	const written = writeModel(spec, target, preparation, fitted);
 	const trainingInputs = selectColumns(learned, inputColumns(preparation));
-	const said = fitted.predict(takeMatrixRows(matrix, parts.train));
+	const said = await fitted.predict(takeMatrixRows(matrix, parts.train));
 	const outputs = target.task === 'regression' ? 1 : target.classes.length;
 	const onnx = await finishModel(written.onnx, spec, (model) =>
 		comparePredictions(model, trainingInputs, said, outputs),
 	);
 	onProgress({ message: 'Measuring', share: 0.95 });
-	const held = heldOut(matrix, target, spec, parts.test, fitted, preparation);
+	const held = await heldOut(matrix, target, spec, parts.test, fitted, preparation);
 	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
 	const metrics = measure(held.target, held.rows, held.said);
 	return {
@@ -83,6 +83,7 @@ export async function trainPredictor(
 			'split.test_rows': String(held.rows.length),
 		},
 		metrics: {
+			...fitted.metrics,
 			...metrics,
 			...prefixed('training_', measure(target, parts.train, said)),
 			...prefixed('baseline_', baseline),
@@ -91,11 +92,13 @@ export async function trainPredictor(
 		history: { ...fitted.history, ...crossed.history },
 		warnings: [
 			...warnings,
+			...(fitted.warnings ?? []),
 			...rowsWithout(table, target, spec.target),
 			...notBetter(target, metrics, baseline),
 			...leaks(table, spec, target, parts, by, inputColumns(preparation)),
 		],
 		trainingInputs,
+		files: fitted.files ?? {},
 		holdout: spec.test ?? takeRows(table, parts.test),
 	};
 }
@@ -144,22 +147,22 @@ interface Held {
 	said: Float64Array;
 }
 
-function heldOut(
+async function heldOut(
 	matrix: FeatureMatrix,
 	target: Target,
 	{ test, target: name }: TrainingSpec,
 	rows: Uint32Array,
 	fitted: FittedPredictor,
 	preparation: Preparation,
-): Held {
-	if (test === undefined) return { target, rows, said: fitted.predict(takeMatrixRows(matrix, rows)) };
+): Promise<Held> {
+	if (test === undefined) return { target, rows, said: await fitted.predict(takeMatrixRows(matrix, rows)) };
 	const other = readTarget(test, name as string, target.task);
 	const known =
 		other.task === 'classification' && target.task === 'classification' ? sameClasses(other, target) : other;
 	return {
 		target: known,
 		rows: known.rows,
-		said: fitted.predict(prepareTest(takeRows(test, known.rows), preparation)),
+		said: await fitted.predict(prepareTest(takeRows(test, known.rows), preparation)),
 	};
 }
 

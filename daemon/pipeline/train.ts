@@ -57,6 +57,7 @@ export async function train(
 			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+			files: await adoptFiles(catalog, outcome.files),
 		}));
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
 		const refused =
@@ -100,6 +101,13 @@ interface Kept {
 	outcome: TrainOutcome;
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
+	files: (readonly [name: string, file: { sha256: string; size: number }])[];
+}
+
+async function adoptFiles({ artifacts }: Catalog, files: TrainOutcome['files']): Promise<Kept['files']> {
+	const kept: Kept['files'] = [];
+	for (const [name, path] of Object.entries(files)) kept.push([name, await artifacts.adopt(path)]);
+	return kept;
 }
 
 function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -180,7 +188,7 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 }
 
 /** Everything that a training leaves in the catalog; called inside a transaction. */
-function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference }: Kept, call: Request) {
+function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference, files }: Kept, call: Request) {
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
@@ -204,6 +212,7 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
+	for (const [name, file] of files) runs.logArtifact(id, name, file);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

@@ -153,9 +153,9 @@ describe('learners beside scikit-learn', function () {
 			const lesson = { matrix, target, rows: train };
 			const fitted =
 				kind === 'random_forest'
-					? forestPredictor.fit(lesson, parse(randomForestParams, { max_depth: 12 }), quiet)
-					: boostingPredictor.fit(lesson, parse(gradientBoostingParams, {}), quiet);
-			const own = measured(target, test, fitted.predict(takeMatrixRows(matrix, test)));
+					? await forestPredictor.fit(lesson, parse(randomForestParams, { max_depth: 12 }), quiet)
+					: await boostingPredictor.fit(lesson, parse(gradientBoostingParams, {}), quiet);
+			const own = measured(target, test, await fitted.predict(takeMatrixRows(matrix, test)));
 			const other = measured(target, test, Float64Array.from(theirs[index]?.said ?? []));
 			console.log(`      ${name}, ${kind}: ${own.toFixed(4)}, scikit-learn ${other.toFixed(4)}`);
 			// R² is better when it is greater, log loss when it is less.

@@ -2,6 +2,8 @@
 export interface FeatureMatrix {
 	rows: number;
 	columns: Float32Array[];
+	/** Of the columns, where anybody asks for them. */
+	names?: readonly string[];
 }
 
 /** At most `limit` row numbers spread evenly over all rows, in order. */
@@ -17,5 +19,5 @@ export function takeMatrixRows(matrix: FeatureMatrix, rows: Uint32Array): Featur
 		for (let at = 0; at < taken.length; at++) taken[at] = column[rows[at] as number] as number;
 		return taken;
 	});
-	return { rows: rows.length, columns };
+	return { ...matrix, rows: rows.length, columns };
 }

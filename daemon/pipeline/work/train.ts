@@ -68,6 +68,7 @@ export async function trainWork(
 			key: data.key,
 			...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
 			...(test !== undefined && { test: cut(test) }),
+			dir,
 			golden: (model) => makeGolden(model, unparsed),
 		},
 		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.7 * share),
@@ -94,6 +95,7 @@ export async function trainWork(
 			...trained.warnings,
 		],
 		description: trained.description,
+		files: trained.files,
 		environment: environment(),
 		compared,
 	};
