@@ -65,6 +65,7 @@ const bundles = await Promise.all([
 			gateway: 'daemon/gateway.ts',
 			job: 'daemon/job.ts',
 			columnThread: 'daemon/columnThread.ts',
+			trainThread: 'daemon/trainThread.ts',
 			perch: 'daemon/cli/perch.ts',
 		},
 		absWorkingDir: root,
@@ -89,6 +90,7 @@ const bundles = await Promise.all([
 		...browser,
 		entryPoints: {
 			'webviews/drift': 'webviews/report/panel.ts',
+			'webviews/history': 'webviews/history/panel.ts',
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',

@@ -1,6 +1,7 @@
 /** What the linter cannot tell, run by `npm run lint`: stale generated files, long files, suppressions without a reason. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { staleKernels } from './kernels.ts';
 import { staleDocuments } from './openrpc.ts';
 import { complaintsAbout, mostSuppressedAny, suppressedAny } from './sourceRules.ts';
 
@@ -17,7 +18,9 @@ const anys = sources.reduce((sum, { text }) => sum + suppressedAny(text), 0);
 if (anys > (lines / 1000) * mostSuppressedAny) {
 	complaints.push(`${anys} uses of any in ${lines} lines; at most ${mostSuppressedAny} in 1000 are allowed`);
 }
-complaints.push(...staleDocuments().map((file) => `${file} is stale: run \`npm run generate\``));
+complaints.push(
+	...[...staleKernels(), ...staleDocuments()].map((file) => `${file} is stale: run \`npm run generate\``),
+);
 
 for (const complaint of complaints) console.error(complaint);
 if (complaints.length > 0) process.exitCode = 1;

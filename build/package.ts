@@ -118,6 +118,7 @@ function checkFiles(target: Target, files: string[]): void {
 		'dist/gateway.cjs',
 		'dist/job.cjs',
 		'dist/columnThread.cjs',
+		'dist/trainThread.cjs',
 		'dist/perch.cjs',
 		'dist/ThirdPartyNotices.txt',
 		...nativeParts(target).map((part) => `dist/node_modules/${part}`),

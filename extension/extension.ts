@@ -31,7 +31,7 @@ export function activate(context: ExtensionContext): void {
 		incompatible_protocol: restart,
 		read_only: { title: 'Manage Trust', run: () => commands.executeCommand('workbench.trust.manage') },
 	});
-	const profiles = createProfiles();
+	const profiles = createProfiles(projects);
 	const checks = watchChecks({ projects, roots, log });
 	const panels = createPanels({ roots, projects, profiles, checks, failures, log, extensionUri: context.extensionUri });
 	const perch: Perch = { context, log, projects, roots, profiles, checks, failures, panels };

@@ -5,6 +5,8 @@ import type { Result } from '../daemon/protocol/methods.ts';
 import { change } from './commands/change.ts';
 import { longWork } from './commands/longWork.ts';
 import type { Root } from './connection/roots.ts';
+import { encodingOf } from './projects/projectOf.ts';
+import type { Projects } from './projects/projects.ts';
 
 /** A profile, and where the HTML page of it lies. */
 export type Profiled = Result<'profile'>;
@@ -22,13 +24,15 @@ export interface Profiles extends Disposable {
 
 const most = 20;
 
-export function createProfiles(): Profiles {
+export function createProfiles(projects: Projects): Profiles {
 	const kept = new Map<string, { stamp: string; profile: Promise<Profiled> }>();
 	const changed = new EventEmitter<string>();
 
+	const asked = (file: string): { file: string; encoding?: string } => ({ file, ...encodingOf(projects.all(), file) });
+
 	async function stampOf(file: string): Promise<string> {
 		const { mtime, size } = await workspace.fs.stat(Uri.file(file));
-		return `${mtime} ${size}`;
+		return `${mtime} ${size} ${asked(file).encoding ?? ''}`;
 	}
 
 	async function ask(file: string, profiling: () => Promise<Profiled>): Promise<Profiled> {
@@ -51,8 +55,8 @@ export function createProfiles(): Profiles {
 
 	return {
 		onChange: changed.event,
-		get: ({ connection }, file) => ask(file, () => change(connection, 'profile', { file })),
-		run: (root, file) => ask(file, () => longWork(root, `Profiling ${basename(file)}`, 'profile', { file })),
+		get: ({ connection }, file) => ask(file, () => change(connection, 'profile', asked(file))),
+		run: (root, file) => ask(file, () => longWork(root, `Profiling ${basename(file)}`, 'profile', asked(file))),
 		async known(file) {
 			const at = kept.get(file);
 			if (at === undefined || at.stamp !== (await stampOf(file).catch(() => ''))) return undefined;

@@ -1,11 +1,22 @@
 import type { Command } from 'commander';
 import type { SimulationOutcome } from '../protocol/canary.ts';
 import type { Params } from '../protocol/methods.ts';
-import { absolute, action, configField, given, number, type Session, withConfig } from './command.ts';
+import {
+	absolute,
+	action,
+	configField,
+	given,
+	number,
+	type ReadingOptions,
+	readingFields,
+	type Session,
+	withConfig,
+	withReading,
+} from './command.ts';
 import { figure, percent, table } from './output.ts';
 import { deploymentText } from './serving.ts';
 
-interface SimulateOptions {
+interface SimulateOptions extends ReadingOptions {
 	config?: string;
 	set?: string[];
 	deployment?: string;
@@ -74,7 +85,7 @@ export function canaryCommands(program: Command): void {
 			}),
 		);
 
-	withConfig(canary.command('simulate'))
+	withReading(withConfig(canary.command('simulate')))
 		.description('replay traffic through the guards, with an A/A twin beside')
 		.option('--deployment <name>', onlyOne)
 		.option('--traffic <source>', 'log, training, or a data file')
@@ -85,10 +96,10 @@ export function canaryCommands(program: Command): void {
 		.option('--seed <n>', 'the same seed gives the same result', number)
 		.option('--threads <n>', 'the result is the same for any number', number)
 		.action(
-			action(async ({ request, output }, { config, traffic, ...options }: SimulateOptions) => {
+			action(async ({ request, output }, { config, traffic, encoding, onBad, ...options }: SimulateOptions) => {
 				const result = await request('canary/simulate', {
 					...configField(config),
-					...given({ ...options }),
+					...given({ ...options, encoding, on_bad: onBad }),
 					...(traffic !== undefined && {
 						traffic: traffic === 'log' || traffic === 'training' ? traffic : absolute(traffic),
 					}),
@@ -129,8 +140,7 @@ export function canaryCommands(program: Command): void {
 			}),
 		);
 
-	simulate
-		.command('load')
+	withReading(simulate.command('load'))
 		.description('send rows of a data file to a deployment, as clients would')
 		.requiredOption('-d, --data <file>', 'where the rows come from')
 		.option('--deployment <name>', onlyOne)
@@ -143,10 +153,21 @@ export function canaryCommands(program: Command): void {
 					{ request, output },
 					{
 						data,
+						encoding,
+						onBad,
 						...options
-					}: { data: string; deployment?: string; requests?: number; concurrency?: number; seed?: number },
+					}: ReadingOptions & {
+						data: string;
+						deployment?: string;
+						requests?: number;
+						concurrency?: number;
+						seed?: number;
+					},
 				) => {
-					const result = await request('simulate/load', { data: absolute(data), ...given({ ...options }) });
+					const result = await request('simulate/load', {
+						...{ data: absolute(data), ...readingFields(given({ encoding, onBad })) },
+						...given({ ...options }),
+					});
 					output.answer(
 						result,
 						() =>

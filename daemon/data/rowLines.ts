@@ -1,7 +1,8 @@
 /** On which line of its file a row begins, also below quoted line ends. */
 
 import { bytesOf, linesOf, type TextFile } from './encoding/textBytes.ts';
-import { faultInLine, scanSound } from './quarantine/setAside.ts';
+import { lineReader } from './quarantine/jsonRecords.ts';
+import { scanSound } from './quarantine/setAside.ts';
 import type { CsvDialect } from './read/csvText.ts';
 import type { Source } from './rowSource.ts';
 
@@ -108,10 +109,12 @@ async function csvRecords(
 
 async function jsonLines(text: TextFile, rows: readonly number[]): Promise<Map<number, RowRecord>> {
 	const records = new Map<number, RowRecord>();
+	const read = lineReader(text);
 	let [line, row, next] = [0, 0, 0];
 	for await (const bytes of linesOf(text)) {
 		line += 1;
-		if (faultInLine(bytes, text.encoding) !== null) continue;
+		const { record, fault } = read(bytes);
+		if (record === '' || fault !== null) continue;
 		if (row === rows[next]) {
 			records.set(row, { line, text: bytes.toString() });
 			next += 1;

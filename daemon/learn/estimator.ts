@@ -1,6 +1,7 @@
 /** What every estimator is: params with a schema, and fit, score, graph. */
 
 import type * as z from 'zod/mini';
+import type { Team } from '../kernels/team.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { Labels, ScoreKind } from './metrics/anomalyMetrics.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
@@ -39,5 +40,6 @@ export interface Estimator<S extends z.ZodMiniObject = z.ZodMiniObject> {
 		params: z.output<S>,
 		onStep: (message: string, share: number) => void,
 		labels: Labels | null,
+		team: Team,
 	): Fitted;
 }

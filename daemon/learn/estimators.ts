@@ -1,6 +1,7 @@
 /** The estimators: adding one is a new file and a line here. */
 
 import * as z from 'zod/mini';
+import { alone, type Team } from '../kernels/team.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { ensembleParams, type MemberSection, type ModelSection } from '../protocol/project/model.ts';
@@ -33,16 +34,24 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
 	fit(lesson: Lesson, onStep: OnStep): FittedPredictor | Promise<FittedPredictor>;
 }
 
+/** What a training may work with. */
+export interface Means {
+	/** Threads that do the work together; this one alone unless told. */
+	team: Team;
+	/** A folder of the job, for a trainer of a person's own. */
+	dir?: string | undefined;
+}
+
+type Ready<R> = (section: ModelSection, means: Means) => R;
+
 /** Those that an ensemble may ask too. */
-const predictors: Record<MemberSection['type'], (section: ModelSection) => ReadyPredictor> = {
+const predictors: Record<MemberSection['type'], Ready<ReadyPredictor>> = {
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
 	linear: predictor(linearPredictor),
 };
 
-type Prepare<R> = (section: ModelSection, dir: string | undefined) => R;
-
-const estimators: Record<ModelSection['type'], Prepare<ReadyEstimator | ReadyPredictor>> = {
+const estimators: Record<ModelSection['type'], Ready<ReadyEstimator | ReadyPredictor>> = {
 	isolation_forest: estimator(isolationForestEstimator),
 	...predictors,
 	autoencoder: estimator(autoencoderEstimator),
@@ -51,20 +60,20 @@ const estimators: Record<ModelSection['type'], Prepare<ReadyEstimator | ReadyPre
 };
 
 /**
- * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. A trainer
- * of a person's own works in `dir`, a folder of the job.
+ * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is the
+ * same for any number of threads.
  */
-export function estimatorOf(section: ModelSection, dir?: string): ReadyEstimator | ReadyPredictor {
-	return estimators[section.type](section, dir);
+export function estimatorOf(section: ModelSection, means: Means = { team: alone }): ReadyEstimator | ReadyPredictor {
+	return estimators[section.type](section, means);
 }
 
-function ensemble(section: ModelSection): ReadyPredictor {
+function ensemble(section: ModelSection, means: Means): ReadyPredictor {
 	const { type, task, params, models = [] } = section;
 	if (task === 'anomaly') throw wrongTask(type, task, ['regression', 'classification']);
 	const checked = checkParams(ensembleParams, params);
 	const members = models.map((one, index) => ({
 		type: one.type,
-		...ready(one, task, `model.models[${index}]`),
+		...ready(one, task, means, `model.models[${index}]`),
 	}));
 	return {
 		kind: 'predictor',
@@ -75,9 +84,9 @@ function ensemble(section: ModelSection): ReadyPredictor {
 }
 
 /** A member of an ensemble; what is wrong with it is said of its own place in perch.yaml. */
-function ready(one: MemberSection, task: ModelSection['task'], place: string): ReadyPredictor {
+function ready(one: MemberSection, task: ModelSection['task'], means: Means, place: string): ReadyPredictor {
 	try {
-		return predictors[one.type]({ ...one, task });
+		return predictors[one.type]({ ...one, task }, means);
 	} catch (error) {
 		if (!isPerchError(error) || error.detail.field === undefined) throw error;
 		const field = error.detail.field.replace(/^model/, place);
@@ -85,7 +94,7 @@ function ready(one: MemberSection, task: ModelSection['task'], place: string): R
 	}
 }
 
-function command(section: ModelSection, dir: string | undefined): ReadyPredictor {
+function command(section: ModelSection, { dir }: Means): ReadyPredictor {
 	const { type, task } = section;
 	if (task === 'anomaly') throw wrongTask(type, task, ['regression', 'classification']);
 	if (dir === undefined) throw new PerchError('internal', 'A command has no folder to work in.');
@@ -93,22 +102,22 @@ function command(section: ModelSection, dir: string | undefined): ReadyPredictor
 }
 
 function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
-	return ({ type, task, params }: ModelSection): ReadyEstimator => {
+	return ({ type, task, params }: ModelSection, { team }: Means): ReadyEstimator => {
 		if (task !== undefined && task !== known.task) throw wrongTask(type, task, [known.task]);
 		const checked = checkParams(known.params, params);
-		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels) };
+		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels, team) };
 	};
 }
 
 function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
-	return ({ type, task, params }: ModelSection): ReadyPredictor => {
+	return ({ type, task, params }: ModelSection, { team }: Means): ReadyPredictor => {
 		if (task === 'anomaly') throw wrongTask(type, task, known.tasks);
 		const checked = checkParams(known.params, params);
 		return {
 			kind: 'predictor',
 			task,
 			takesMissing: known.takesMissing,
-			fit: (lesson, onStep) => known.fit(lesson, checked, onStep),
+			fit: (lesson, onStep) => known.fit(lesson, checked, onStep, team),
 		};
 	};
 }

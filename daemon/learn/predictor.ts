@@ -1,5 +1,6 @@
 /** What every estimator that predicts a target is: params with a schema, and fit, predict, graph. */
 import type * as z from 'zod/mini';
+import type { Team } from '../kernels/team.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { History } from './estimator.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
@@ -12,7 +13,6 @@ export interface FittedPredictor {
 	readonly history: History;
 	/** What it told beside what is measured here. */
 	readonly metrics?: Record<string, number>;
-	readonly warnings?: readonly string[];
 	/** Files that it left, by the name that the run keeps them under. */
 	readonly files?: Readonly<Record<string, string>>;
 	/** Numbers (regression), or probabilities of the classes, row by row. */
@@ -39,5 +39,6 @@ export interface Predictor<S extends z.ZodMiniObject = z.ZodMiniObject> {
 		lesson: Lesson,
 		params: z.output<S>,
 		onStep: (message: string, share: number) => void,
-	): FittedPredictor | Promise<FittedPredictor>;
+		team: Team,
+	): FittedPredictor;
 }

@@ -1,5 +1,6 @@
 /** From a table to a finished model file, with the estimator that the model section names. */
 import type { Table } from '../data/table.ts';
+import { alone } from '../kernels/team.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { estimatorOf } from './estimators.ts';
@@ -18,8 +19,9 @@ export async function trainModel(
 	table: Table,
 	spec: TrainingSpec,
 	onProgress: (progress: Progress) => void = () => {},
+	team = alone,
 ): Promise<TrainedModel> {
-	const estimator = estimatorOf(spec.model, spec.dir);
+	const estimator = estimatorOf(spec.model, { team, dir: spec.dir });
 	if (table.rows < 2) {
 		throw new PerchError(
 			'empty_data',

@@ -92,7 +92,6 @@ export async function trainPredictor(
 		history: { ...fitted.history, ...crossed.history },
 		warnings: [
 			...warnings,
-			...(fitted.warnings ?? []),
 			...rowsWithout(table, target, spec.target),
 			...notBetter(target, metrics, baseline),
 			...leaks(table, spec, target, parts, by, inputColumns(preparation)),

@@ -3,10 +3,12 @@ import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import { driftSection, judgedByOf } from '../protocol/project/drift.ts';
 import type { Guard } from '../protocol/project/serve.ts';
+import { readingOf } from '../protocol/reading.ts';
 import '../protocol/schema.ts';
 import { gatewayPaths } from '../serve/control.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
+import { projectReading } from './projectReading.ts';
 import { projectIfAny } from './projects.ts';
 import { trainingOf } from './references.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
@@ -44,6 +46,7 @@ export async function simulateCanary(
 	const input: SimulateCanaryInput = {
 		reference: { file: training.file, model: training.model },
 		traffic: trafficOf(params.traffic),
+		reading: project === null ? readingOf(params, deployed?.state.reading) : projectReading(project, params),
 		log: deployed === null ? null : { requests: gatewayPaths(rooms.root).requests, deployment: deployed.name },
 		drift,
 		guard: guard.length > 0 ? guard : [{ drift: true }],

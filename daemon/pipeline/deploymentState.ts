@@ -4,6 +4,7 @@ import { noTraffic, type TrafficFigures } from '../canary/trafficFigures.ts';
 import type { DeploymentRecord } from '../catalog/deployments.ts';
 import type { DriftSection } from '../protocol/project/drift.ts';
 import type { Guard, ServeSection } from '../protocol/project/serve.ts';
+import type { Reading } from '../protocol/reading.ts';
 import type { Deployment } from '../protocol/serving.ts';
 import type { LogPosition } from '../serve/tail.ts';
 
@@ -38,6 +39,8 @@ export interface DeploymentState {
 	canary_share: number | null;
 	guard: Guard[];
 	drift: DriftSection;
+	/** How the project reads its files; absent in states of an older Perch. */
+	reading?: Reading;
 	started_at: number;
 	/** The last one, whatever became of it. */
 	canary: CanaryRecord | null;

@@ -141,7 +141,7 @@ export function liveInput(rooms: Rooms, name: string, state: DeploymentState, si
 		deployment: name,
 		look: false,
 		outputs: { html: null, markdown: null, junit: null },
-		reading: {},
+		reading: state.reading ?? {},
 		dist: rooms.dist,
 	};
 }

@@ -1,4 +1,5 @@
 import type { ParsedParams, Result } from '../protocol/methods.ts';
+import { readingOf } from '../protocol/reading.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
@@ -19,6 +20,7 @@ export async function simulateLoad(
 		model: deployments.modelFile(state),
 		key: state.key,
 		data: params.data,
+		reading: readingOf(params, state.reading),
 		requests: params.requests,
 		concurrency: params.concurrency,
 		seed: params.seed,

@@ -13,6 +13,7 @@ import type { Request } from './daemon.ts';
 import type { DeploymentState } from './deploymentState.ts';
 import { trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
+import { projectReading } from './projectReading.ts';
 import { projectOf } from './projects.ts';
 import { located, type Rooms } from './rooms.ts';
 import { tryFile } from './trial.ts';
@@ -92,6 +93,7 @@ async function planProject(
 			key: project.canary?.key ?? project.data.key ?? null,
 			canary_share: project.canary?.steps[0]?.share ?? null,
 			drift: z.parse(driftSection, project.drift ?? {}),
+			reading: projectReading(project, {}),
 		},
 	};
 }

@@ -5,6 +5,7 @@ import type { Page } from '../data/pages/pages.ts';
 import { type JobSession, openSession } from '../jobs/session.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
+import { readingOf } from '../protocol/reading.ts';
 import { mostCopiedCells } from '../protocol/table.ts';
 import type { Daemon, Request } from './daemon.ts';
 import type { TableCopyInput, TableOpenInput, TableRowsInput } from './work/table.ts';
@@ -70,15 +71,15 @@ export function createTables({ folder, dist }: Pick<Daemon, 'folder' | 'dist'>):
 	}
 
 	return {
-		async open({ file }, request) {
+		async open({ file, ...params }, request) {
 			const oldest = [...tables].filter(([, { busy }]) => busy === 0).sort(([, a], [, b]) => a.used - b.used)[0];
 			if (tables.size >= mostOpen && oldest !== undefined) await close(oldest[0]);
 			const id = randomBytes(8).toString('hex');
 			const session = openSession(join(folder, 'jobs'), join(dist, 'job.cjs'));
 			tables.set(id, { session, columns: 0, used: Date.now(), busy: 0 });
-			const input: TableOpenInput = { file };
+			const input: TableOpenInput = { file, reading: readingOf(params) };
 			try {
-				type Opened = Pick<Result<'table/open'>, 'rows' | 'columns'>;
+				type Opened = Omit<Result<'table/open'>, 'table' | 'file'>;
 				const opened = await ask<Opened>(id, request, () => ['table-open', input]);
 				const table = tables.get(id);
 				if (table !== undefined) table.columns = opened.columns.length;

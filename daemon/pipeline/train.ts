@@ -110,8 +110,8 @@ async function adoptFiles({ artifacts }: Catalog, files: TrainOutcome['files']):
 	return kept;
 }
 
-function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
-	if (params.data !== undefined) return planForFile(catalog, params, params.data);
+function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
+	if (params.data !== undefined) return planForFile({ catalog, dist }, params, params.data);
 	const stray = (['model', 'name'] as const).find((field) => params[field] !== undefined);
 	if (stray !== undefined) {
 		throw new PerchError('invalid_arguments', `${stray} goes with a data file; here perch.yaml says it.`, {
@@ -142,6 +142,7 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 			prepare,
 			model: { ...model, params: { ...model.params, ...params.params } },
 			split,
+			dist,
 			datasets: {
 				training: claimOfProject(catalog, project, 'source'),
 				test: claimOfProject(catalog, project, 'test'),
@@ -153,7 +154,11 @@ function planOf({ root, catalog }: Rooms, params: ParsedParams<'train'>): Plan {
 	};
 }
 
-function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: string): Plan {
+function planForFile(
+	{ catalog, dist }: Pick<Rooms, 'catalog' | 'dist'>,
+	params: ParsedParams<'train'>,
+	file: string,
+): Plan {
 	if (params.model === undefined) {
 		throw new PerchError('invalid_arguments', 'A data file alone does not say which model to train.', {
 			field: 'model',
@@ -176,6 +181,7 @@ function planForFile(catalog: Catalog, params: ParsedParams<'train'>, file: stri
 			prepare: [],
 			model: parse(modelSection, { type: params.model, params: params.params }),
 			split: undefined,
+			dist,
 			datasets: {
 				training,
 				test: params.test === undefined ? training : claimOfFile(catalog, params.test, training.name),

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { described } from './schema.ts';
 import { deployment } from './serving.ts';
 import { projectParams } from './training.ts';
@@ -82,6 +83,7 @@ export const canarySimulate = method(
 		share: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
 		seed: z._default(z.int(), 1),
 		threads: z.optional(z.int().check(z.minimum(1), z.maximum(64))),
+		...reading,
 		...longParams,
 	}),
 	z.object({

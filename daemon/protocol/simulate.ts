@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { longParams } from './core.ts';
 import { method } from './method.ts';
+import { reading } from './reading.ts';
 import { described } from './schema.ts';
 
 export const simulateData = method(
@@ -21,6 +22,7 @@ export const simulateLoad = method(
 	z.object({
 		deployment: z.optional(described(z.string(), 'The only deployment unless told.')),
 		data: z.string(),
+		...reading,
 		requests: z._default(z.int().check(z.minimum(1), z.maximum(1_000_000)), 500),
 		concurrency: z._default(z.int().check(z.minimum(1), z.maximum(256)), 8),
 		seed: z._default(z.int(), 1),

@@ -5,6 +5,7 @@ import { longParams } from './core.ts';
 import { columnType } from './datasets.ts';
 import { method } from './method.ts';
 import { relations } from './project/checks.ts';
+import { quarantined, reading } from './reading.ts';
 import { described } from './schema.ts';
 
 export const tableColumn = z.object({
@@ -44,8 +45,8 @@ const place = {
 
 export const tableOpen = method(
 	'Opens a data file for paging. A table that nobody asks for is closed after five minutes: it is `not_found` then, and may be opened again.',
-	z.object({ file: z.string(), ...longParams }),
-	z.object({ table: z.string(), file: z.string(), rows: z.number(), columns: z.array(tableColumn) }),
+	z.object({ file: z.string(), ...reading, ...longParams }),
+	z.object({ table: z.string(), file: z.string(), rows: z.number(), columns: z.array(tableColumn), quarantined }),
 	{ long: true },
 );
 

@@ -106,8 +106,8 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 		'drift/history'({ column, ...filter }) {
 			const reports = catalog.reports.list(filter).reverse();
 			return {
-				reports: reports.map(({ id, created_at, drift, share, reference, current }) => ({
-					...{ id, created_at, drift, share, reference, current },
+				reports: reports.map(({ id, created_at, drift, share, threshold, reference, current }) => ({
+					...{ id, created_at, drift, share, threshold, reference, current },
 				})),
 				columns: catalog.driftHistory.follow(reports, column ?? null),
 			};

@@ -18,6 +18,7 @@ import { act, copy, glances, progress, rows, show } from '../../webviews/message
 import { change } from '../commands/change.ts';
 import { barsOf, nullShare, wordsOf } from '../glance.ts';
 import { dataLine, type LineEntry } from '../lenses/dataLine.ts';
+import { encodingOf } from '../projects/projectOf.ts';
 import type { PanelKind, PanelParts } from './kind.ts';
 import { wirePanel } from './wire.ts';
 
@@ -44,7 +45,7 @@ function tableKind(parts: PanelParts): PanelKind<TableEditor> {
 
 			function open(): Promise<Result<'table/open'>> {
 				if (opened === undefined) {
-					const opening = change(connection, 'table/open', { file });
+					const opening = change(connection, 'table/open', { file, ...encodingOf(parts.projects.all(), file) });
 					opened = opening;
 					opening.catch(() => {
 						if (opened === opening) opened = undefined;

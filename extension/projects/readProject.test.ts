@@ -9,15 +9,15 @@ describe('the outline of a perch.yaml', () => {
 	it('names the data files with their roles, and the line of every section', () => {
 		const outline = readProject(
 			file,
-			'# vitals\nname: vitals\ndata:\n  source: data/train.csv\n  current: ../new.csv\nregister: {as: vitalwatch}\ndrift:\n  every: 5\n',
+			'# vitals\nname: vitals\ndata:\n  encoding: windows-1252\n  source: data/train.csv\n  current: ../new.csv\nregister: {as: vitalwatch}\ndrift:\n  every: 5\n',
 		);
 		assert.deepEqual(outline.files, [
 			{ role: 'current', path: resolve('/work/new.csv') },
 			{ role: 'source', path: join(folder, 'data/train.csv') },
 		]);
 		assert.deepEqual([outline.name, outline.model, outline.reference], ['vitals', 'vitalwatch', 'train.csv']);
-		assert.equal(outline.firstLine, 1);
-		assert.deepEqual(outline.lines, { name: 1, data: 2, register: 5, drift: 6 });
+		assert.deepEqual([outline.firstLine, outline.encoding], [1, 'windows-1252']);
+		assert.deepEqual(outline.lines, { name: 1, data: 2, register: 6, drift: 7 });
 	});
 
 	it('takes a reference that is a file over the source', () => {

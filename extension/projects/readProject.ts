@@ -16,6 +16,8 @@ export interface ProjectOutline {
 	/** The name that its model is registered under, when it says one. */
 	readonly model: string | null;
 	readonly files: readonly NamedFile[];
+	/** How its text files are read, where it says so. */
+	readonly encoding: string | null;
 	/** What a person calls the reference of its drift reports. */
 	readonly reference: string;
 	/** 0-based lines of the first key and of each top-level key. */
@@ -50,6 +52,7 @@ export function readProject(file: string, text: string): ProjectOutline {
 			...named('source', source),
 			...named('reference', reference),
 		],
+		encoding: textAt('data', 'encoding'),
 		reference: basename((reference === 'training' ? null : reference) ?? source ?? 'training data'),
 		firstLine: Math.min(...Object.values(lines), Number.MAX_SAFE_INTEGER) % Number.MAX_SAFE_INTEGER,
 		lines,

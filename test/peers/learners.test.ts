@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import { parseTable } from '../../daemon/data/parse/parseColumns.ts';
 import { readTable } from '../../daemon/data/read/read.ts';
 import { columnOf, type Table, takeRows } from '../../daemon/data/table.ts';
+import { alone } from '../../daemon/kernels/team.ts';
 import { fitLasso, fitRidge } from '../../daemon/learn/linear/leastSquares.ts';
 import { fitLogistic } from '../../daemon/learn/linear/logistic.ts';
 import { classificationMetrics } from '../../daemon/learn/metrics/classificationMetrics.ts';
@@ -153,8 +154,8 @@ describe('learners beside scikit-learn', function () {
 			const lesson = { matrix, target, rows: train };
 			const fitted =
 				kind === 'random_forest'
-					? await forestPredictor.fit(lesson, parse(randomForestParams, { max_depth: 12 }), quiet)
-					: await boostingPredictor.fit(lesson, parse(gradientBoostingParams, {}), quiet);
+					? forestPredictor.fit(lesson, parse(randomForestParams, { max_depth: 12 }), quiet, alone)
+					: boostingPredictor.fit(lesson, parse(gradientBoostingParams, {}), quiet, alone);
 			const own = measured(target, test, await fitted.predict(takeMatrixRows(matrix, test)));
 			const other = measured(target, test, Float64Array.from(theirs[index]?.said ?? []));
 			console.log(`      ${name}, ${kind}: ${own.toFixed(4)}, scikit-learn ${other.toFixed(4)}`);

@@ -48,13 +48,13 @@ describe('the trainers of samples/trainers', () => {
 	});
 	after(() => rmSync(folder, { recursive: true, force: true }));
 
-	for (const name of ['python', 'java'] as const) {
+	const finders = { python, java: () => java(join(folder, 'java')) };
+	for (const [name, find] of Object.entries(finders)) {
 		it(`${name} learns the rents from the prepared rows, and its graph takes raw ones`, async function () {
-			const found = name === 'python' ? python() : java(join(folder, 'java'));
+			const found = find();
 			if ('missing' in found) {
 				process.stderr.write(`SKIPPED the trainer in ${name}: ${found.missing}\n`);
-				this.skip();
-				return;
+				return this.skip();
 			}
 			const { data, model, split, prepare } = loadProject(join(folder, 'perch.yaml'));
 			assert.ok(model !== undefined && typeof data.source === 'object');

@@ -1,6 +1,7 @@
 /** A data file prepared for paging: Parquet as it stands, everything else as a Parquet copy that is cheap to page. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '../../protocol/datasets.ts';
+import type { Quarantined, Reading } from '../../protocol/reading.ts';
 import type { TableColumn } from '../../protocol/table.ts';
 import type { PlannedColumn } from '../chunks.ts';
 import { quoteName, quotePath, quoteText, rowsOf, throwIfDiskFull, withDuckdb } from '../duckdb.ts';
@@ -9,6 +10,7 @@ import { unreadable } from '../read/jsonFault.ts';
 import { formatOf, mustBeFile, withSource } from '../read/source.ts';
 import { milliseconds } from '../read/textCells.ts';
 import { describeColumns } from '../read/typedColumns.ts';
+import type { Source } from '../rowSource.ts';
 
 /** A column as it is shown, ordered and filtered. */
 export interface PagedColumn extends TableColumn {
@@ -25,34 +27,40 @@ export interface PagedFile {
 	from: string;
 	rows: number;
 	columns: PagedColumn[];
+	/** What of the file was set aside. */
+	quarantined: Quarantined;
 }
 
 export const rowNumber = 'file_row_number';
 
 /** Opens a file. A copy, where one is needed, is written into the folder `scratch` and left there. Errors are those of `readTable`. */
-export async function openPaged(path: string, scratch: string): Promise<PagedFile> {
+export async function openPaged(path: string, scratch: string, reading: Reading): Promise<PagedFile> {
 	const format = formatOf(path);
 	const copy = `${scratch}/rows.parquet`;
 	if (format === 'csv') {
-		return await withSource(path, {}, async (connection, source) => {
+		return await withSource(path, reading, async (connection, source) => {
 			const { from } = await numberRows(connection, source, { copy, keepCells: true });
-			return { from, rows: source.rows, columns: source.planned.map(cellColumn) };
+			return { from, rows: source.rows, columns: source.planned.map(cellColumn), quarantined: asideOf(source) };
 		});
 	}
 	if (format === 'json') {
-		return await withSource(path, {}, async (connection, source) => {
+		return await withSource(path, reading, async (connection, source) => {
 			await copyRows(connection, source.from, copy);
-			return await openParquet(connection, copy);
+			return { ...(await openParquet(connection, copy)), quarantined: asideOf(source) };
 		});
 	}
 	await mustBeFile(path);
 	return await withDuckdb(async (connection) => {
 		try {
-			return await openParquet(connection, path);
+			return { ...(await openParquet(connection, path)), quarantined: [] };
 		} catch (error) {
 			throw unreadable(path, error);
 		}
 	});
+}
+
+function asideOf({ quarantined }: Source): Quarantined {
+	return quarantined === null ? [] : [quarantined];
 }
 
 async function copyRows(connection: DuckDBConnection, from: string, copy: string): Promise<void> {
@@ -64,7 +72,7 @@ async function copyRows(connection: DuckDBConnection, from: string, copy: string
 	}
 }
 
-async function openParquet(connection: DuckDBConnection, path: string): Promise<PagedFile> {
+async function openParquet(connection: DuckDBConnection, path: string): Promise<Omit<PagedFile, 'quarantined'>> {
 	const plain = `read_parquet(${quotePath(path)})`;
 	const columns = await describeColumns(connection, plain);
 	const [[rows] = []] = await rowsOf(connection, `SELECT count(*) FROM ${plain}`);

@@ -55,6 +55,14 @@ describe('pages of a file', () => {
 		);
 	});
 
+	it('reads text in the encoding that is named', async () => {
+		const path = join(folder, 'latin.csv');
+		await writeFile(path, Buffer.from('ort,n\nKöln,1\n', 'latin1'));
+		await assert.rejects(openPages(path, folder), { code: 'invalid_data' });
+		const pages = await openPages(path, folder, { encoding: 'windows-1252' });
+		assert.deepEqual((await ask(pages, {})).cells, [['Köln', '1']]);
+	});
+
 	it('sorts by what values mean, nulls last, equal rows as in the file', async () => {
 		const pages = await text('n,s\n10,b\n9,a\n,c\n10,a\n', 'csv');
 		const numbers = async (column: string, descending: boolean) =>

@@ -1,6 +1,7 @@
 /** Pages of an open file, in the order and with the filter that are asked for. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PerchError } from '../../protocol/errors.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import type { TableFilter, TableFormat, TableSort } from '../../protocol/table.ts';
 import { connectDuckdb, rowsOf } from '../duckdb.ts';
 import { knownColumns } from '../table.ts';
@@ -46,8 +47,8 @@ interface Order {
 const columnsAtOnce = 100;
 
 /** Opens a file for paging; a copy, where one is needed, goes into `scratch`. */
-export async function openPages(path: string, scratch: string): Promise<Pages> {
-	const file = await openPaged(path, scratch);
+export async function openPages(path: string, scratch: string, reading: Reading = {}): Promise<Pages> {
+	const file = await openPaged(path, scratch, reading);
 	const connection = await connectDuckdb();
 	const columns = new Map(file.columns.map((column) => [column.name, column]));
 	let order: Order | null = null;

@@ -177,6 +177,31 @@ describe('rows set aside', () => {
 		);
 	});
 
+	it('are records of a JSON list that holds one a line', async () => {
+		const records = Array.from({ length: 12 }, (_, i) => `{"a":${i},"b":[${i}]}`);
+		records[4] = '{"a":4,"b":[4]';
+		records[7] = '{"a":"seven","b":[7]}';
+		const list = `[\n  ${records.join(',\n  ')}\n]\n`;
+		const found = await read(await file(list, 'json'));
+		assert.deepEqual(
+			found.table.columns.map((column) => cellOf(column, 4)),
+			[5, '[5]'],
+		);
+		assert.deepEqual([found.table.rows, found.lines[4]], [10, 7]);
+		assert.deepEqual(
+			found.aside.map(({ line, row, column, reason, text }) => [line, row, column, reason, text.trim()]),
+			[
+				[6, 5, null, 'it is not sound JSON', '{"a":4,"b":[4],'],
+				[9, 8, 'a', '"seven" is not a number', '{"a":"seven","b":[7]},'],
+			],
+		);
+		// Over several lines a broken record could be any part of the others, and an open list may go on.
+		for (const text of ['[\n{\n"a": 1\n},\n{\n"a"\n},\n{\n"a": 3\n}\n]', '[\n{"a":1},\n{"a":2},\n{"a":']) {
+			const path = await file(text, 'json');
+			await assert.rejects(read(path), (error: unknown) => isPerchError(error) && error.code === 'invalid_data');
+		}
+	});
+
 	it('leave a refusal where nothing is left, and where the default stops', async () => {
 		const path = await file('a,b\n1\n2\n');
 		await assert.rejects(readTable(path, { on_bad: 'quarantine' }), (error: unknown) => {

@@ -1,5 +1,5 @@
 /** Rows that cannot be read or do not fit, written beside their file instead of being read. */
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '../../protocol/datasets.ts';
 import type { Quarantined } from '../../protocol/reading.ts';
@@ -74,7 +74,7 @@ const words: Record<ColumnType, string> = {
 };
 
 /**
- * Writes the rows to `FILE.quarantine.jsonl`, in the order of their lines, in place of what it held of an earlier look;
+ * Writes the rows to `FILE.quarantine.jsonl`, in the order of the file, in place of what it held of an earlier look;
  * without any the file is removed.
  */
 export async function writeQuarantine(path: string, bad: readonly BadRow[]): Promise<Quarantined[number] | null> {
@@ -87,7 +87,7 @@ export async function writeQuarantine(path: string, bad: readonly BadRow[]): Pro
 	try {
 		const file = await open(beside, 'w');
 		try {
-			for (const row of [...bad].sort((a, b) => a.line - b.line)) await file.write(`${JSON.stringify(row)}\n`);
+			for (const row of [...bad].sort((a, b) => a.row - b.row)) await file.write(`${JSON.stringify(row)}\n`);
 		} finally {
 			await file.close();
 		}
@@ -98,4 +98,18 @@ export async function writeQuarantine(path: string, bad: readonly BadRow[]): Pro
 		throw naming(quarantine, error);
 	}
 	return { file: path, rows: bad.length, quarantine };
+}
+
+/** Writes rows of a file that were set aside after it was read, beside those that were when it was. */
+export async function addToQuarantine(
+	path: string,
+	bad: readonly BadRow[],
+	before: Quarantined[number] | undefined,
+): Promise<Quarantined[number] | null> {
+	const written = before === undefined ? '' : await readFile(before.quarantine, 'utf8');
+	const earlier = written
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => JSON.parse(line) as BadRow);
+	return await writeQuarantine(path, [...earlier, ...bad]);
 }

@@ -1,22 +1,21 @@
 /** Records of text that are no rows, set aside, and a copy of the others. */
-import { isUtf8 } from 'node:buffer';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { throwIfDiskFull } from '../duckdb.ts';
-import { bytesOf, linesOf, type TextFile } from '../encoding/textBytes.ts';
+import { bytesOf, type TextFile } from '../encoding/textBytes.ts';
 import { type CsvRecord, createScan } from '../read/csvScan.ts';
 import { type CsvDialect, faultOf } from '../read/csvText.ts';
 
 /** A row that was left out. */
 export interface BadRow {
-	/** Where it begins in the file, from 1. */
-	line: number;
+	/** Where it begins in the file, from 1; null in Parquet. */
+	line: number | null;
 	/** Its number, from 1 without the header. */
 	row: number;
 	/** The column that is at fault; null for the row as a whole. */
 	column: string | null;
 	reason: string;
-	/** The row as it stands in the file; U+FFFD stands for bytes that are no text. */
+	/** The row as it stands in the file, U+FFFD for bytes that are no text; rows of Parquet and of JSON lists as a JSON object. */
 	text: string;
 }
 
@@ -42,7 +41,7 @@ export async function setAsideRecords(
 		const bad: BadRow[] = [];
 		let open: CsvRecord | null = null;
 		const sound: Sound = { openQuotes };
-		await write(
+		await writeSound(
 			soundRecords(file, dialect, sound, (record, row, reason) => {
 				if (record.fault === 'open_quote' && !openQuotes.has(record.line)) open = record;
 				bad.push({ line: record.line, row, column: columnOf(record, dialect), reason, text: record.raw.toString() });
@@ -138,43 +137,8 @@ function lineOf(values: readonly string[], delimiter: string): string {
 	return `${cells.join(delimiter)}\n`;
 }
 
-/** Copies the lines of JSON lines that are JSON, and returns the others. */
-export async function setAsideLines(file: TextFile, copy: string): Promise<BadRow[]> {
-	const bad: BadRow[] = [];
-	await write(
-		soundLines(file, (row) => bad.push(row)),
-		copy,
-	);
-	return bad;
-}
-
-async function* soundLines(file: TextFile, setAside: (row: BadRow) => void): AsyncGenerator<Buffer> {
-	let [line, row] = [0, 0];
-	for await (const bytes of linesOf(file)) {
-		line += 1;
-		const reason = faultInLine(bytes, file.encoding);
-		if (reason !== '') row += 1;
-		if (reason === null) yield Buffer.concat([bytes, Buffer.from('\n')]);
-		else if (reason !== '') setAside({ line, row, column: null, reason, text: bytes.toString() });
-	}
-}
-
-/** Why a line is no JSON; null for one that is, nothing for a blank one. */
-export function faultInLine(bytes: Buffer, encoding: string): string | null {
-	const text = bytes.toString().replace(/^\ufeff/, '');
-	if (text.trim() === '') return '';
-	if (encoding === 'utf-8' ? !isUtf8(bytes) : text.includes('\ufffd')) {
-		return `its bytes are not ${encoding === 'utf-8' ? 'UTF-8' : encoding}`;
-	}
-	try {
-		JSON.parse(text);
-		return null;
-	} catch {
-		return 'it is not sound JSON';
-	}
-}
-
-async function write(parts: AsyncGenerator<Buffer | string>, copy: string): Promise<void> {
+/** Writes a copy in place of a file, for DuckDB to read. */
+export async function writeSound(parts: AsyncGenerator<Buffer | string>, copy: string): Promise<void> {
 	try {
 		await pipeline(parts, createWriteStream(copy));
 	} catch (error) {

@@ -105,6 +105,10 @@ describe('files of a family', () => {
 		const { code, message, detail } = await refusal(() => readFamily(join(folder, 'h?.csv')));
 		assert.deepEqual([code, detail.field], ['invalid_data', 'b']);
 		assert.match(message, /boolean in h1\.csv; integer in h2\.csv/);
+		await write('k1.csv', 'a\n1.5\n');
+		await write('k2.csv', 'a\n2\nabout 3\n');
+		const named = await refusal(() => readFamily(join(folder, 'k?.csv')));
+		assert.match(named.message, /Row 2 of k2\.csv is no number: "about 3"/);
 	});
 
 	const real = process.env['PERCH_REAL_DATA'];

@@ -7,7 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { type ErrorBody, isPerchError } from '../../protocol/errors.ts';
 import { type Cell, cellOf, schemaOf, type Table } from '../table.ts';
-import { readSchema, readTable } from './read.ts';
+import { readTable } from './read.ts';
 
 function cells(table: Table): Cell[][] {
 	return Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellOf(column, row)));
@@ -183,7 +183,7 @@ describe('reading data files', () => {
 		it('reads the columns asked for, in that order, and rows up to a limit', async () => {
 			const path = await file('a,b,c\n1,x,2.5\n2,y,3\nz,w,4\n');
 			assert.deepEqual(cells(await readTable(path, { columns: ['c', 'a'], limit: 1 })), [[2.5, '1']]);
-			assert.deepEqual(await readSchema(path), [
+			assert.deepEqual(schemaOf(await readTable(path)), [
 				{ name: 'a', type: 'string' },
 				{ name: 'b', type: 'string' },
 				{ name: 'c', type: 'double' },

@@ -1,5 +1,4 @@
 /** Data files as tables: CSV, TSV, JSON, JSON lines and Parquet, the texts also compressed by gzip or zstd. */
-import type { ColumnSchema } from '../../protocol/datasets.ts';
 import type { Quarantined } from '../../protocol/reading.ts';
 import { readColumns } from '../chunks.ts';
 import { originOf, type RowOrigin } from '../rowLines.ts';
@@ -35,9 +34,4 @@ export async function readWithOrigin(
 				: await readColumns(connection, planned, `(FROM ${from} LIMIT ${options.limit})`, options.limit);
 		return { table, origin: originOf(source), quarantined: quarantined === null ? [] : [quarantined] };
 	});
-}
-
-/** Names and types of a file's columns, as `readTable` would find them; the same errors. */
-export async function readSchema(path: string): Promise<ColumnSchema[]> {
-	return await withSource(path, {}, async (_, { planned }) => planned.map(({ name, type }) => ({ name, type })));
 }

@@ -10,8 +10,9 @@ import { quotePath, quoteText, withDuckdb } from '../duckdb.ts';
 import { findEncoding } from '../encoding/findEncoding.ts';
 import type { TextFile } from '../encoding/textBytes.ts';
 import type { Misfit } from '../quarantine/cellMisfits.ts';
+import { setAsideLines } from '../quarantine/jsonRecords.ts';
 import { setMisfitsAside, writeQuarantine } from '../quarantine/quarantine.ts';
-import { type BadRow, type Sound, setAsideLines, setAsideRecords } from '../quarantine/setAside.ts';
+import { type BadRow, type Sound, setAsideRecords } from '../quarantine/setAside.ts';
 import type { Format, Source } from '../rowSource.ts';
 import { knownColumns } from '../table.ts';
 import { type CsvDialect, findFault, readDialect } from './csvText.ts';
@@ -43,6 +44,8 @@ export async function withSource<T>(
 					file.text !== null && options.on_bad === 'quarantine'
 						? await openTolerantly(connection, { ...file, text: file.text }, options, copies)
 						: await openStrictly(connection, file, options, copies);
+				// What an earlier look set aside of it for its cells is looked for anew.
+				if (file.text === null && options.on_bad === 'quarantine') await writeQuarantine(path, []);
 				if (source !== null && source.rows > 0) return await work(connection, source);
 				const aside = source?.quarantined;
 				throw new PerchError('empty_data', `${path} has no rows${aside ? ' that can be read' : ''}.`, {
@@ -99,10 +102,14 @@ async function openTolerantly(
 	if (found === null || found.rows === 0) {
 		const copy = await copies.path(dialect === null ? 'sound.json' : 'sound.csv');
 		if (dialect !== null) ({ bad, sound } = await setAsideRecords(text, dialect, copy));
-		else if (/\.(jsonl|ndjson)(\.(gz|zst))?$/i.test(path)) {
-			bad = await setAsideLines(text, copy);
-			sound = { openQuotes: new Set() };
-		} else await copyAsUtf8({ ...text, lenient: false }, copy);
+		else {
+			const lines = await setAsideLines(text, copy);
+			if (lines === null) await copyAsUtf8({ ...text, lenient: false }, copy);
+			else {
+				bad = lines;
+				sound = { openQuotes: new Set() };
+			}
+		}
 		found = (await stat(copy)).size === 0 ? null : await open(copy);
 	}
 	if (found === null) return { ...file, ...noRows, quarantined: await writeQuarantine(path, bad) };

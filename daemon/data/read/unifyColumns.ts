@@ -61,7 +61,9 @@ function unify(name: string, parts: readonly (Column | undefined)[], paths: read
 	const type = commonType(types, filled);
 	const found = foundIn(parts, filled, paths);
 	if (type === null) {
-		throw new PerchError('invalid_data', `Column ${JSON.stringify(name)} differs from file to file: ${found}.`, {
+		const foreign = firstForeign(filled, paths);
+		const told = foreign === null ? '' : ` ${foreign}`;
+		throw new PerchError('invalid_data', `Column ${JSON.stringify(name)} differs from file to file: ${found}.${told}`, {
 			field: name,
 			hint: 'Bring the column to one type in all files, or read fewer of them.',
 		});
@@ -72,6 +74,21 @@ function unify(name: string, parts: readonly (Column | undefined)[], paths: read
 			? `Column ${JSON.stringify(name)} differs from file to file (${found}): it is ${type}${missing ? ', and empty where it is missing' : ''}.`
 			: null;
 	return { convert: (column) => convert(column, type), note };
+}
+
+/** Of text among numbers the first cell that is none, as a sentence. */
+function firstForeign(parts: readonly (Column | undefined)[], paths: readonly string[]): string | null {
+	if (!parts.some((part) => part?.type === 'integer' || part?.type === 'double')) return null;
+	for (const [index, part] of parts.entries()) {
+		if (part?.kind !== 'string') continue;
+		const wrong = part.dictionary.map((text) => text.trim() === '' || Number.isNaN(Number(text)));
+		const row = part.codes.findIndex((code) => wrong[code] === true);
+		if (row < 0) continue;
+		const text = part.dictionary[part.codes[row] as number] as string;
+		const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+		return `Row ${row + 1} of ${basename(paths[index] ?? '')} is no number: ${shown}.`;
+	}
+	return null;
 }
 
 /** null where the types have none in common. */

@@ -63,7 +63,7 @@ describe('a command', () => {
 	it('that fails says how, with its last words', async () => {
 		await assert.rejects(run(`console.log('one'); console.error('no such column'); process.exit(3);`), {
 			code: 'job_failed',
-			message: /ended with exit code 3\.[^]*no such column/,
+			message: /ended with exit code 3\.[\s\S]*no such column/,
 		});
 		await assert.rejects(run('', { run: 'no-such-program-of-perch' }), { code: 'job_failed' });
 		await assert.rejects(run('', { folder: join(dir, 'nowhere') }), { code: 'file_not_found' });

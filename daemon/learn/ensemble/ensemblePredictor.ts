@@ -1,4 +1,5 @@
 /** Several predictors asked together: the mean of what they say, their votes, or a linear model over it (stacking). */
+import { alone } from '../../kernels/team.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { createRandom } from '../../stats/random.ts';
@@ -49,7 +50,8 @@ export async function fitEnsemble(
 	let done = 0;
 	const teach = async (rows: Uint32Array, at: number, title: string) => {
 		const before = done++;
-		return (members[at] as Member).fit({ ...lesson, rows }, (message, share) =>
+		const member = members[at] as Member;
+		return member.fit({ ...lesson, rows }, (message, share) =>
 			onStep(`${title}: ${message}`, (before + share) / trainings),
 		);
 	};
@@ -151,10 +153,11 @@ async function stacked(
 		}
 	}
 	const params = { penalty: 'l2', alpha, standardize: true } as const;
-	const judge = await linearPredictor.fit(
+	const judge = linearPredictor.fit(
 		{ matrix: { rows: matrix.rows, columns: said }, target, rows },
 		params,
 		() => {},
+		alone,
 	);
 	return {
 		numbers: (answers, count) => judge.predict(sideBySide(answers, outputs, count)),

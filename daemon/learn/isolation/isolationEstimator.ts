@@ -18,12 +18,12 @@ const slack = (trees: number) => Math.max(1e-6, 1e-9 * trees);
 export const isolationForestEstimator: Estimator<typeof isolationForestParams> = {
 	task: 'anomaly',
 	params: isolationForestParams,
-	fit(matrix, params, onStep) {
+	fit(matrix, params, onStep, _labels, team) {
 		const forest = fitIsolationForest(matrix, params, (done) => {
 			if (done % historyStep === 0) onStep(`Growing tree ${done} of ${params.trees}`, (0.5 * done) / params.trees);
 		});
 		onStep('Scoring the training rows', 0.6);
-		const scores = scoreSamples(forest, matrix);
+		const scores = scoreSamples(forest, matrix, team);
 		const ordered = sorted(scores);
 		const threshold = params.contamination === 'auto' ? autoThreshold : quantile(ordered, params.contamination);
 		return {
@@ -32,7 +32,7 @@ export const isolationForestEstimator: Estimator<typeof isolationForestParams> =
 			threshold,
 			scores,
 			history: convergence(forest, matrix, threshold),
-			score: (rows) => scoreSamples(forest, rows),
+			score: (rows) => scoreSamples(forest, rows, team),
 			addToGraph(graph, features) {
 				const score = addForestScore(graph, features, forest);
 				return { score, label: addAnomalyLabel(graph, score, graphThreshold(ordered, threshold, slack(params.trees))) };

@@ -13,7 +13,7 @@ import {
 import { textOf } from '../../onnx/feeds.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { type NumberFacts, namesRows, needsDouble, numberFacts, type TextFacts, textFacts } from './columnFacts.ts';
-import type { FeatureMatrix } from './featureMatrix.ts';
+import { type FeatureMatrix, sharedColumn } from './featureMatrix.ts';
 import { type ColumnPlan, type PreparationSpec, readPlan } from './preparationPlan.ts';
 
 /** A number as one feature. */
@@ -204,7 +204,7 @@ function applyNumber({ column: name, input, impute, center }: NumberStep, column
 	if (column.kind !== 'number') throw wrongKind(name, 'text');
 	const { values } = column;
 	const filler = input === 'float' ? Math.fround(impute) : impute;
-	const feature = new Float32Array(values.length);
+	const feature = sharedColumn(values.length);
 	for (let row = 0; row < values.length; row++) {
 		const value = values[row] as number;
 		const filled = (Number.isNaN(value) ? filler : value) - center;
@@ -218,7 +218,7 @@ function applyOneHot({ categories, shared }: OneHotStep, column: Column): Float3
 	const { codes, dictionary } = column.kind === 'string' ? column : asText(column);
 	const places = new Map(categories.map((category, index) => [category, index]));
 	const place = dictionary.map((word) => (word === '' ? -1 : (places.get(word) ?? (shared ? categories.length : -1))));
-	const features = Array.from({ length: categories.length + +shared }, () => new Float32Array(codes.length));
+	const features = Array.from({ length: categories.length + +shared }, () => sharedColumn(codes.length));
 	for (let row = 0; row < codes.length; row++) {
 		const feature = features[place[codes[row] as number] ?? -1];
 		if (feature !== undefined) feature[row] = 1;

@@ -11,6 +11,7 @@ import type { RowRules } from '../rowRules.ts';
 import { type DatasetClaim, type IdentifiedRows, readIdentified } from './identify.ts';
 import { fileNames, type Origin, placesOfRows } from './rowPlaces.ts';
 import { sourceName } from './rows.ts';
+import { setUnparsedAside } from './unparsedAside.ts';
 
 /** The rows of a source as its project wants them, and what they are. */
 export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
@@ -27,7 +28,8 @@ export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
 
 /**
  * Reads the rows of a source and applies the rules of its project. Throws as reading does, as `deriveTable` does,
- * `unknown_column` for a column to parse that is not there, and `invalid_data` for cells that no step takes.
+ * `unknown_column` for a column to parse that is not there, and `invalid_data` for cells that no step takes;
+ * with `on_bad: quarantine` their rows are set aside.
  */
 export async function readProjectRows(
 	source: DataSection['source'],
@@ -40,16 +42,13 @@ export async function readProjectRows(
 	const { table: derived, origin, ...told } = await deriveRows(raw, { files }, rules);
 	requireParsed(derived, rules.prepare);
 	const { table, misfits } = parseTable(derived, parseSteps(rules.prepare), rules.keep);
-	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, sourceName(source));
-	return {
-		table,
-		unparsed: derived,
-		origin,
-		quarantined,
-		identity,
-		filtered: told.filtered,
-		notes: [...notes, ...told.notes],
-	};
+	const rest = { identity, filtered: told.filtered, notes: [...notes, ...told.notes] };
+	const rows = { table, unparsed: derived, origin, quarantined };
+	if (misfits.length === 0) return { ...rows, ...rest };
+	if (reading.on_bad !== 'quarantine' || files.length === 0) {
+		throw await misfitRefusal(misfits, origin, sourceName(source));
+	}
+	return { ...(await setUnparsedAside(misfits, rows)), ...rest };
 }
 
 /** Rows that were read, with the derived columns and without those that the filter leaves out. */

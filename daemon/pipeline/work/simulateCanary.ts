@@ -18,6 +18,7 @@ import { PerchError } from '../../protocol/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { describeComparison } from '../../protocol/project/comparison.ts';
 import { type DriftSection, shareThreshold } from '../../protocol/project/drift.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { readRequestRows } from '../../serve/requestHistory.ts';
 import { rowsForModel } from './windowed.ts';
 
@@ -28,6 +29,8 @@ export interface SimulateCanaryInput extends Omit<SimulationSettings, 'block'> {
 	reference: { file: string; model: string };
 	/** Where traffic comes from; null: the log where it holds enough rows, else the training rows. */
 	traffic: { kind: 'log' } | { kind: 'training' } | { kind: 'file'; path: string } | null;
+	/** How that file is read. */
+	reading: Reading;
 	/** The log of a deployment, where there is one. */
 	log: { requests: string; deployment: string } | null;
 	drift: Pick<DriftSection, 'threshold' | 'columns'>;
@@ -121,13 +124,13 @@ interface Drawn {
 }
 
 async function trafficOf(
-	{ traffic, log }: SimulateCanaryInput,
+	{ traffic, log, reading }: SimulateCanaryInput,
 	reference: Table,
 	forModel: (table: Table, files: FamilyFile[]) => Promise<Table>,
 ): Promise<Drawn> {
 	if (traffic?.kind === 'training') return { name: 'training', pool: reference, requests: null };
 	if (traffic?.kind === 'file') {
-		const { table, files } = await readFamily(traffic.path);
+		const { table, files } = await readFamily(traffic.path, reading);
 		return { name: traffic.path, pool: await forModel(table, files), requests: null };
 	}
 	const logged = log === null ? null : await readRequestRows(log.requests, log.deployment, {});

@@ -4,6 +4,7 @@ import { type Column, columnOf, isoTime, type Table } from '../../data/table.ts'
 import type { JobContext } from '../../jobs/runJob.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import { createRandom, type Random } from '../../stats/random.ts';
 import { requireColumn } from './rows.ts';
 
@@ -16,6 +17,7 @@ export interface SimulateLoadInput {
 	/** The column whose value goes into the header x-perch-key, when the data have it. */
 	key: string | null;
 	data: string;
+	reading: Reading;
 	requests: number;
 	concurrency: number;
 	seed: number;
@@ -34,7 +36,7 @@ type Prediction = { label?: number } | number | null;
 /** Sends rows of a file to a deployment as its clients would, a window of one series a request for a windowed model. */
 export async function simulateLoadWork(input: SimulateLoadInput, { progress }: JobContext): Promise<LoadOutcome> {
 	progress('Reading the data', 0);
-	const table = await readTable(input.data);
+	const table = await readTable(input.data, input.reading);
 	const { description } = await inspectModel(input.model);
 	const taken = description.window === null ? description.inputs.map(({ name }) => name) : description.columns;
 	const columns = rawColumns(taken, description.parse);

@@ -1,10 +1,12 @@
 import { openPages, type PageRequest, type Pages } from '../../data/pages/pages.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import type { Reading } from '../../protocol/reading.ts';
 import type { TableColumn, TableFormat } from '../../protocol/table.ts';
 
 export interface TableOpenInput {
 	file: string;
+	reading: Reading;
 }
 export interface TableRowsInput extends PageRequest {
 	longest: number;
@@ -21,11 +23,11 @@ export function tableWork() {
 		return pages;
 	};
 	return {
-		async 'table-open'({ file }: TableOpenInput, { dir, progress }: JobContext) {
+		async 'table-open'({ file, reading }: TableOpenInput, { dir, progress }: JobContext) {
 			progress('Opening the file');
-			pages = await openPages(file, dir);
+			pages = await openPages(file, dir, reading);
 			const columns = pages.file.columns.map(({ name, type, exact }): TableColumn => ({ name, type, exact }));
-			return { rows: pages.file.rows, columns };
+			return { rows: pages.file.rows, columns, quarantined: pages.file.quarantined };
 		},
 		'table-rows': ({ longest, ...request }: TableRowsInput, { progress }: JobContext) =>
 			opened().rows(request, longest, progress),

@@ -18,6 +18,7 @@ import { rowRules } from '../rowRules.ts';
 import type { DatasetClaim } from './identify.ts';
 import { filteredNote, readProjectRows } from './projectRows.ts';
 import { requireColumns, sourceName } from './rows.ts';
+import { startTrainingTeam } from './trainingTeam.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
@@ -26,6 +27,8 @@ export interface TrainInput {
 	prepare: PrepareSection;
 	model: ModelSection;
 	split: SplitSection | undefined;
+	/** Where the bundles are. */
+	dist: string;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 	/** The version in production, where `validate` asks for metrics not worse than its. */
@@ -34,7 +37,7 @@ export interface TrainInput {
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork(
-	{ data, reading, prepare, model, split, datasets, production }: TrainInput,
+	{ data, reading, prepare, model, split, dist, datasets, production }: TrainInput,
 	{ dir, progress }: JobContext,
 ) {
 	progress('Reading the data', 0);
@@ -56,6 +59,7 @@ export async function trainWork(
 			: table;
 	const rows = cut(parsed);
 
+	const team = startTrainingTeam(dist, rows);
 	const trained = await trainModel(
 		rows,
 		{
@@ -72,7 +76,8 @@ export async function trainWork(
 			golden: (model) => makeGolden(model, unparsed),
 		},
 		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.7 * share),
-	);
+		team,
+	).finally(team.close);
 
 	const compared = production === null ? null : await compareWith(production, trained, data.target, progress);
 

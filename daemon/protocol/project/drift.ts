@@ -69,7 +69,7 @@ export const driftSection = z
 		z.refine((section) => Object.values(section.tests ?? {}).every((choice) => fits(judgedByOf(section), choice)), {
 			path: ['tests'],
 			error:
-				'must name tests of the profile (sound: ks, chi_square), and set thresholds in profile evidently or method mean alone',
+				'must name tests of the profile (sound: ks, chi_square, kuiper, psi, mmd), and set thresholds in profile evidently or method mean alone',
 		}),
 	);
 export type DriftSection = z.output<typeof driftSection>;

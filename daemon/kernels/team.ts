@@ -1,0 +1,228 @@
+/**
+ * Threads that do the parts of one piece of work together, this thread among them. The caller waits, so a fit stays a plain
+ * function; a part may go to any thread, and work whose parts do not depend on each other gives the same for any number.
+ */
+import { type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+
+/** Does a part of a piece of work; `values` are those of `Task.run`. An answer is cloned if another thread gives it. */
+export type DoPart<Answer> = (part: number, values: Float64Array) => Answer;
+
+/** A kind of work: every thread prepares it once from the same input, which is cloned except for what is shared. */
+export interface Work<Input, Answer> {
+	readonly name: string;
+	prepare(input: Input): DoPart<Answer>;
+}
+
+export interface Task<Answer> {
+	/** Does the parts 0 to `parts` − 1 and returns their answers. At most eight numbers may be told to all parts. */
+	run(parts: number, ...values: number[]): Answer[];
+	/** Lets the threads forget it. */
+	close(): void;
+}
+
+export interface Team {
+	readonly threads: number;
+	open<Input, Answer>(work: Work<Input, Answer>, input: Input): Task<Answer>;
+	/** Ends the threads. */
+	close(): Promise<void>;
+}
+
+/** This thread alone. */
+export const alone: Team = {
+	threads: 1,
+	open({ prepare }, input) {
+		const doPart = prepare(input);
+		return {
+			run: (parts, ...values) => {
+				const told = Float64Array.from(values);
+				return Array.from({ length: parts }, (_, part) => doPart(part, told));
+			},
+			close: () => undefined,
+		};
+	},
+	close: async () => undefined,
+};
+
+/** Places in the words that threads share. */
+const epoch = 0;
+const isOpen = 1;
+const inside = 2;
+const nextPart = 3;
+const partCount = 4;
+const taskNumber = 5;
+const failures = 6;
+const mostValues = 8;
+
+interface Common {
+	readonly words: Int32Array;
+	readonly values: Float64Array;
+}
+
+type Letter =
+	| { readonly kind: 'open'; readonly task: number; readonly name: string; readonly input: unknown }
+	| { readonly kind: 'close'; readonly task: number };
+type Answered =
+	| { readonly kind: 'answer'; readonly part: number; readonly answer: unknown }
+	| { readonly kind: 'failed'; readonly error: unknown };
+
+/** Loads of a word before a thread goes to sleep: waking it takes as long as a thousand of them. */
+const spins = 20_000;
+/** Milliseconds a thread sleeps at most before it looks again. */
+const shortSleep = 1;
+const longSleep = 100;
+
+/** Starts `threads` − 1 threads from the bundle `entry`, which calls `joinTeam`; they are of use as soon as they are up. */
+export function startTeam(entry: string, threads: number): Team {
+	if (threads <= 1) return alone;
+	const common: Common = {
+		words: new Int32Array(new SharedArrayBuffer(64)),
+		values: new Float64Array(new SharedArrayBuffer(8 * mostValues)),
+	};
+	const helpers = Array.from({ length: threads - 1 }, () => startHelper(entry, common));
+	let tasks = 0;
+	return {
+		threads,
+		open({ name, prepare }, input) {
+			const task = ++tasks;
+			const doPart = prepare(input);
+			const tell = (letter: Letter) => {
+				for (const { port } of helpers) port.postMessage(letter);
+			};
+			tell({ kind: 'open', task, name, input });
+			return {
+				run: (parts, ...values) => runTogether(common, helpers, task, doPart, parts, values),
+				close: () => tell({ kind: 'close', task }),
+			};
+		},
+		async close() {
+			await Promise.all(helpers.map(({ worker }) => worker.terminate()));
+		},
+	};
+}
+
+interface Helper {
+	readonly worker: Worker;
+	readonly port: MessagePort;
+}
+
+function startHelper(entry: string, common: Common): Helper {
+	const { port1, port2 } = new MessageChannel();
+	const worker = new Worker(entry, { workerData: { ...common, port: port2 }, transferList: [port2 as never] });
+	// A helper that dies takes no part with it that it had not begun; what it had begun is told by its answers.
+	worker.on('error', () => undefined);
+	worker.unref();
+	port1.unref();
+	return { worker, port: port1 };
+}
+
+function runTogether<Answer>(
+	{ words, values }: Common,
+	helpers: readonly Helper[],
+	task: number,
+	doPart: DoPart<Answer>,
+	parts: number,
+	told: readonly number[],
+): Answer[] {
+	const answers = new Array<Answer>(parts);
+	values.set(told);
+	Atomics.store(words, nextPart, 0);
+	Atomics.store(words, partCount, parts);
+	Atomics.store(words, taskNumber, task);
+	Atomics.store(words, failures, 0);
+	Atomics.store(words, isOpen, 1);
+	Atomics.add(words, epoch, 1);
+	Atomics.notify(words, epoch);
+	try {
+		for (let part = Atomics.add(words, nextPart, 1); part < parts; part = Atomics.add(words, nextPart, 1)) {
+			answers[part] = doPart(part, values);
+		}
+	} finally {
+		Atomics.store(words, nextPart, parts);
+		// Whoever came in before it was closed is waited for; whoever comes later sees that it is closed.
+		Atomics.store(words, isOpen, 0);
+		waitWhile(words, inside, (count) => count > 0, shortSleep);
+	}
+	collect(helpers, answers, Atomics.load(words, failures) > 0);
+	return answers;
+}
+
+function collect<Answer>(helpers: readonly Helper[], answers: Answer[], hasFailed: boolean): void {
+	let failed: Answered | undefined;
+	for (const { port } of helpers) {
+		for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+			const answered = next.message as Answered;
+			if (answered.kind === 'failed') failed = answered;
+			else answers[answered.part] = answered.answer as Answer;
+		}
+	}
+	if (hasFailed) throw failed?.kind === 'failed' ? failed.error : new Error('A thread failed without a word.');
+}
+
+/** Returns the first value that is no longer to be waited for. */
+function waitWhile(words: Int32Array, word: number, isToWait: (value: number) => boolean, sleep: number): number {
+	for (let spin = 0; spin < spins; spin++) {
+		const value = Atomics.load(words, word);
+		if (!isToWait(value)) return value;
+	}
+	for (;;) {
+		const value = Atomics.load(words, word);
+		if (!isToWait(value)) return value;
+		Atomics.wait(words, word, value, sleep);
+	}
+}
+
+/** The thread's side: does parts until the thread is ended. `works` are all that it may be asked for. */
+export function joinTeam(works: readonly Work<never, unknown>[]): void {
+	const { words, values, port } = workerData as Common & { port: MessagePort };
+	const byName = new Map(works.map((work) => [work.name, work]));
+	const tasks = new Map<number, () => DoPart<unknown>>();
+	const readLetters = () => {
+		for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+			const letter = next.message as Letter;
+			if (letter.kind === 'close') tasks.delete(letter.task);
+			else
+				tasks.set(
+					letter.task,
+					once(() => prepareFrom(byName.get(letter.name), letter)),
+				);
+		}
+	};
+	let seen = 0;
+	for (;;) {
+		seen = waitWhile(words, epoch, (value) => value === seen, longSleep);
+		readLetters();
+		Atomics.add(words, inside, 1);
+		if (Atomics.load(words, isOpen) === 1) doParts({ words, values }, tasks.get(Atomics.load(words, taskNumber)), port);
+		if (Atomics.sub(words, inside, 1) === 1) Atomics.notify(words, inside);
+	}
+}
+
+function doParts({ words, values }: Common, task: (() => DoPart<unknown>) | undefined, port: MessagePort): void {
+	// Its letter may have come after the letters were read; then others do the work.
+	if (task === undefined) return;
+	const parts = Atomics.load(words, partCount);
+	try {
+		const doPart = task();
+		for (let part = Atomics.add(words, nextPart, 1); part < parts; part = Atomics.add(words, nextPart, 1)) {
+			const answer = doPart(part, values);
+			if (answer !== undefined) port.postMessage({ kind: 'answer', part, answer } satisfies Answered);
+		}
+	} catch (error) {
+		Atomics.store(words, nextPart, parts);
+		Atomics.add(words, failures, 1);
+		port.postMessage({ kind: 'failed', error } satisfies Answered);
+	}
+}
+
+function prepareFrom(work: Work<never, unknown> | undefined, { name, input }: Letter & { kind: 'open' }) {
+	if (work === undefined) throw new Error(`No thread knows the work ${name}.`);
+	return work.prepare(input as never);
+}
+
+function once<T>(make: () => T): () => T {
+	let made: { value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
+}
