@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Result } from '../protocol/methods.ts';
 import { action, given, number } from './command.ts';
+import { explanationLines } from './explanationLines.ts';
 import { age, figure, printable, table } from './output.ts';
 
-/** `perch runs list|show|compare|delete`. */
+/** `perch runs list|show|explanations|compare|delete`. */
 export function runCommands(program: Command): void {
 	const runs = program.command('runs').description('runs and their comparison');
 
@@ -73,6 +74,18 @@ export function runCommands(program: Command): void {
 					];
 					return lines.join('\n');
 				});
+				return 0;
+			}),
+		);
+
+	runs
+		.command('explanations')
+		.description('say why the model of a run says what it says, and where it goes wrong')
+		.argument('<run>', 'an id, the start of one, or a name')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('runs/explanations', { id });
+				output.answer(result, () => explanationLines(result.explanations));
 				return 0;
 			}),
 		);

@@ -6,6 +6,7 @@ import type { Progress } from '../protocol/core.ts';
 import { compareGraph } from './compareGraph.ts';
 import type { Fitted } from './estimator.ts';
 import type { ReadyEstimator } from './estimators.ts';
+import { explain, type Measured } from './explanations/explain.ts';
 import { readLabels } from './labels.ts';
 import { anomalyMetrics, holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
 import {
@@ -55,6 +56,17 @@ export async function trainDetector(
 		trainingInputs,
 		files: {},
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
+		explain: (onStep) => explain(onnx, measuredRows(table, spec, labels, inputColumns(preparation)), onStep),
+	};
+}
+
+/** The rows to test on where there are some, else those learned from. */
+function measuredRows(table: Table, { test, target }: TrainingSpec, labels: Labels | null, names: string[]): Measured {
+	const known = test === undefined ? labels : labelsOf(test, target);
+	return {
+		part: test === undefined ? 'training' : 'held_out',
+		inputs: selectColumns(test ?? table, names),
+		truth: known && { task: 'anomaly', labels: known },
 	};
 }
 
@@ -91,10 +103,14 @@ function writeModel(
 }
 
 function testMetrics(test: Table, target: string | null | undefined, preparation: Preparation, fitted: Fitted) {
-	const labels = target && test.columns.some(({ name }) => name === target) ? readLabels(test, target) : null;
+	const labels = labelsOf(test, target);
 	const scores = fitted.score(prepareTest(test, preparation));
 	const metrics = anomalyMetrics(scores, labels, fitted.threshold, fitted.scoreKind);
 	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test_${name}`, value]));
+}
+
+function labelsOf(test: Table, target: string | null | undefined): Labels | null {
+	return target && test.columns.some(({ name }) => name === target) ? readLabels(test, target) : null;
 }
 
 function oneSided(labels: Labels | null, target: string | null | undefined): string[] {

@@ -5,9 +5,11 @@ import { createGraph, type Graph } from '../onnx/graph.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { SplitSection } from '../protocol/project/split.ts';
+import { gatherNumbers } from '../stats/gather.ts';
 import { baselineAnswers } from './baseline.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import type { ReadyPredictor } from './estimators.ts';
+import { explain, type Truth } from './explanations/explain.ts';
 import { measure } from './metrics/measure.ts';
 import type { FittedPredictor } from './predictor.ts';
 import { type FeatureMatrix, takeMatrixRows } from './preparation/featureMatrix.ts';
@@ -25,6 +27,7 @@ import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type Tr
 import { crossValidate } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
+import { learningCurve } from './validation/learningCurve.ts';
 
 /**
  * Learns to predict the target. Measured on rows that were not learned from (those of `spec.test`, else a part of the
@@ -74,6 +77,16 @@ export async function trainPredictor(
 	const held = await heldOut(matrix, target, spec, parts.test, fitted, preparation);
 	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
 	const metrics = measure(held.target, held.rows, held.said);
+	const training = measure(target, parts.train, said);
+	const explainHeld = async (onStep: (share: number) => void) => {
+		const rows = takeRows(spec.test ?? table, held.rows);
+		const inputs = selectColumns(rows, inputColumns(preparation));
+		const explained = await explain(onnx, { part: 'held_out', inputs, truth: truthOf(held) }, onStep);
+		// A command is not run again and again for a curve.
+		if (spec.test !== undefined || spec.model.type === 'command') return explained;
+		const known = { training, heldOut: metrics };
+		return { ...explained, learning_curve: await learningCurve(matrix, target, parts, predictor, known) };
+	};
 	return {
 		onnx,
 		description: written.description,
@@ -85,7 +98,7 @@ export async function trainPredictor(
 		metrics: {
 			...fitted.metrics,
 			...metrics,
-			...prefixed('training_', measure(target, parts.train, said)),
+			...prefixed('training_', training),
 			...prefixed('baseline_', baseline),
 			...crossed.metrics,
 		},
@@ -99,7 +112,14 @@ export async function trainPredictor(
 		trainingInputs,
 		files: fitted.files ?? {},
 		holdout: spec.test ?? takeRows(table, parts.test),
+		explain: explainHeld,
 	};
+}
+
+function truthOf({ target, rows }: Held): Truth {
+	return target.task === 'regression'
+		? { task: 'regression', values: gatherNumbers(target.values, rows) }
+		: { task: 'classification', codes: Uint16Array.from(rows, (row) => target.codes[row] as number) };
 }
 
 /** By time where perch.yaml names it, else as the task asks. */

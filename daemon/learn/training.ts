@@ -5,6 +5,7 @@ import type { ModelDescription } from '../onnx/description.ts';
 import { type GoldenSet, withGolden } from '../onnx/golden.ts';
 import { type Model, openModel } from '../onnx/model.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
+import type { Explanations } from '../protocol/explanations.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
 import type { ParseStep } from '../protocol/project/parse.ts';
@@ -46,6 +47,8 @@ export interface TrainedModel {
 	files: Readonly<Record<string, string>>;
 	/** Rows with a target that were not learned from; null where there are none. */
 	holdout: Table | null;
+	/** Why it says what it says, on the rows that it was measured with; a few seconds of work. */
+	explain(onStep: (share: number) => void): Promise<Explanations>;
 }
 
 /** The features of the rows to test on, as a preparation has them; says so where they are not of the kind that was trained on. */

@@ -78,7 +78,7 @@ export async function openModel(source: string | Uint8Array, { threads = 1 }: Op
 	};
 }
 
-async function createSession(bytes: Uint8Array, threads: number, where: ErrorDetail): Promise<InferenceSession> {
+export async function createSession(bytes: Uint8Array, threads: number, where: ErrorDetail): Promise<InferenceSession> {
 	try {
 		return await InferenceSession.create(bytes, {
 			executionProviders: ['cpu'],

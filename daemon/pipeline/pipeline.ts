@@ -110,7 +110,6 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				(made: Result<'checks/infer'>) => made,
 			),
 		drift: async (params, request) => {
-			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || !isFileReference(reference) ? {} : { reference: absolute(reference) };
 			const model = params.model === undefined ? {} : { model: modelRef(params.model) };
@@ -118,6 +117,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				rooms,
 				deployments,
 				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named, ...model },
+				() => gateway.flush(),
 				request,
 			);
 		},

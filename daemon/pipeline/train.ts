@@ -57,6 +57,7 @@ export async function train(
 			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
 			files: await adoptFiles(catalog, outcome.files),
 		}));
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
@@ -101,6 +102,7 @@ interface Kept {
 	outcome: TrainOutcome;
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
+	explanations: { sha256: string; size: number; path: string };
 	files: (readonly [name: string, file: { sha256: string; size: number }])[];
 }
 
@@ -194,7 +196,13 @@ function planForFile(
 }
 
 /** Everything that a training leaves in the catalog; called inside a transaction. */
-function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference, files }: Kept, call: Request) {
+function keep(
+	{ catalog }: Rooms,
+	plan: Plan,
+	id: string,
+	{ outcome, model, reference, explanations, files }: Kept,
+	call: Request,
+) {
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
@@ -218,6 +226,7 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
+	runs.logArtifact(id, trainFiles.explanations, explanations);
 	for (const [name, file] of files) runs.logArtifact(id, name, file);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };

@@ -7,8 +7,8 @@ import { type ErrorDetail, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { madeOf } from '../protocol/project/parse.ts';
 import { type ProjectFile, projectSchema } from '../protocol/project/project.ts';
+import { knownKeys } from '../protocol/project/shapes.ts';
 import '../protocol/schema.ts';
-import { knownKeys } from './knownKeys.ts';
 import { applyOverrides } from './overrides.ts';
 import { lineOf } from './positions.ts';
 

@@ -8,6 +8,7 @@ import { coreMethods } from './core.ts';
 import { datasetMethods } from './datasets.ts';
 import { driftMethods } from './drift.ts';
 import { PerchError } from './errors.ts';
+import { explanationMethods } from './explanations.ts';
 import { modelMethods } from './models.ts';
 import { profileMethods } from './profile.ts';
 import { runMethods } from './runs.ts';
@@ -20,6 +21,7 @@ export const methods = {
 	...coreMethods,
 	...trainingMethods,
 	...runMethods,
+	...explanationMethods,
 	...modelMethods,
 	...datasetMethods,
 	...profileMethods,

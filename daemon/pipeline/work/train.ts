@@ -84,6 +84,9 @@ export async function trainWork(
 	progress('Writing the model', 0.97);
 	writeFileSync(join(dir, trainFiles.model), trained.onnx);
 	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
+	progress('Explaining the model', 0.94);
+	const explained = await trained.explain((share) => progress('Explaining the model', 0.94 + 0.05 * share));
+	writeFileSync(join(dir, trainFiles.explanations), JSON.stringify(explained));
 	return {
 		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,

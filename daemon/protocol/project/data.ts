@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { reading } from '../reading.ts';
 import { described } from '../schema.ts';
+import { columnName } from './columnName.ts';
 import { expression } from './expression.ts';
 import { simulateSection } from './simulate.ts';
 
@@ -45,14 +46,17 @@ export const dataSection = z.strictObject({
 		z.nullable(described(expression, 'Only rows of which this DuckDB expression is true are taken; not for serving.')),
 	),
 	columns: z.optional(
-		described(z.array(z.string()).check(z.minLength(1)), 'Columns that the model takes; all usable ones unless told.'),
+		described(
+			z.array(columnName()).check(z.minLength(1)),
+			'Columns that the model takes; all usable ones unless told.',
+		),
 	),
-	exclude: z._default(z.array(z.string()), []),
+	exclude: z._default(described(z.array(columnName()), 'Columns that it does not take.'), []),
 	target: z.optional(
-		z.nullable(described(z.string(), 'The label; an anomaly model is only measured with it, never trained on it.')),
+		z.nullable(columnName('The label; an anomaly model is only measured with it, never trained on it.')),
 	),
-	time: z.optional(z.nullable(described(z.string(), 'Orders the rows of a series.'))),
-	key: z.optional(z.nullable(described(z.string(), 'Tells one series from another.'))),
+	time: z.optional(z.nullable(columnName('Orders the rows of a series.'))),
+	key: z.optional(z.nullable(columnName('Tells one series from another.'))),
 	window: z.optional(z.nullable(windowSection)),
 });
 export type DataSection = z.output<typeof dataSection>;

@@ -125,6 +125,9 @@ const memberType = z.enum(['linear', 'random_forest', 'gradient_boosting']);
 
 const variable = z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'));
 
+/** What a command takes is its own. */
+export const commandParams = z.looseObject({});
+
 /** What `type: command` adds to a model. */
 const commandFields = {
 	run: z.optional(

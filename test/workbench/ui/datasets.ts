@@ -27,7 +27,7 @@ export function datasets({ window, perch, picture }: Pick<Session, 'window' | 'p
 		});
 
 		it('follows drift over the reports, and opens one of them', async () => {
-			await perch.json('drift', '--config', 'perch.yaml');
+			await perch.json('drift', '--config', 'perch.yaml', '--current', 'data/shifted.csv');
 			const row = window.item('Datasets', /^vitalwatch-current v1/);
 			await window.chooseFromMenu(row, 'Show Drift History');
 			const panel = await window.panel(/^Drift history/);
