@@ -1,5 +1,8 @@
 /** Explanations as a terminal shows them. */
+
+import { PerchError } from '../protocol/errors.ts';
 import type { Explanations } from '../protocol/explanations.ts';
+import type { Params, Result } from '../protocol/methods.ts';
 import { figure, table } from './output.ts';
 
 const mostShown = 15;
@@ -52,4 +55,37 @@ export function explanationLines(known: Explanations | null): string {
 				]),
 		...known.notes,
 	].join('\n');
+}
+
+/** A row as the command line gives it. Throws `invalid_arguments` for what is no JSON object. */
+export function readRow(text: string): Params<'models/explain'>['rows'][number] {
+	const hint = 'Give one row as a JSON object: --row \'{"size": 80, "town": "Bern"}\'.';
+	try {
+		const row: unknown = JSON.parse(text);
+		if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as ReturnType<typeof readRow>;
+	} catch (cause) {
+		throw new PerchError('invalid_arguments', `--row is no JSON: ${(cause as Error).message}.`, {
+			field: 'row',
+			hint,
+			cause,
+		});
+	}
+	throw new PerchError('invalid_arguments', '--row is no JSON object.', { field: 'row', hint });
+}
+
+export function rowLines({ unit, rows }: Result<'models/explain'>): string {
+	return rows
+		.flatMap(({ row, outputs }) =>
+			outputs.flatMap((output) => [
+				`Row ${row}: ${unit.replaceAll('_', ' ')}${output.class === null ? '' : ` of ${output.class}`} ${figure(output.said)}, from ${figure(output.base)}`,
+				table(
+					['column', 'value', 'contribution'],
+					output.columns
+						.slice(0, mostShown)
+						.map(({ column, value, contribution }) => [column, String(value ?? ''), figure(contribution)]),
+					'',
+				),
+			]),
+		)
+		.join('\n');
 }

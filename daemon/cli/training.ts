@@ -46,7 +46,7 @@ export function trainingCommands(program: Command): void {
 		.option('-d, --data <file>', 'train on a data file, without a perch.yaml')
 		.option(
 			'-m, --model <type>',
-			'estimator, with --data: isolation_forest, autoencoder, linear, random_forest or gradient_boosting',
+			'estimator, with --data: isolation_forest, autoencoder, linear, random_forest or gradient_boosting; lstm needs a perch.yaml',
 		)
 		.option('-n, --name <name>', 'name of the model, with --data')
 		.option('-t, --target <column>', 'column of labels')

@@ -1,11 +1,14 @@
 /** The estimators: adding one is a new file and a line here. */
 
 import * as z from 'zod/mini';
+import type { Table } from '../data/table.ts';
 import { alone, type Team } from '../kernels/team.ts';
+import type { Progress } from '../protocol/core.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { ensembleParams, type MemberSection, type ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
+import { lstmParams } from '../protocol/project/neural.ts';
 import { commandPredictor } from './command/commandPredictor.ts';
 import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
 import type { Estimator, Fitted } from './estimator.ts';
@@ -13,8 +16,10 @@ import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
 import type { Labels } from './metrics/anomalyMetrics.ts';
 import { autoencoderEstimator } from './neural/autoencoderEstimator.ts';
+import { trainOnSeries } from './neural/sequence/sequenceEstimator.ts';
 import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
+import type { TrainedModel, TrainingSpec } from './training.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
 
@@ -34,6 +39,13 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
 	fit(lesson: Lesson, onStep: OnStep): FittedPredictor | Promise<FittedPredictor>;
 }
 
+/** The same of a net that learns from the rows of series. */
+export interface ReadySequence {
+	readonly kind: 'sequence';
+	train(table: Table, spec: TrainingSpec, onProgress: (progress: Progress) => void): Promise<TrainedModel>;
+}
+
+export type AnyReady = ReadyEstimator | ReadyPredictor | ReadySequence;
 /** What a training may work with. */
 export interface Means {
 	/** Threads that do the work together; this one alone unless told. */
@@ -51,10 +63,11 @@ const predictors: Record<MemberSection['type'], Ready<ReadyPredictor>> = {
 	linear: predictor(linearPredictor),
 };
 
-const estimators: Record<ModelSection['type'], Ready<ReadyEstimator | ReadyPredictor>> = {
+const estimators: Record<ModelSection['type'], Ready<AnyReady>> = {
 	isolation_forest: estimator(isolationForestEstimator),
 	...predictors,
 	autoencoder: estimator(autoencoderEstimator),
+	lstm: sequence,
 	ensemble,
 	command,
 };
@@ -63,13 +76,13 @@ const estimators: Record<ModelSection['type'], Ready<ReadyEstimator | ReadyPredi
  * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is the
  * same for any number of threads.
  */
-export function estimatorOf(section: ModelSection, means: Means = { team: alone }): ReadyEstimator | ReadyPredictor {
+export function estimatorOf(section: ModelSection, means: Means = { team: alone }): AnyReady {
 	return estimators[section.type](section, means);
 }
 
 function ensemble(section: ModelSection, means: Means): ReadyPredictor {
 	const { type, task, params, models = [] } = section;
-	if (task === 'anomaly') throw wrongTask(type, task, ['regression', 'classification']);
+	if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, ['regression', 'classification']);
 	const checked = checkParams(ensembleParams, params);
 	const members = models.map((one, index) => ({
 		type: one.type,
@@ -96,9 +109,14 @@ function ready(one: MemberSection, task: ModelSection['task'], means: Means, pla
 
 function command(section: ModelSection, { dir }: Means): ReadyPredictor {
 	const { type, task } = section;
-	if (task === 'anomaly') throw wrongTask(type, task, ['regression', 'classification']);
+	if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, ['regression', 'classification']);
 	if (dir === undefined) throw new PerchError('internal', 'A command has no folder to work in.');
 	return { kind: 'predictor', task, takesMissing: false, fit: commandPredictor(section, dir) };
+}
+
+/** Whether a model is given the raw rows of series, and cuts its windows itself. */
+export function learnsSeries({ type }: Pick<ModelSection, 'type'>): boolean {
+	return type === 'lstm';
 }
 
 function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
@@ -111,7 +129,7 @@ function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
 
 function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
 	return ({ type, task, params }: ModelSection, { team }: Means): ReadyPredictor => {
-		if (task === 'anomaly') throw wrongTask(type, task, known.tasks);
+		if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, known.tasks);
 		const checked = checkParams(known.params, params);
 		return {
 			kind: 'predictor',
@@ -119,6 +137,15 @@ function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
 			takesMissing: known.takesMissing,
 			fit: (lesson, onStep) => known.fit(lesson, checked, onStep, team),
 		};
+	};
+}
+
+function sequence({ type, task = 'forecast', params }: ModelSection): ReadySequence {
+	if (task !== 'forecast' && task !== 'anomaly') throw wrongTask(type, task, ['forecast', 'anomaly']);
+	const checked = checkParams(lstmParams, params);
+	return {
+		kind: 'sequence',
+		train: (table, spec, onProgress) => trainOnSeries(table, spec, task, checked, onProgress),
 	};
 }
 

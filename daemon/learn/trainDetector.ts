@@ -1,5 +1,6 @@
 /** From a table to a finished model of anomalies: preparation, estimator, graph, comparison, measures. */
 import { selectColumns, type Table } from '../data/table.ts';
+import { windowFeatureNames } from '../data/window.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
 import type { Progress } from '../protocol/core.ts';
@@ -54,7 +55,6 @@ export async function trainDetector(
 		history: fitted.history,
 		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
 		trainingInputs,
-		files: {},
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
 		explain: (onStep) => explain(onnx, measuredRows(table, spec, labels, inputColumns(preparation)), onStep),
 	};
@@ -83,7 +83,7 @@ function writeModel(
 	const inputs = graphInputs(preparation);
 	const names = new Set(inputs.map(({ name }) => name));
 	const columns = window
-		? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
+		? window.columns.filter((column) => windowFeatureNames(window.section, [column]).some((name) => names.has(name)))
 		: [...names];
 	const description: ModelDescription = {
 		task: 'anomaly',

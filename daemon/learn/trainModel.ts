@@ -31,6 +31,7 @@ export async function trainModel(
 			},
 		);
 	}
+	if (estimator.kind === 'sequence') return estimator.train(table, spec, onProgress);
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)
 		: trainDetector(table, spec, estimator, onProgress);

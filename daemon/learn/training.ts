@@ -19,7 +19,10 @@ import type { PreparationSpec } from './preparation/preparationPlan.ts';
 /** What to train, in the terms of perch.yaml; the rows are parsed already. */
 export interface TrainingSpec extends PreparationSpec {
 	model: ModelSection;
-	/** Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. */
+	/**
+	 * Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. An
+	 * estimator that cuts them itself is given the raw rows.
+	 */
 	window?: { section: WindowSection; columns: readonly string[] } | null | undefined;
 	/** Rows that are scored and not trained on, in the same shape as the table. */
 	test?: Table | undefined;
@@ -44,7 +47,7 @@ export interface TrainedModel {
 	/** The raw inputs of the graph as the model saw them: the reference of drift. */
 	trainingInputs: Table;
 	/** Files that the training left, by the name that the run keeps them under. */
-	files: Readonly<Record<string, string>>;
+	files?: Readonly<Record<string, string>>;
 	/** Rows with a target that were not learned from; null where there are none. */
 	holdout: Table | null;
 	/** Why it says what it says, on the rows that it was measured with; a few seconds of work. */
@@ -102,7 +105,7 @@ export function paramsOf(
 		...(window && {
 			'window.size': window.section.size,
 			'window.step': window.section.step,
-			'window.features': window.section.features.join(', '),
+			'window.features': [window.section.features].flat().join(', '),
 		}),
 	};
 	return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));

@@ -1,5 +1,6 @@
 /** Why a model says what it says, and where it goes wrong: data on the run that trained it. */
 import * as z from 'zod/mini';
+import { longParams } from './core.ts';
 import { method } from './method.ts';
 import { described } from './schema.ts';
 
@@ -115,4 +116,40 @@ export const runsExplanations = method(
 	{ readOnly: true },
 );
 
-export const explanationMethods = { 'runs/explanations': runsExplanations };
+const cell = z.nullable(z.union([z.string(), z.number(), z.boolean()]));
+
+export const modelsExplain = method(
+	'Says what each column adds to the answer of a model for single rows.',
+	z.object({
+		model: described(z.string(), 'name@alias, name@latest, name/version, or the path of an .onnx file.'),
+		rows: described(
+			z.array(z.record(z.string(), cell)).check(z.minLength(1), z.maxLength(1000)),
+			'Raw rows as /predict takes them; for a model of windows also rows of one series, in order.',
+		),
+		...longParams,
+	}),
+	z.object({
+		model: z.string(),
+		method: contributions.shape.method,
+		unit: contributionUnit,
+		rows: z.array(
+			z.object({
+				row: described(z.int(), 'Its number among the rows given, from 1; a window is named by its last row.'),
+				outputs: z.array(
+					z.object({
+						class: z.nullable(z.string()),
+						base: described(z.number(), 'What is said without knowing the row.'),
+						said: described(z.number(), 'The base and all contributions together.'),
+						columns: described(
+							z.array(z.object({ column: z.string(), value: cell, contribution: z.number() })),
+							'The greatest first, whatever its sign.',
+						),
+					}),
+				),
+			}),
+		),
+	}),
+	{ readOnly: true, long: true },
+);
+
+export const explanationMethods = { 'runs/explanations': runsExplanations, 'models/explain': modelsExplain };

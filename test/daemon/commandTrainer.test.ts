@@ -90,7 +90,13 @@ ${more}`,
 			[1, 2, 3].map((step) => [step, 1 / step]),
 		);
 		const names = artifacts.map(({ path }) => path).sort();
-		assert.deepEqual(names, ['artifacts/plots/curve.txt', 'model.onnx', 'trainer.log', 'training.parquet']);
+		assert.deepEqual(names, [
+			'artifacts/plots/curve.txt',
+			'explanations.json',
+			'model.onnx',
+			'trainer.log',
+			'training.parquet',
+		]);
 		const store = join(place.root, '.perch', 'artifacts');
 		const texts = readdirSync(store, { recursive: true, encoding: 'utf8' })
 			.filter((name) => /\.(log|txt)$/.test(name))

@@ -17,12 +17,8 @@ const sample = resolve(import.meta.dirname, '../../samples/trainers');
 type Found = { run: string } | { missing: string };
 
 function python(): Found {
-	const found = findPython();
-	if ('missing' in found) return found;
-	return attempt(() => {
-		execFileSync(found.program, ['-c', 'import skl2onnx, pyarrow, sklearn'], { stdio: 'pipe' });
-		return `"${found.program}" train.py`;
-	}, 'a Python with skl2onnx');
+	const found = findPython('skl2onnx', 'pyarrow', 'sklearn');
+	return 'missing' in found ? found : { run: `"${found.program}" train.py` };
 }
 
 function java(folder: string): Found {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Table } from '../../data/table.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
+import { learnsSeries } from '../../learn/estimators.ts';
 import { type TrainedModel, trainModel } from '../../learn/trainModel.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
 import { toPerchError } from '../../protocol/errors.ts';
@@ -52,9 +53,12 @@ export async function trainWork(
 	const aside = quarantined.reduce((sum, { rows }) => sum + rows, 0);
 
 	progress('Preparing', 0.1);
-	const columns = data.window ? windowColumns(parsed, data) : undefined;
+	const isSeries = learnsSeries(model);
+	// What is forecast is also what it is forecast from.
+	const target = isSeries && model.task !== 'anomaly' ? null : data.target;
+	const columns = data.window ? windowColumns(parsed, { ...data, target }) : undefined;
 	const cut = (table: Table): Table =>
-		data.window && columns
+		data.window && columns && !isSeries
 			? trainingWindows(table, { window: data.window, columns, key: data.key, time: data.time, label: data.target })
 			: table;
 	const rows = cut(parsed);
@@ -103,7 +107,7 @@ export async function trainWork(
 			...trained.warnings,
 		],
 		description: trained.description,
-		files: trained.files,
+		files: trained.files ?? {},
 		environment: environment(),
 		compared,
 	};

@@ -148,10 +148,11 @@ export const modelType = z.enum([
 	'gradient_boosting',
 	'linear',
 	'autoencoder',
+	'lstm',
 	'ensemble',
 	'command',
 ]);
-export const task = z.enum(['anomaly', 'regression', 'classification']);
+export const task = z.enum(['anomaly', 'regression', 'classification', 'forecast']);
 
 const params = z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {});
 

@@ -11,7 +11,7 @@ import {
 	randomForestParams,
 	type task,
 } from './model.ts';
-import { autoencoderParams } from './neural.ts';
+import { autoencoderParams, lstmParams } from './neural.ts';
 
 export interface ModelType {
 	readonly tasks: readonly z.output<typeof task>[];
@@ -26,6 +26,7 @@ export const modelTypes: Record<ModelSection['type'], ModelType> = {
 	gradient_boosting: { tasks: predicts, params: gradientBoostingParams },
 	linear: { tasks: predicts, params: linearParams },
 	autoencoder: { tasks: ['anomaly'], params: autoencoderParams },
+	lstm: { tasks: ['forecast', 'anomaly'], params: lstmParams },
 	ensemble: { tasks: predicts, params: ensembleParams },
 	command: { tasks: predicts, params: commandParams },
 };
