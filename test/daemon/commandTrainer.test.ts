@@ -143,6 +143,13 @@ ${more}`,
 		await until(() => !pids().some(isAlive));
 	});
 
+	it('is tuned as any other', async () => {
+		const tune = 'model.tune={trials: 2, folds: 2, parallel: 2, space: {rounds: [1, 9]}}';
+		const { run } = await client.request('train', { config: project(trainer), set: [tune] });
+		assert.equal(run.metrics['r2'], 1);
+		assert.ok(Number(run.params['rounds']) >= 1);
+	});
+
 	it('is crossed over folds as any other, and asked for what it lacks', async () => {
 		const config = project(trainer);
 		const { run } = await client.request('train', { config, set: ['split.folds=3'] });

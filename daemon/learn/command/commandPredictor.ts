@@ -1,5 +1,5 @@
 /** A trainer in any language as a predictor: it gets the prepared rows as Parquet, and leaves an ONNX file. */
-import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { numberColumn, type Table } from '../../data/table.ts';
 import { writeTable } from '../../data/write.ts';
@@ -20,9 +20,8 @@ const mostFiles = 1000;
 
 /** Trains with the command of a section; `dir` is a folder of the job, in which each training gets one of its own. */
 export function commandPredictor(section: ModelSection, dir: string) {
-	let trainings = 0;
 	return async (lesson: Lesson, onStep: OnStep): Promise<FittedPredictor> => {
-		const place = join(dir, `training-${++trainings}`);
+		const place = mkdtempSync(join(dir, 'training-'));
 		const artifacts = join(place, 'artifacts');
 		mkdirSync(artifacts, { recursive: true });
 		const paths = {

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { aliasName, modelName } from '../models.ts';
 import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
+import { tuneSection } from './tune.ts';
 import { duration, share } from './units.ts';
 
 /** Parameters of the isolation forest, named and bounded as scikit-learn's. */
@@ -168,6 +169,7 @@ export const modelSection = z
 		models: z.optional(
 			described(z.array(memberSection).check(z.minLength(2)), 'Of an ensemble: the predictors that it asks.'),
 		),
+		tune: z.optional(described(tuneSection, 'Tries params, and trains with the best of them.')),
 		...commandFields,
 	})
 	.check(
