@@ -74,6 +74,7 @@ export async function train(
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
 			log: await catalog.artifacts.put(running.log(), logFile),
 			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
+			files: await adoptFiles(catalog, outcome.files),
 		}));
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, runOf().id, kept, call));
 		const refused =
@@ -148,7 +149,17 @@ interface Kept {
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
 	explanations: { sha256: string; size: number; path: string };
+<<<<<<< HEAD
 	log: { sha256: string; size: number };
+=======
+	files: (readonly [name: string, file: { sha256: string; size: number }])[];
+}
+
+async function adoptFiles({ artifacts }: Catalog, files: TrainOutcome['files']): Promise<Kept['files']> {
+	const kept: Kept['files'] = [];
+	for (const [name, path] of Object.entries(files)) kept.push([name, await artifacts.adopt(path)]);
+	return kept;
+>>>>>>> origin/main
 }
 
 function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -239,7 +250,11 @@ function keep(
 	{ catalog }: Rooms,
 	plan: Plan,
 	id: string,
+<<<<<<< HEAD
 	{ outcome, model, reference, explanations, log }: Kept,
+=======
+	{ outcome, model, reference, explanations, files }: Kept,
+>>>>>>> origin/main
 	call: Request,
 ) {
 	const author = call.author();
@@ -266,7 +281,11 @@ function keep(
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.logArtifact(id, trainFiles.explanations, explanations);
+<<<<<<< HEAD
 	runs.logArtifact(id, logFile, log);
+=======
+	for (const [name, file] of files) runs.logArtifact(id, name, file);
+>>>>>>> origin/main
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

@@ -79,6 +79,7 @@ export async function trainWork(
 		key: data.key,
 		...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
 		...(test !== undefined && { test: cut(test) }),
+		dir,
 		golden: (asked) => makeGolden(asked, unparsed),
 	};
 	const digest = [training, tested].map((read) => read?.identity.version.digest ?? '').join(' ');
@@ -119,6 +120,7 @@ export async function trainWork(
 			...trained.warnings,
 		],
 		description: trained.description,
+		files: trained.files ?? {},
 		environment: environment(),
 		compared,
 	};
