@@ -9,13 +9,9 @@ import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { ensembleParams, type MemberSection, type ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
 import { lstmParams } from '../protocol/project/neural.ts';
-<<<<<<< HEAD
-import type { Estimator, Fitted, OnStep } from './estimator.ts';
-=======
 import { commandPredictor } from './command/commandPredictor.ts';
 import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
-import type { Estimator, Fitted } from './estimator.ts';
->>>>>>> origin/main
+import type { Estimator, Fitted, OnStep } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
 import type { Labels } from './metrics/anomalyMetrics.ts';

@@ -149,9 +149,7 @@ interface Kept {
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
 	explanations: { sha256: string; size: number; path: string };
-<<<<<<< HEAD
 	log: { sha256: string; size: number };
-=======
 	files: (readonly [name: string, file: { sha256: string; size: number }])[];
 }
 
@@ -159,7 +157,6 @@ async function adoptFiles({ artifacts }: Catalog, files: TrainOutcome['files']):
 	const kept: Kept['files'] = [];
 	for (const [name, path] of Object.entries(files)) kept.push([name, await artifacts.adopt(path)]);
 	return kept;
->>>>>>> origin/main
 }
 
 function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -250,11 +247,7 @@ function keep(
 	{ catalog }: Rooms,
 	plan: Plan,
 	id: string,
-<<<<<<< HEAD
-	{ outcome, model, reference, explanations, log }: Kept,
-=======
-	{ outcome, model, reference, explanations, files }: Kept,
->>>>>>> origin/main
+	{ outcome, model, reference, explanations, log, files }: Kept,
 	call: Request,
 ) {
 	const author = call.author();
@@ -281,11 +274,8 @@ function keep(
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.logArtifact(id, trainFiles.explanations, explanations);
-<<<<<<< HEAD
 	runs.logArtifact(id, logFile, log);
-=======
 	for (const [name, file] of files) runs.logArtifact(id, name, file);
->>>>>>> origin/main
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

@@ -67,6 +67,7 @@ export const runsShow = method(
 	z.object({ id: described(z.string(), 'A run id, a unique prefix of one, or a unique run name.') }),
 	z.object({
 		run,
+		source: described(z.nullable(z.string()), 'The perch.yaml or data file that started it.'),
 		history: z.record(z.string(), z.array(metricPoint)),
 		environment: z.record(z.string(), z.string()),
 		warnings: z.array(z.string()),

@@ -82,9 +82,8 @@ export function runPanel({ roots }: PanelParts): PanelKind<RunState> {
 }
 
 /** The perch.yaml that a run was started from; null where it was a data file, or is gone. */
-function projectOf({ run }: Result<'runs/show'>): string | null {
-	const source = run.tags['mlflow.source.name'];
-	return source !== undefined && basename(source) === 'perch.yaml' && existsSync(source) ? source : null;
+function projectOf({ source }: Result<'runs/show'>): string | null {
+	return source !== null && basename(source) === 'perch.yaml' && existsSync(source) ? source : null;
 }
 
 /** Shows the perch.yaml of a run with the params that it had, unsaved. */

@@ -25,6 +25,7 @@ export const runView: RunView = {
 			})),
 			f1: [{ step: 0, timestamp: 0, value: 0.84412345 }],
 		},
+		source: '/home/ada/vitalwatch/perch.yaml',
 		environment: { node: 'v24.14.1', 'onnxruntime-node': '1.30.0' },
 		warnings: [`temperature alone tells the target nearly always: ${hostile}`],
 		datasets: run.dataset === null ? [] : [{ ...run.dataset, context: 'training' }],

@@ -85,6 +85,7 @@ function build(page: Page<RunState>): Panel<RunView> {
 			drawOrigin(origin, view, (index) => page.channel.request(openData, { index }).catch(page.complain));
 			log.hidden = view.log.lines.length === 0;
 			setChildren(log, h('h2', {}, 'Log'), logText(view.log.lines));
+			if (run.status === 'RUNNING') log.querySelector('.log')?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
 			if (status !== undefined && status !== run.status) page.announce(`The run ${statusWords[run.status]}.`);
 			status = run.status;
 			page.keep({ version: 1, root, id: run.id, name: run.name });
