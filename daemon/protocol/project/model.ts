@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { aliasName, modelName } from '../models.ts';
 import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
+import { tuneSection } from './tune.ts';
 import { share } from './units.ts';
 
 /** Parameters of the isolation forest, named and bounded as scikit-learn's. */
@@ -120,6 +121,7 @@ export const modelSection = z.strictObject({
 	type: modelType,
 	task: z.optional(described(task, 'Follows from the type where that has only one.')),
 	params: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
+	tune: z.optional(described(tuneSection, 'Tries params, and trains with the best of them.')),
 });
 export type ModelSection = z.output<typeof modelSection>;
 
