@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { aliasName, modelName } from '../models.ts';
 import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
+import { thresholdSection } from './threshold.ts';
 import { share } from './units.ts';
 
 /** Parameters of the isolation forest, named and bounded as scikit-learn's. */
@@ -113,6 +114,12 @@ export const modelSection = z.strictObject({
 	type: modelType,
 	task: z.optional(described(task, 'Follows from the type where that has only one.')),
 	params: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
+	threshold: z.optional(
+		described(
+			thresholdSection,
+			'Of a model of anomalies, where the score from which a row is one is not the estimator’s own.',
+		),
+	),
 });
 export type ModelSection = z.output<typeof modelSection>;
 
