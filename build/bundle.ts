@@ -66,6 +66,7 @@ const bundles = await Promise.all([
 			job: 'daemon/job.ts',
 			columnThread: 'daemon/columnThread.ts',
 			trainThread: 'daemon/trainThread.ts',
+			trialThread: 'daemon/trialThread.ts',
 			perch: 'daemon/cli/perch.ts',
 		},
 		absWorkingDir: root,

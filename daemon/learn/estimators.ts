@@ -1,18 +1,23 @@
 /** The estimators: adding one is a new file and a line here. */
 
 import * as z from 'zod/mini';
+import type { Table } from '../data/table.ts';
 import { alone, type Team } from '../kernels/team.ts';
+import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
+import { lstmParams } from '../protocol/project/neural.ts';
 import type { Estimator, Fitted } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
 import type { Labels } from './metrics/anomalyMetrics.ts';
 import { autoencoderEstimator } from './neural/autoencoderEstimator.ts';
+import { trainOnSeries } from './neural/sequence/sequenceEstimator.ts';
 import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
+import type { TrainedModel, TrainingSpec } from './training.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
 
@@ -32,21 +37,34 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
 	fit(lesson: Lesson, onStep: OnStep): FittedPredictor;
 }
 
-type Ready = (section: ModelSection, team: Team) => ReadyEstimator | ReadyPredictor;
+/** The same of a net that learns from the rows of series. */
+export interface ReadySequence {
+	readonly kind: 'sequence';
+	train(table: Table, spec: TrainingSpec, onProgress: (progress: Progress) => void): Promise<TrainedModel>;
+}
+
+export type AnyReady = ReadyEstimator | ReadyPredictor | ReadySequence;
+type Ready = (section: ModelSection, team: Team) => AnyReady;
 const estimators: Record<ModelSection['type'], Ready> = {
 	isolation_forest: estimator(isolationForestEstimator),
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
 	linear: predictor(linearPredictor),
 	autoencoder: estimator(autoencoderEstimator),
+	lstm: sequence,
 };
 
 /**
  * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is
  * trained by the threads of the team, and is the same for any number of them.
  */
-export function estimatorOf(section: ModelSection, team = alone): ReadyEstimator | ReadyPredictor {
+export function estimatorOf(section: ModelSection, team = alone): AnyReady {
 	return estimators[section.type](section, team);
+}
+
+/** Whether a model is given the raw rows of series, and cuts its windows itself. */
+export function learnsSeries({ type }: Pick<ModelSection, 'type'>): boolean {
+	return type === 'lstm';
 }
 
 function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
@@ -59,7 +77,7 @@ function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
 
 function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
 	return ({ type, task, params }: ModelSection, team: Team): ReadyPredictor => {
-		if (task === 'anomaly') throw wrongTask(type, task, known.tasks);
+		if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, known.tasks);
 		const checked = checkParams(known.params, params);
 		return {
 			kind: 'predictor',
@@ -67,6 +85,15 @@ function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
 			takesMissing: known.takesMissing,
 			fit: (lesson, onStep) => known.fit(lesson, checked, onStep, team),
 		};
+	};
+}
+
+function sequence({ type, task = 'forecast', params }: ModelSection): ReadySequence {
+	if (task !== 'forecast' && task !== 'anomaly') throw wrongTask(type, task, ['forecast', 'anomaly']);
+	const checked = checkParams(lstmParams, params);
+	return {
+		kind: 'sequence',
+		train: (table, spec, onProgress) => trainOnSeries(table, spec, task, checked, onProgress),
 	};
 }
 

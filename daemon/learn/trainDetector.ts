@@ -1,5 +1,6 @@
 /** From a table to a finished model of anomalies: preparation, estimator, graph, comparison, measures. */
 import { columnOf, selectColumns, type Table } from '../data/table.ts';
+import { windowFeatureNames } from '../data/window.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
 import type { Progress } from '../protocol/core.ts';
@@ -91,7 +92,7 @@ function writeModel(
 	const inputs = [...graphInputs(preparation), ...(keyed === null ? [] : [keyInput(keyed.key)])];
 	const names = new Set(inputs.map(({ name }) => name));
 	const columns = window
-		? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
+		? window.columns.filter((column) => windowFeatureNames(window.section, [column]).some((name) => names.has(name)))
 		: [...names];
 	const description: ModelDescription = {
 		task: 'anomaly',

@@ -21,13 +21,14 @@ import {
 	type Preparation,
 } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
-import { type Parts, splitRows } from './split.ts';
+import type { Parts } from './split.ts';
 import { readTarget, type Target } from './target.ts';
 import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 import { crossValidate } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
 import { learningCurve } from './validation/learningCurve.ts';
+import { partTable } from './validation/trainingParts.ts';
 
 /**
  * Learns to predict the target. Measured on rows that were not learned from (those of `spec.test`, else a part of the
@@ -40,15 +41,8 @@ export async function trainPredictor(
 	predictor: ReadyPredictor,
 	onProgress: (progress: Progress) => void,
 ): Promise<TrainedModel> {
-	if (!spec.target) {
-		throw new PerchError('invalid_config', `data.target: ${spec.model.type} learns to predict a column.`, {
-			field: 'data.target',
-			hint: 'Name the column to predict: data: {target: price}, or --target price.',
-		});
-	}
-	const target = readTarget(table, spec.target, predictor.task);
-	const by = splitBy(target, spec);
-	const parts = partsOf(table, target, spec, by);
+	const parts = partTable(table, spec, predictor);
+	const { target, by } = parts;
 	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
 	const learned = takeRows(table, parts.train);
 	const { preparation, warnings } = fitPreparation(learned, spec, {
@@ -103,7 +97,7 @@ export async function trainPredictor(
 		history: { ...fitted.history, ...crossed.history },
 		warnings: [
 			...warnings,
-			...rowsWithout(table, target, spec.target),
+			...rowsWithout(table, target, spec.target as string),
 			...notBetter(target, metrics, baseline),
 			...leaks(table, spec, target, parts, by, inputColumns(preparation)),
 		],
@@ -117,22 +111,6 @@ function truthOf({ target, rows }: Held): Truth {
 	return target.task === 'regression'
 		? { task: 'regression', values: gatherNumbers(target.values, rows) }
 		: { task: 'classification', codes: Uint16Array.from(rows, (row) => target.codes[row] as number) };
-}
-
-/** By time where perch.yaml names it, else as the task asks. */
-function splitBy(target: Target, { split, time }: TrainingSpec): SplitSection['by'] {
-	return split?.by ?? (time ? 'time' : target.task === 'classification' ? 'stratified' : 'random');
-}
-
-/** Without rows to test on of their own, a part of the table. */
-function partsOf(
-	table: Table,
-	target: Target,
-	{ split, test, time, key }: TrainingSpec,
-	by: SplitSection['by'],
-): Parts {
-	if (test !== undefined) return { train: target.rows, test: new Uint32Array(0) };
-	return splitRows(table, target, { test: split?.test ?? 0.2, seed: split?.seed ?? 7, by }, { time, key });
 }
 
 /** Warnings that the figures may be too good; of rows that are tested on by themselves only that they were learned from. */

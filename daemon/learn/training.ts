@@ -19,7 +19,10 @@ import type { PreparationSpec } from './preparation/preparationPlan.ts';
 /** What to train, in the terms of perch.yaml; the rows are parsed already. */
 export interface TrainingSpec extends PreparationSpec {
 	model: ModelSection;
-	/** Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. */
+	/**
+	 * Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. An
+	 * estimator that cuts them itself is given the raw rows.
+	 */
 	window?: { section: WindowSection; columns: readonly string[] } | null | undefined;
 	/** Rows that are scored and not trained on, in the same shape as the table. */
 	test?: Table | undefined;
@@ -98,7 +101,7 @@ export function paramsOf(
 		...(window && {
 			'window.size': window.section.size,
 			'window.step': window.section.step,
-			'window.features': window.section.features.join(', '),
+			'window.features': [window.section.features].flat().join(', '),
 		}),
 	};
 	return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));

@@ -28,8 +28,14 @@ export interface Graph {
 	input(name: string, type: ElementType, shape: readonly Dimension[]): string;
 	/** Adds a constant and returns its name. */
 	constant(values: Values, shape: readonly number[]): string;
-	/** Adds a node with one output and returns the name of that output. */
-	node(operator: string, inputs: readonly string[], attributes?: Record<string, Attribute>, domain?: string): string;
+	/** Adds a node and returns the name of its output; of several outputs of the operator that which stands at `place`. */
+	node(
+		operator: string,
+		inputs: readonly string[],
+		attributes?: Record<string, Attribute>,
+		domain?: string,
+		place?: number,
+	): string;
 	/**
 	 * Shows what a node gives as an output of the graph: under that name, or with underscores added to it while an input
 	 * has the name. Returns the name, which is from then on that of the value.
@@ -65,14 +71,15 @@ export function createGraph(graphName: string): Graph {
 			constants.push(tensor(name, values, shape));
 			return name;
 		},
-		node(operator, from, attributes = {}, domain = '') {
+		node(operator, from, attributes = {}, domain = '', place = 0) {
 			const name = internal(operator.toLowerCase());
 			nodes.push({
 				name,
 				opType: operator,
 				domain,
 				input: [...from],
-				output: [name],
+				// An output without a name is not wanted.
+				output: [...new Array<string>(place).fill(''), name],
 				attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
 			});
 			return name;

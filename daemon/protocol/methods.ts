@@ -16,11 +16,13 @@ import { servingMethods } from './serving.ts';
 import { simulateMethods } from './simulate.ts';
 import { tableMethods } from './table.ts';
 import { trainingMethods } from './training.ts';
+import { tuningMethods } from './tuning.ts';
 
 export const methods = {
 	...coreMethods,
 	...trainingMethods,
 	...runMethods,
+	...tuningMethods,
 	...explanationMethods,
 	...modelMethods,
 	...datasetMethods,

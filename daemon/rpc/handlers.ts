@@ -55,8 +55,8 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 			return { file, lines: lastLines(file, lines) };
 		},
 
-		async 'runs/list'({ experiment, limit, group }, { signal }) {
-			const runs = catalog.runs.list({ experiment, limit });
+		async 'runs/list'({ experiment, parent, limit, group }, { signal }) {
+			const runs = catalog.runs.list({ experiment, parent, limit });
 			if (group === undefined) return { runs };
 			const rows = runs.map((run) => ({ value: groupOf(run, group), metrics: run.metrics }));
 			const options = { title: `Grouping runs by ${group}`, signal };

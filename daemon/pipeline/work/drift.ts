@@ -30,7 +30,7 @@ import { explainDrift } from './explainDrift.ts';
 import type { Identity } from './identify.ts';
 import { isBesidePredictions, type JudgedApart, judgeApart, type ReadSide } from './judgeApart.ts';
 import { type OpenOne, type Season, timesOf, withSeason } from './season.ts';
-import { rowsForModel } from './windowed.ts';
+import { rowsToCompare, takesSeries } from './windowed.ts';
 
 export type { DriftSource } from './driftSides.ts';
 
@@ -248,16 +248,14 @@ async function comparable(input: DriftInput, reference: OpenSide, current: OpenS
 	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	const left = kind === 'live' ? reference : { ...reference, source: selectedSource(reference.source, inputs) };
-	const ready =
-		description.window === null
-			? description.parse.length === 0
-			: inputs.every((name) => current.source.names.includes(name));
+	const isCut = description.window !== null && !takesSeries(description);
+	const ready = !isCut ? description.parse.length === 0 : inputs.every((name) => current.source.names.includes(name));
 	if (input.current.kind === 'live' || ready) return [left, current];
 	const { files, notes, quarantined } = current.source;
 	const raw = await readWhole(current.source);
 	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
-	const rows = await rowsForModel(raw, description, originOf(current));
+	const rows = await rowsToCompare(raw, description, originOf(current));
 	// Windows are no rows of the files.
-	const source = tableSource(rows, { files: description.window === null ? files : [], notes, quarantined });
+	const source = tableSource(rows, { files: isCut ? [] : files, notes, quarantined });
 	return [left, { ...current, source, identity, identify: null }];
 }

@@ -142,7 +142,7 @@ function outputTable(
 		}
 		return placed;
 	};
-	const { label, score, anomaly_score: anomalyScore, prediction, proba } = predictions;
+	const { label, score, anomaly_score: anomalyScore, prediction, proba, forecast } = predictions;
 	const columns: (Column | undefined)[] = [
 		first,
 		prediction === undefined
@@ -156,6 +156,9 @@ function outputTable(
 		label && numberColumn('label', inPlace(label), 'integer'),
 		score && numberColumn('score', inPlace(score)),
 		anomalyScore && numberColumn('anomaly_score', inPlace(anomalyScore)),
+		...(forecast?.names.map((name, index) =>
+			numberColumn(`prediction_${name}`, inPlace(forecast.values[index] as Float64Array)),
+		) ?? []),
 		...(proba?.classes.map((name, index) =>
 			numberColumn(`proba_${name}`, inPlace(proba.values[index] as Float64Array)),
 		) ?? []),

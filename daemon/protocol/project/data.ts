@@ -15,7 +15,13 @@ export const windowSection = z.strictObject({
 		described(z.int().check(z.minimum(1)), 'Rows between two training windows; serving always uses 1.'),
 		1,
 	),
-	features: z._default(z.array(windowFeature).check(z.minLength(1)), ['mean', 'std', 'min', 'max', 'slope']),
+	features: z._default(
+		z.union([
+			described(z.literal('raw'), 'The values themselves, for a model that takes the window as it is.'),
+			z.array(windowFeature).check(z.minLength(1)),
+		]),
+		['mean', 'std', 'min', 'max', 'slope'],
+	),
 });
 export type WindowSection = z.output<typeof windowSection>;
 

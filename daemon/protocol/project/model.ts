@@ -5,6 +5,7 @@ import { aliasName, modelName } from '../models.ts';
 import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
 import { thresholdSection } from './threshold.ts';
+import { tuneSection } from './tune.ts';
 import { share } from './units.ts';
 
 /** Parameters of the isolation forest, named and bounded as scikit-learn's. */
@@ -107,8 +108,15 @@ export const linearParams = z.strictObject({
 	),
 });
 
-export const modelType = z.enum(['isolation_forest', 'random_forest', 'gradient_boosting', 'linear', 'autoencoder']);
-export const task = z.enum(['anomaly', 'regression', 'classification']);
+export const modelType = z.enum([
+	'isolation_forest',
+	'random_forest',
+	'gradient_boosting',
+	'linear',
+	'autoencoder',
+	'lstm',
+]);
+export const task = z.enum(['anomaly', 'regression', 'classification', 'forecast']);
 
 export const modelSection = z.strictObject({
 	type: modelType,
@@ -120,6 +128,7 @@ export const modelSection = z.strictObject({
 			'Of a model of anomalies, where the score from which a row is one is not the estimator’s own.',
 		),
 	),
+	tune: z.optional(described(tuneSection, 'Tries params, and trains with the best of them.')),
 });
 export type ModelSection = z.output<typeof modelSection>;
 

@@ -9,7 +9,7 @@ import {
 	randomForestParams,
 	type task,
 } from './model.ts';
-import { autoencoderParams } from './neural.ts';
+import { autoencoderParams, lstmParams } from './neural.ts';
 
 export interface ModelType {
 	readonly tasks: readonly z.output<typeof task>[];
@@ -24,4 +24,5 @@ export const modelTypes: Record<ModelSection['type'], ModelType> = {
 	gradient_boosting: { tasks: predicts, params: gradientBoostingParams },
 	linear: { tasks: predicts, params: linearParams },
 	autoencoder: { tasks: ['anomaly'], params: autoencoderParams },
+	lstm: { tasks: ['forecast', 'anomaly'], params: lstmParams },
 };
