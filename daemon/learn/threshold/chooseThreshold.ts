@@ -45,7 +45,7 @@ export function chooseThreshold(
 		const border =
 			of === null
 				? quantile(sorted(Float64Array.from(rows, (row) => abnormality[row] as number)), section.quantile as number)
-				: alarmBorder(abnormality, isClean, of, section.alarms_per_day as number);
+				: alarmBorder(abnormality, of, section.alarms_per_day as number);
 		return scoreKind === 'path' ? -border : border;
 	};
 	const threshold = choose(clean, series && cleanSeries(series, isClean, series.series));
@@ -124,13 +124,13 @@ function cleanSeries({ times }: SeriesRows, isClean: Uint8Array, some: SeriesRow
  * The lowest of the scores above which the rows raise no more alarms than the budget of their days has; found by doubling
  * and halving the number of rows beyond it, as more rows beyond seldom make fewer alarms.
  */
-function alarmBorder(
-	abnormality: Float64Array,
-	isClean: Uint8Array,
-	{ series, days }: SeriesRows,
-	perDay: number,
-): number {
-	const ordered = sorted(abnormality.filter((_, row) => isClean[row] === 1));
+function alarmBorder(abnormality: Float64Array, { series, days }: SeriesRows, perDay: number): number {
+	const ordered = sorted(
+		Float64Array.from(
+			series.flatMap((rows) => [...rows]),
+			(row) => abnormality[row] as number,
+		),
+	);
 	const last = ordered.length - 1;
 	const budget = perDay * days;
 	const border = (beyond: number) => ordered[last - beyond] as number;

@@ -77,6 +77,20 @@ describe('thresholds of anomalies', () => {
 		assert.ok(alarms <= 10 && alarms >= 8, String(alarms));
 	});
 
+	it('give each key a budget of its own', async () => {
+		const model = await detect({ alarms_per_day: 24, per_key: true });
+		const said = await labels(model, table);
+		const { series } = seriesOf(table, { time: 'at', key: 'device' }) ?? assert.fail();
+		const bad = columnOf(table, 'bad');
+		assert.ok(bad.kind === 'number');
+		for (const of of series) {
+			const clean = of.filter((row) => bad.values[row] === 0);
+			// 1,100 minutes are 0.76 days of the quiet one, 1,200 are 0.83 of the loud one: 18 and 20 alarms.
+			const alarms = countAlarms([clean], (row) => said[row] === -1);
+			assert.ok(alarms <= 20 && alarms >= 15, String(alarms));
+		}
+	});
+
 	it('choose the border at which a hand counts the alarms', () => {
 		// Six rows an hour apart, beyond 0.35: rows 1 and 2 (one alarm) and 4; the day has 5 of 24 hours, so 2 alarms are 9.6 a day.
 		const at = Float64Array.from({ length: 6 }, (_, row) => start + row * 60 * minute);
