@@ -7,7 +7,7 @@ import type { Progress } from '../protocol/core.ts';
 import { sorted } from '../stats/sort.ts';
 import { addAnomalyLabel, graphThreshold } from './anomalyLabel.ts';
 import { compareGraph } from './compareGraph.ts';
-import type { Fitted } from './estimator.ts';
+import type { Fitted, History } from './estimator.ts';
 import type { ReadyEstimator } from './estimators.ts';
 import { explain, type Measured } from './explanations/explain.ts';
 import { readLabels } from './labels.ts';
@@ -57,7 +57,7 @@ export async function trainDetector(
 			...measureRows(table, spec, labels, fitted, fitted.scores, thresholds),
 			...(spec.test !== undefined && testMetrics(spec.test, spec, preparation, fitted, chosen)),
 		},
-		history: fitted.history,
+		history: historyOf(fitted, spec),
 		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
 		trainingInputs,
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
@@ -134,6 +134,13 @@ function safely(
 		threshold: graphThreshold(ordered, threshold, slack),
 		keys: keys && new Map([...keys].map(([name, own]) => [name, graphThreshold(ordered, own, slack)])),
 	};
+}
+
+/** The share of anomalies over trees is told for the estimator's own threshold alone. */
+function historyOf({ history }: Fitted, { model }: TrainingSpec): History {
+	if (model.threshold === undefined) return history;
+	const { anomaly_rate: _, ...others } = history;
+	return others;
 }
 
 /** The threshold of each row, or that of all. */
