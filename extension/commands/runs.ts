@@ -35,6 +35,26 @@ export async function showRun({ panels }: Perch, root: string, id: string, name:
 	await commands.executeCommand('setContext', 'perch.runOpened' satisfies ContextKey, true);
 }
 
+/** Opens the panel of a tuning. */
+export async function openTuning(perch: Perch, argument: unknown): Promise<void> {
+	const target = targetOfKind(argument, 'run');
+	if (target !== undefined) return perch.panels.tuning(target.root, target.id, target.name);
+	const root = await askRoot(perch, argument);
+	const { runs } = await root.resources.get('runs');
+	const run = await chooseOne(
+		'Choose a tuning',
+		runs
+			.filter(({ tags }) => 'perch.tuning' in tags)
+			.map((one) => ({
+				label: one.name,
+				description: `${one.experiment} · ${age(one.start_time, Date.now())}`,
+				value: one,
+			})),
+		new PerchError('not_found', 'There is no tuning yet.', { hint: 'Train with model.tune in perch.yaml.' }),
+	);
+	perch.panels.tuning(root.path, run.id, run.name);
+}
+
 /** Compares the runs that are selected in the tree, else those chosen in a list. */
 export async function compareRuns(perch: Perch, argument: unknown, selected: unknown): Promise<void> {
 	const targets = (Array.isArray(selected) ? selected : [argument]).flatMap((one) => targetOfKind(one, 'run') ?? []);

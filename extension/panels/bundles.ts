@@ -5,6 +5,7 @@ export const bundles = {
 	'perch.run': 'run',
 	'perch.registry': 'registry',
 	'perch.compare': 'compare',
+	'perch.tuning': 'tuning',
 	'perch.simulation': 'simulation',
 	'perch.profile': 'profilePanel',
 	'perch.table': 'table',

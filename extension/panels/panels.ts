@@ -10,6 +10,7 @@ import { registryPanel } from './registry.ts';
 import { runPanel } from './run.ts';
 import { firstSettings, simulationPanel } from './simulation.ts';
 import { registerTableEditors } from './table.ts';
+import { tuningPanel } from './tuning.ts';
 
 export interface Panels extends Disposable {
 	drift(root: string, id: string): void;
@@ -17,6 +18,7 @@ export interface Panels extends Disposable {
 	history(root: string, about: HistoryAbout): void;
 	registry(root: string, model: string): void;
 	compare(root: string, ids: readonly string[]): void;
+	tuning(root: string, id: string, name: string): void;
 	profile(root: string, file: string): void;
 	simulation(root: string, about: { deployment: string | null; config: string | null }): void;
 }
@@ -29,6 +31,7 @@ export function createPanels(parts: PanelParts): Panels {
 	const registry = createPanelHost(registryPanel, parts);
 	const run = createPanelHost(runPanel(parts), parts);
 	const compare = createPanelHost(comparePanel, parts);
+	const tuning = createPanelHost(tuningPanel, parts);
 	const simulation = createPanelHost(simulationPanel, parts);
 	const profile = createPanelHost(profilePanel(parts), parts);
 	const hosts: readonly Disposable[] = [
@@ -37,6 +40,7 @@ export function createPanels(parts: PanelParts): Panels {
 		registry,
 		run,
 		compare,
+		tuning,
 		simulation,
 		profile,
 		...registerTableEditors(parts),
@@ -47,6 +51,7 @@ export function createPanels(parts: PanelParts): Panels {
 		registry: (root, model) => registry.open({ version: 1, root, model }),
 		run: (root, id, name = id) => run.open({ version: 1, root, id, name }),
 		compare: (root, ids) => compare.open({ version: 1, root, ids: [...ids], all: false }),
+		tuning: (root, id, name) => tuning.open({ version: 1, root, id, name }),
 		profile: (root, file) => profile.open({ version: 1, root, file }),
 		simulation: (root, about) => simulation.open({ version: 1, root, ...about, settings: firstSettings }),
 		dispose() {
