@@ -59,14 +59,19 @@ export function trainingCommands(program: Command): void {
 		.description('score a data file')
 		.requiredOption('-m, --model <ref>', 'name@alias, name@latest, name/version, or the path of an .onnx file')
 		.requiredOption('-i, --input <file>', 'rows to score')
-		.requiredOption('-o, --output <file>', 'a .csv or .parquet file')
+		.requiredOption('-o, --output <file>', 'a .csv, .jsonl or .parquet file')
+		.option('-k, --key <columns>', 'columns to carry through, with commas between; the key of the model unless told')
 		.action(
 			action(
-				async ({ request, output }, options: ReadingOptions & { model: string; input: string; output: string }) => {
+				async (
+					{ request, output },
+					options: ReadingOptions & { key?: string; model: string; input: string; output: string },
+				) => {
 					const result = await request('predict', {
 						model: modelRef(options.model),
 						input: absolute(options.input),
 						output: absolute(options.output),
+						...given({ key: options.key?.split(',') }),
 						...readingFields(options),
 					});
 					for (const { row, line, reason } of result.reasons)

@@ -21,7 +21,7 @@ export async function trainModel(
 	onProgress: (progress: Progress) => void = () => {},
 	team = alone,
 ): Promise<TrainedModel> {
-	const estimator = estimatorOf(spec.model, team);
+	const estimator = estimatorOf(spec.model, { team, dir: spec.dir });
 	if (table.rows < 2) {
 		throw new PerchError(
 			'empty_data',

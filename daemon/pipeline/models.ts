@@ -16,12 +16,12 @@ import type { PredictInput } from './work/predict.ts';
 /** Scores a file in a job. */
 export async function predict(
 	rooms: Rooms,
-	{ model, input, output, ...params }: ParsedParams<'predict'>,
+	{ model, input, output, key, ...params }: ParsedParams<'predict'>,
 	call: Request,
 ): Promise<Result<'predict'>> {
 	const { file, name, version } = await modelFileOf(rooms.catalog, model);
 	const named = version === 0 ? model : `${name}/${version}`;
-	const work: PredictInput = { file, model: named, input, output, reading: readingOf(params) };
+	const work: PredictInput = { file, model: named, input, output, keys: key ?? null, reading: readingOf(params) };
 	return rooms.jobs.run<Result<'predict'>, Result<'predict'>>(
 		'predict',
 		work,

@@ -16,7 +16,7 @@ import { datasetFile } from './datasetFile.ts';
 import { longWork } from './longWork.ts';
 
 /** The data file that a target, the explorer or the editor in front names, else one that is chosen. */
-async function dataFile(argument: unknown): Promise<string> {
+export async function dataFile(argument: unknown): Promise<string> {
 	const data = targetOfKind(argument, 'data');
 	if (data !== undefined) return data.file;
 	const dataset = targetOfKind(argument, 'dataset');
@@ -28,7 +28,8 @@ async function dataFile(argument: unknown): Promise<string> {
 	return askDataFile(isData ? open : undefined);
 }
 
-async function rootOf(perch: Perch, file: string): Promise<Root> {
+/** The root that answers for a data file. */
+export async function rootOf(perch: Perch, file: string): Promise<Root> {
 	await perch.roots.found;
 	return perch.roots.forFolder(projectOf(perch.projects.all(), file)?.root ?? dirname(file));
 }
