@@ -73,7 +73,8 @@ function identify(dir: string): unknown {
 
 /**
  * A thread of its own, since training may keep the main one busy for long after the daemon was killed. The daemon's pid
- * comes from the daemon: one that is looked up here could already be that of its heir.
+ * comes from the daemon: one that is looked up here could already be that of its heir. A main thread that is idle has half a
+ * second to end by itself, with what it started.
  */
 function watchParent(pid: number): void {
 	const source = `
@@ -82,6 +83,7 @@ function watchParent(pid: number): void {
 			if (process.platform !== 'win32') return process.ppid !== parent;
 			try { return !process.kill(parent, 0); } catch { return true; }
 		};
-		setInterval(() => { if (isGone()) process.kill(process.pid, 'SIGKILL'); }, 500);`;
+		let gone = 0;
+		setInterval(() => { if (isGone() && ++gone > 1) process.kill(process.pid, 'SIGKILL'); }, 500);`;
 	new Worker(source, { eval: true, workerData: pid }).unref();
 }

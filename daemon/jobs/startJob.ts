@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { type Progress, progressValue } from '../protocol/core.ts';
 import { errorBody, PerchError, toPerchError } from '../protocol/errors.ts';
 import '../protocol/schema.ts';
+import { endNotedTrees } from './command/processTree.ts';
 import { outputFile, progressMethod, runMethod, toldMethod } from './wire.ts';
 
 export interface StartJobOptions {
@@ -67,6 +68,7 @@ export function startChild({ dir, entry, onProgress, onTold }: Omit<StartJobOpti
 		},
 		async end() {
 			await end(child, ended);
+			endNotedTrees(dir);
 			connection.dispose();
 		},
 	};

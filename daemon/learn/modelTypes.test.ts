@@ -21,6 +21,7 @@ describe('the types of models, as they are explained', () => {
 			const { tasks, params } = modelTypes[type];
 			const done = task.options.filter((one) => refusal({ type, task: one, params: {} })?.field !== 'model.task');
 			assert.deepEqual(done.sort(), [...tasks].sort());
+			if (type === 'command') return;
 			const unknown = refusal({ type, params: { no_such_param: 1 } });
 			assert.equal(unknown?.hint, `Known here: ${Object.keys(params.shape).join(', ')}.`);
 		});

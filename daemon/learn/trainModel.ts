@@ -21,7 +21,7 @@ export async function trainModel(
 	onProgress: (progress: Progress) => void = () => {},
 	team = alone,
 ): Promise<TrainedModel> {
-	const estimator = estimatorOf(spec.model, team);
+	const estimator = estimatorOf(spec.model, { team, dir: spec.dir });
 	if (table.rows < 2) {
 		throw new PerchError(
 			'empty_data',
@@ -30,6 +30,12 @@ export async function trainModel(
 				hint: 'Give at least two rows; a few hundred make a useful model.',
 			},
 		);
+	}
+	if (spec.model.threshold !== undefined && estimator.kind !== 'anomaly') {
+		throw new PerchError('invalid_config', `model.threshold: ${spec.model.type} has none to choose here.`, {
+			field: 'model.threshold',
+			hint: 'It goes with isolation_forest and autoencoder; the threshold of an lstm is params.threshold_quantile.',
+		});
 	}
 	if (estimator.kind === 'sequence') return estimator.train(table, spec, onProgress);
 	return estimator.kind === 'predictor'

@@ -62,13 +62,13 @@ export async function trainPredictor(
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
 	const written = writeModel(spec, target, preparation, fitted);
 	const trainingInputs = selectColumns(learned, inputColumns(preparation));
-	const said = fitted.predict(takeMatrixRows(matrix, parts.train));
+	const said = await fitted.predict(takeMatrixRows(matrix, parts.train));
 	const outputs = target.task === 'regression' ? 1 : target.classes.length;
 	const onnx = await finishModel(written.onnx, spec, (model) =>
 		comparePredictions(model, trainingInputs, said, outputs),
 	);
 	onProgress({ message: 'Measuring', share: 0.95 });
-	const held = heldOut(matrix, target, spec, parts.test, fitted, preparation);
+	const held = await heldOut(matrix, target, spec, parts.test, fitted, preparation);
 	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
 	const metrics = measure(held.target, held.rows, held.said);
 	const training = measure(target, parts.train, said);
@@ -76,7 +76,8 @@ export async function trainPredictor(
 		const rows = takeRows(spec.test ?? table, held.rows);
 		const inputs = selectColumns(rows, inputColumns(preparation));
 		const explained = await explain(onnx, { part: 'held_out', inputs, truth: truthOf(held) }, onStep);
-		if (spec.test !== undefined) return explained;
+		// A command is not run again and again for a curve.
+		if (spec.test !== undefined || spec.model.type === 'command') return explained;
 		const known = { training, heldOut: metrics };
 		return { ...explained, learning_curve: await learningCurve(matrix, target, parts, predictor, known) };
 	};
@@ -89,6 +90,7 @@ export async function trainPredictor(
 			'split.test_rows': String(held.rows.length),
 		},
 		metrics: {
+			...fitted.metrics,
 			...metrics,
 			...prefixed('training_', training),
 			...prefixed('baseline_', baseline),
@@ -102,6 +104,7 @@ export async function trainPredictor(
 			...leaks(table, spec, target, parts, by, inputColumns(preparation)),
 		],
 		trainingInputs,
+		files: fitted.files ?? {},
 		holdout: spec.test ?? takeRows(table, parts.test),
 		explain: explainHeld,
 	};
@@ -141,22 +144,22 @@ interface Held {
 	said: Float64Array;
 }
 
-function heldOut(
+async function heldOut(
 	matrix: FeatureMatrix,
 	target: Target,
 	{ test, target: name }: TrainingSpec,
 	rows: Uint32Array,
 	fitted: FittedPredictor,
 	preparation: Preparation,
-): Held {
-	if (test === undefined) return { target, rows, said: fitted.predict(takeMatrixRows(matrix, rows)) };
+): Promise<Held> {
+	if (test === undefined) return { target, rows, said: await fitted.predict(takeMatrixRows(matrix, rows)) };
 	const other = readTarget(test, name as string, target.task);
 	const known =
 		other.task === 'classification' && target.task === 'classification' ? sameClasses(other, target) : other;
 	return {
 		target: known,
 		rows: known.rows,
-		said: fitted.predict(prepareTest(takeRows(test, known.rows), preparation)),
+		said: await fitted.predict(prepareTest(takeRows(test, known.rows), preparation)),
 	};
 }
 

@@ -28,6 +28,8 @@ export interface TrainingSpec extends PreparationSpec {
 	test?: Table | undefined;
 	/** Which rows a model that predicts is measured with, where `test` has none. */
 	split?: SplitSection | undefined;
+	/** A folder for what an external trainer reads and writes. */
+	dir?: string | undefined;
 	/** Asks the finished model about raw rows, which then travel with it. */
 	golden?: ((model: Model) => Promise<GoldenSet | null>) | undefined;
 }
@@ -44,6 +46,8 @@ export interface TrainedModel {
 	warnings: string[];
 	/** The raw inputs of the graph as the model saw them: the reference of drift. */
 	trainingInputs: Table;
+	/** Files that the training left, by the name that the run keeps them under. */
+	files?: Readonly<Record<string, string>>;
 	/** Rows with a target that were not learned from; null where there are none. */
 	holdout: Table | null;
 	/** Why it says what it says, on the rows that it was measured with; a few seconds of work. */

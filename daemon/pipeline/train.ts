@@ -69,6 +69,7 @@ export async function train(
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
 			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
+			files: await adoptFiles(catalog, outcome.files),
 		}));
 		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, runOf().id, kept, call));
 		const refused =
@@ -126,6 +127,13 @@ interface Kept {
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
 	explanations: { sha256: string; size: number; path: string };
+	files: (readonly [name: string, file: { sha256: string; size: number }])[];
+}
+
+async function adoptFiles({ artifacts }: Catalog, files: TrainOutcome['files']): Promise<Kept['files']> {
+	const kept: Kept['files'] = [];
+	for (const [name, path] of Object.entries(files)) kept.push([name, await artifacts.adopt(path)]);
+	return kept;
 }
 
 function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -216,7 +224,7 @@ function keep(
 	{ catalog }: Rooms,
 	plan: Plan,
 	id: string,
-	{ outcome, model, reference, explanations }: Kept,
+	{ outcome, model, reference, explanations, files }: Kept,
 	call: Request,
 ) {
 	const author = call.author();
@@ -243,6 +251,7 @@ function keep(
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.logArtifact(id, trainFiles.explanations, explanations);
+	for (const [name, file] of files) runs.logArtifact(id, name, file);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

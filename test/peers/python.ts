@@ -7,12 +7,22 @@ import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Evidently 0.7 does not start with pandas 3, and does not say so itself. */
-const packages = ['evidently==0.7.*', 'scipy==1.17.*', 'scikit-learn==1.9.*', 'shap==0.51.*', 'pandas<3', 'pyarrow'];
+const packages = [
+	'evidently==0.7.*',
+	'scipy==1.17.*',
+	'scikit-learn==1.9.*',
+	'shap==0.51.*',
+	'pandas<3',
+	'pyarrow',
+	'skl2onnx',
+];
 
 export interface Python {
 	/** Runs a script beside this file on a value, as JSON, and returns what it answers. */
 	run<T>(script: string, input: unknown): Promise<T>;
 	versions: string;
+	/** Path of the program. */
+	program: string;
 }
 
 /** The Python, with these modules besides, or why there is none: no Python, or no way to install the packages. `PERCH_PEERS_PYTHON` names one that is there. */
@@ -41,7 +51,7 @@ function check(python: string, modules: readonly string[]): Python | { missing: 
 	try {
 		const text = `import ${['evidently', 'scipy', 'numpy', ...modules].join(', ')}; print('Evidently', evidently.__version__, 'SciPy', scipy.__version__, 'NumPy', numpy.__version__)`;
 		const versions = execFileSync(python, ['-c', text], { encoding: 'utf8', stdio: 'pipe', timeout: 120_000 }).trim();
-		return { versions, run: (script, input) => run(python, script, input) };
+		return { versions, program: python, run: (script, input) => run(python, script, input) };
 	} catch (error) {
 		return {
 			missing: `${python} has not all of Evidently, SciPy${modules.map((name) => `, ${name}`).join('')}: ${firstLine(error)}`,

@@ -17,6 +17,8 @@ export interface GraphTrees {
  * many rows came to each node (`nodes_hitrates`), without which nothing is known of a row that may go both ways.
  */
 export function treesOfGraph({ graph }: Pick<CheckedFile, 'graph'>): GraphTrees | string {
+	if (graph.name === 'ensemble') return 'Its models say together what it says.';
+	if (graph.name === 'command') return 'Its graph is of another trainer.';
 	const nodes = (graph.node ?? []).filter(({ opType }) => opType?.startsWith('TreeEnsemble'));
 	const [node] = nodes;
 	if (node === undefined) return 'Its graph has no trees.';

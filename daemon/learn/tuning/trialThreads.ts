@@ -1,5 +1,6 @@
 /** Threads that measure trials on folds which all of them share. */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { alone } from '../../kernels/team.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import { createRandom, shuffle } from '../../stats/random.ts';
 import { estimatorOf } from '../estimators.ts';
@@ -13,6 +14,8 @@ export interface TrialLesson {
 	readonly target: Target;
 	readonly folds: readonly PreparedFold[];
 	readonly seed: number;
+	/** A folder for what an external trainer reads and writes. */
+	readonly dir?: string | undefined;
 }
 
 export interface TrialThreads {
@@ -113,10 +116,10 @@ export function answerMeasurements(): void {
 
 /** Learns from the asked share of the rows of each fold and measures with the others; more rows hold those of fewer. */
 export async function measureTrial(
-	{ model, target, folds, seed }: TrialLesson,
+	{ model, target, folds, seed, dir }: TrialLesson,
 	{ params, folds: asked, share: rowShare }: Measurement,
 ): Promise<Metrics[]> {
-	const estimator = estimatorOf({ ...model, params: { ...model.params, ...params } });
+	const estimator = estimatorOf({ ...model, params: { ...model.params, ...params } }, { team: alone, dir });
 	if (estimator.kind !== 'predictor') throw new Error(`${model.type} predicts nothing.`);
 	const measured: Metrics[] = [];
 	for (const number of asked) {

@@ -1,12 +1,13 @@
 /** From a table and a space of params to the best of them. */
 import { availableParallelism } from 'node:os';
 import type { Table } from '../../data/table.ts';
+import { alone } from '../../kernels/team.ts';
 import type { Progress } from '../../protocol/core.ts';
 import { isPerchError, PerchError } from '../../protocol/errors.ts';
 import { direction } from '../../protocol/project/comparison.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { TuneSection } from '../../protocol/project/tune.ts';
-import { estimatorOf, type ReadyPredictor } from '../estimators.ts';
+import { estimatorOf, type Means, type ReadyPredictor } from '../estimators.ts';
 import type { TrainingSpec } from '../training.ts';
 import { prepareFold } from '../validation/crossValidate.ts';
 import { foldRows } from '../validation/folds.ts';
@@ -54,7 +55,7 @@ export async function tuneModel(
 ): Promise<Tuned> {
 	const { tune: _, ...model } = spec.model;
 	const space = readSpace(tune.space);
-	const predictor = checkSpace(model, space);
+	const predictor = checkSpace(model, space, { team: alone, dir: spec.dir });
 	const { target, by, train } = partTable(table, spec, predictor);
 	const known = measures[target.task];
 	const metric = tune.metric ?? (known[0] as string);
@@ -78,7 +79,7 @@ export async function tuneModel(
 	} as const;
 	calls.planned(metric, plan.direction);
 	const count = Math.min(tune.parallel, availableParallelism(), tune.trials);
-	const pool = startTrialThreads(threads, count, { model, target, folds, seed: tune.seed });
+	const pool = startTrialThreads(threads, count, { model, target, folds, seed: tune.seed, dir: spec.dir });
 	try {
 		const trials = await runTrials(plan, watched(pool.measure, plan, calls));
 		return answer(model, tune, metric, trials);
@@ -88,8 +89,8 @@ export async function tuneModel(
 }
 
 /** Holds the ends of every range and every choice against the params of the estimator. */
-function checkSpace(model: ModelSection, space: readonly Dimension[]): ReadyPredictor {
-	const predictor = estimatorOf(model);
+function checkSpace(model: ModelSection, space: readonly Dimension[], means: Means): ReadyPredictor {
+	const predictor = estimatorOf(model, means);
 	if (predictor.kind !== 'predictor') {
 		throw new PerchError(
 			'invalid_config',
@@ -105,7 +106,7 @@ function checkSpace(model: ModelSection, space: readonly Dimension[]): ReadyPred
 		const values = dimension.kind === 'choice' ? dimension.choices : [dimension.min, dimension.max];
 		for (const value of values) {
 			try {
-				estimatorOf({ ...model, params: { ...model.params, [dimension.name]: value } });
+				estimatorOf({ ...model, params: { ...model.params, [dimension.name]: value } }, means);
 			} catch (error) {
 				if (!isPerchError(error)) throw error;
 				const message = error.message.replace(`model.params.${dimension.name}`, field).replace(/^model\.params/, field);

@@ -38,9 +38,9 @@ export async function learningCurve(
 	for (const share of shares) {
 		const rows = order.slice(0, Math.round(share * train.length)).sort();
 		const fitted = await predictor.fit({ matrix, target, rows }, () => {});
-		const figure = (of: Uint32Array) =>
-			measure(target, of, fitted.predict(takeMatrixRows(matrix, of)))[metric] as number;
-		points.push({ rows: rows.length, training: figure(rows), held_out: figure(test) });
+		const figure = async (of: Uint32Array) =>
+			measure(target, of, await fitted.predict(takeMatrixRows(matrix, of)))[metric] as number;
+		points.push({ rows: rows.length, training: await figure(rows), held_out: await figure(test) });
 	}
 	const last = { training: all.training[metric] as number, held_out: all.heldOut[metric] as number };
 	return { metric, points: [...points, { rows: train.length, ...last }] };

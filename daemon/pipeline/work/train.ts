@@ -78,6 +78,7 @@ export async function trainWork(
 		key: data.key,
 		...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
 		...(test !== undefined && { test: cut(test) }),
+		dir,
 		golden: (asked) => makeGolden(asked, unparsed),
 	};
 	const digest = [training, tested].map((read) => read?.identity.version.digest ?? '').join(' ');
@@ -118,6 +119,7 @@ export async function trainWork(
 			...trained.warnings,
 		],
 		description: trained.description,
+		files: trained.files ?? {},
 		environment: environment(),
 		compared,
 	};

@@ -2,6 +2,8 @@
 import type * as z from 'zod/mini';
 import '../schema.ts';
 import {
+	commandParams,
+	ensembleParams,
 	gradientBoostingParams,
 	isolationForestParams,
 	linearParams,
@@ -25,4 +27,6 @@ export const modelTypes: Record<ModelSection['type'], ModelType> = {
 	linear: { tasks: predicts, params: linearParams },
 	autoencoder: { tasks: ['anomaly'], params: autoencoderParams },
 	lstm: { tasks: ['forecast', 'anomaly'], params: lstmParams },
+	ensemble: { tasks: predicts, params: ensembleParams },
+	command: { tasks: predicts, params: commandParams },
 };
