@@ -141,7 +141,7 @@ describe('types of columns', () => {
 				map: ['other', '{"k":1.5}'],
 				deep: ['other', '[{"a":[1]}]'],
 				days: ['other', '["2024-01-31"]'],
-				amounts: ['other', '[1.50]'],
+				amounts: ['other', '[1.5]'],
 				bytes: ['other', 'ab'],
 				id: ['string', '5f5c8b1e-3b5a-4a5e-9f4e-0a1b2c3d4e5f'],
 				word: ['string', 'x'],
