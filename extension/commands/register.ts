@@ -31,6 +31,7 @@ const handlers: Record<CommandId, Handler> = {
 	'perch.openRun': runs.openRun,
 	'perch.compareRuns': runs.compareRuns,
 	'perch.openRegistry': registry.openRegistry,
+	'perch.showCard': registry.showCard,
 	'perch.openDataset': runs.openDataset,
 	'perch.compareVersions': runs.compareVersions,
 	'perch.openTable': data.openTable,

@@ -19,6 +19,7 @@ export const commandTable = {
 	'perch.openRun': 'nothing',
 	'perch.compareRuns': 'nothing',
 	'perch.openRegistry': 'nothing',
+	'perch.showCard': 'trust',
 	'perch.openDataset': 'nothing',
 	'perch.compareVersions': 'nothing',
 	'perch.openTable': 'trust',
