@@ -1,6 +1,8 @@
 /** Features cut into at most 255 bins each, as histogram learners see them. */
+import type { Team, Work } from '../../kernels/team.ts';
 import { sorted } from '../../stats/sort.ts';
-import { type FeatureMatrix, spreadRows } from '../preparation/featureMatrix.ts';
+import { type FeatureMatrix, shareMatrix, spreadRows } from '../preparation/featureMatrix.ts';
+import { type BinnedMatrix, type GrowthSpace, type Room, reserveGrowth } from './growthMemory.ts';
 
 /** The bin of missing values, in every feature. */
 export const missingBin = 255;
@@ -11,41 +13,50 @@ const mostTailBins = 20;
 /** Rows that the edges are chosen from at most: the quantiles of 200,000 rows lie within 0.3 % of those of all. */
 const edgeRows = 200_000;
 
-export interface BinnedMatrix {
-	readonly rows: number;
-	readonly features: number;
-	/** Bytes from one row to the next: the features, rounded up to a multiple of four with empty ones. */
-	readonly stride: number;
-	/** The bin of each value, row by row. */
-	readonly bins: Uint8Array;
-	/** A value lies in bin b when it is at most `edges[b]` and over `edges[b − 1]`; the last bin has no edge. */
-	readonly edges: readonly Float32Array[];
-	/** Whether a feature has missing values. */
-	readonly missing: readonly boolean[];
-}
-
 /**
  * Cuts each feature where its distinct values lie, half way between two, or at its quantiles where there are too many
- * (as LightGBM and scikit-learn's histogram learners do), finer at both ends. NaN is missing.
+ * (as LightGBM and scikit-learn's histogram learners do), finer at both ends. NaN is missing. There is room for growing.
  */
-export function binMatrix({ rows, columns }: FeatureMatrix): BinnedMatrix {
-	const features = columns.length;
-	const stride = Math.ceil(features / 4) * 4;
-	const bins = new Uint8Array(rows * stride);
-	const missing: boolean[] = [];
-	const edges = columns.map((column, feature) => {
-		const cuts = edgesOf(column);
-		missing.push(fillBins(column, cuts, bins, feature, stride));
-		return cuts;
-	});
-	return { rows, features, stride, bins, edges, missing };
+export function binMatrix(matrix: FeatureMatrix, room: Room, team: Team): BinnedMatrix {
+	const { rows, columns } = shareMatrix(matrix, team);
+	const space = reserveGrowth(matrix, room);
+	const task = team.open(binWork, { columns, space });
+	const cuts = task.run(columns.length);
+	task.close();
+	return {
+		...space,
+		rows,
+		features: columns.length,
+		edges: cuts.map(({ edges }) => edges),
+		exact: cuts.map(({ exact }) => exact),
+		columns,
+	};
 }
 
-function edgesOf(column: Float32Array): Float32Array {
-	const sample =
-		column.length <= edgeRows
-			? Float64Array.from(column)
-			: Float64Array.from(spreadRows(column.length, edgeRows), (row) => column[row] as number);
+interface Cuts {
+	readonly edges: Float32Array;
+	readonly exact: boolean;
+}
+
+/** A feature a part. */
+export const binWork: Work<{ columns: readonly Float32Array[]; space: GrowthSpace }, Cuts> = {
+	name: 'bins',
+	prepare({ columns, space: { memory, bins, stride } }) {
+		const bytes = new Uint8Array(memory.buffer, bins);
+		return (feature) => {
+			const column = columns[feature] as Float32Array;
+			const cuts = edgesOf(column);
+			fillBins(column, cuts.edges, bytes, feature, stride);
+			return cuts;
+		};
+	},
+};
+
+function edgesOf(column: Float32Array): Cuts {
+	const all = column.length <= edgeRows;
+	const sample = all
+		? Float64Array.from(column)
+		: Float64Array.from(spreadRows(column.length, edgeRows), (row) => column[row] as number);
 	const ordered = sorted(sample);
 	const { length } = ordered;
 	const distinct: number[] = [];
@@ -55,8 +66,10 @@ function edgesOf(column: Float32Array): Float32Array {
 		distinct.push(ordered[at] as number);
 		upTo.push(at + 1);
 	}
-	if (distinct.length <= mostBins)
-		return Float32Array.from(distinct.slice(1), (value, index) => between(distinct[index] as number, value));
+	if (distinct.length <= mostBins) {
+		const edges = distinct.slice(1).map((value, index) => between(distinct[index] as number, value));
+		return { edges: Float32Array.from(edges), exact: all };
+	}
 	const cuts: number[] = [];
 	let index = 0;
 	for (const wanted of cutRanks(length)) {
@@ -65,7 +78,7 @@ function edgesOf(column: Float32Array): Float32Array {
 		const cut = between(distinct[index] as number, distinct[index + 1] as number);
 		if (cuts.length === 0 || cut > (cuts[cuts.length - 1] as number)) cuts.push(cut);
 	}
-	return Float32Array.from(cuts);
+	return { edges: Float32Array.from(cuts), exact: false };
 }
 
 /**
@@ -87,7 +100,7 @@ function cutRanks(length: number): number[] {
 }
 
 /** A float32 that is at least `low` and below `high`. */
-function between(low: number, high: number): number {
+export function between(low: number, high: number): number {
 	const middle = Math.fround(low + (high - low) / 2);
 	return middle < high ? middle : low;
 }
@@ -98,26 +111,13 @@ function fillBins(
 	bins: Uint8Array,
 	feature: number,
 	stride: number,
-): boolean {
-	const find = binFinder(edges);
-	let missing = false;
-	for (let row = 0, at = feature; row < column.length; row++, at += stride) {
-		const value = column[row] as number;
-		if (!Number.isNaN(value)) bins[at] = find(value);
-		else {
-			bins[at] = missingBin;
-			missing = true;
-		}
-	}
-	return missing;
-}
-
-/** The bin of a value by halving, always in eight steps: the comparison becomes a flag and not a branch. */
-function binFinder(edges: Float32Array): (value: number) => number {
+): void {
 	const padded = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
 	padded.set(edges);
 	const { length } = edges;
-	return (value) => {
+	// By halving, always in eight steps: the comparison becomes a flag and not a branch.
+	for (let row = 0, to = feature; row < column.length; row++, to += stride) {
+		const value = column[row] as number;
 		let at = 0;
 		at += +(value > (padded[at + 127] as number)) << 7;
 		at += +(value > (padded[at + 63] as number)) << 6;
@@ -127,6 +127,6 @@ function binFinder(edges: Float32Array): (value: number) => number {
 		at += +(value > (padded[at + 3] as number)) << 2;
 		at += +(value > (padded[at + 1] as number)) << 1;
 		at += +(value > (padded[at] as number));
-		return Math.min(at, length);
-	};
+		bins[to] = Number.isNaN(value) ? missingBin : Math.min(at, length);
+	}
 }
