@@ -30,6 +30,35 @@ export interface TreeKernels {
 		from: number,
 		to: number,
 	): void;
+	/**
+	 * The same with a gradient and a weight in one int64, the weight in its lower 24 bits: half the memory, for weights
+	 * that are counts.
+	 */
+	fillPacked(
+		histogram: number,
+		bins: number,
+		stride: number,
+		features: number,
+		packed: number,
+		order: number,
+		from: number,
+		to: number,
+	): void;
+	/** Adds int64 to int64; `bytes` is a multiple of 16. */
+	addPacked(to: number, from: number, bytes: number): void;
+	subtractPacked(to: number, from: number, bytes: number): void;
+	/** `scanPairs` on what is packed; works in 4096 bytes at `scratch`, zeros before and after. */
+	scanPacked(
+		histogram: number,
+		feature: number,
+		count: number,
+		totalGradient: number,
+		totalWeight: number,
+		l2: number,
+		least: number,
+		best: number,
+		scratch: number,
+	): void;
 	/** Adds float64 to float64; `bytes` is a multiple of 16. */
 	addNumbers(to: number, from: number, bytes: number): void;
 	subtractNumbers(to: number, from: number, bytes: number): void;

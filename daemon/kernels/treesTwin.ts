@@ -7,6 +7,7 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 	const signed = new Int32Array(buffer, 0, buffer.byteLength >> 2);
 	const floats = new Float32Array(buffer, 0, buffer.byteLength >> 2);
 	const doubles = new Float64Array(buffer, 0, buffer.byteLength >> 3);
+	const longs = new BigInt64Array(buffer, 0, buffer.byteLength >> 3);
 
 	const addPair = (to: number, from: number) => {
 		doubles[to] = (doubles[to] as number) + (doubles[from] as number);
@@ -47,7 +48,49 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 		}
 	};
 
+	const scanPairs: TreeKernels['scanPairs'] = (
+		...[histogram, feature, count, totalGradient, totalWeight, l2, least, best]
+	) => {
+		const base = histogram / 8 + 512 * feature;
+		const missing = { gradient: doubles[base + 510] as number, weight: doubles[base + 511] as number };
+		const holes = missing.weight > 0;
+		const scanned = { totalGradient, totalWeight, l2, least, best, holes, missingLeft: 0 };
+		const bin = (at: number) => at;
+		const next = (at: number) => at + 1;
+		scan(base, feature, holes ? count : count - 1, bin, next, nothing, scanned);
+		if (holes) scan(base, feature, count - 1, bin, next, missing, { ...scanned, missingLeft: 1 });
+	};
+
 	return {
+		scanPairs,
+		fillPacked(histogram, bins, stride, features, packed, order, from, to) {
+			for (let at = order / 4 + from; at < order / 4 + to; at++) {
+				const row = words[at] as number;
+				for (let feature = 0; feature < features; feature++) {
+					const place = histogram / 8 + 256 * feature + (bytes[bins + row * stride + feature] as number);
+					longs[place] = (longs[place] as bigint) + (longs[packed / 8 + row] as bigint);
+				}
+			}
+		},
+		scanPacked(...[histogram, feature, count, totalGradient, totalWeight, l2, least, best, scratch]) {
+			for (let bin = 0; bin < 256; bin++) {
+				const packed = longs[histogram / 8 + 256 * feature + bin] as bigint;
+				doubles[scratch / 8 + 2 * bin] = Number(packed >> 24n);
+				doubles[scratch / 8 + 2 * bin + 1] = Number(packed & 0xffffffn);
+			}
+			scanPairs(scratch - 4096 * feature, feature, count, totalGradient, totalWeight, l2, least, best);
+			doubles.fill(0, scratch / 8, scratch / 8 + 512);
+		},
+		addPacked(to, from, size) {
+			for (let at = 0; at < size / 8; at++) {
+				longs[to / 8 + at] = (longs[to / 8 + at] as bigint) + (longs[from / 8 + at] as bigint);
+			}
+		},
+		subtractPacked(to, from, size) {
+			for (let at = 0; at < size / 8; at++) {
+				longs[to / 8 + at] = (longs[to / 8 + at] as bigint) - (longs[from / 8 + at] as bigint);
+			}
+		},
 		fillPairs(histogram, bins, stride, features, pairs, order, from, to) {
 			for (let at = order / 4 + from; at < order / 4 + to; at++) {
 				const row = words[at] as number;
@@ -67,16 +110,6 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 			for (let at = 0; at < size / 8; at++) {
 				doubles[to / 8 + at] = (doubles[to / 8 + at] as number) - (doubles[from / 8 + at] as number);
 			}
-		},
-		scanPairs(histogram, feature, count, totalGradient, totalWeight, l2, least, best) {
-			const base = histogram / 8 + 512 * feature;
-			const missing = { gradient: doubles[base + 510] as number, weight: doubles[base + 511] as number };
-			const holes = missing.weight > 0;
-			const scanned = { totalGradient, totalWeight, l2, least, best, holes, missingLeft: 0 };
-			const bin = (at: number) => at;
-			const next = (at: number) => at + 1;
-			scan(base, feature, holes ? count : count - 1, bin, next, nothing, scanned);
-			if (holes) scan(base, feature, count - 1, bin, next, missing, { ...scanned, missingLeft: 1 });
 		},
 		partRows(order, scratch, from, to, bins, stride, cut, missing) {
 			let left = scratch / 4 + from;

@@ -47,6 +47,89 @@ export function fillPairs(
 	}
 }
 
+export function fillPacked(
+	histogram: usize,
+	bins: usize,
+	stride: usize,
+	features: i32,
+	packed: usize,
+	order: usize,
+	from: i32,
+	to: i32,
+): void {
+	const eights = features & ~7;
+	const end = order + ((<usize>to) << 2);
+	for (let at = order + ((<usize>from) << 2); at < end; at += 4) {
+		const row: usize = load<u32>(at);
+		const pair = load<i64>(packed + (row << 3));
+		const values = bins + row * stride;
+		let base = histogram;
+		let feature = 0;
+		for (; feature < eights; feature += 8, base += 16384) {
+			const eight = load<u64>(values + feature);
+			let a = base + <usize>((eight & 255) << 3);
+			store<i64>(a, load<i64>(a) + pair);
+			a = base + <usize>(((eight >> 8) & 255) << 3);
+			store<i64>(a, load<i64>(a, 2048) + pair, 2048);
+			a = base + <usize>(((eight >> 16) & 255) << 3);
+			store<i64>(a, load<i64>(a, 4096) + pair, 4096);
+			a = base + <usize>(((eight >> 24) & 255) << 3);
+			store<i64>(a, load<i64>(a, 6144) + pair, 6144);
+			a = base + <usize>(((eight >> 32) & 255) << 3);
+			store<i64>(a, load<i64>(a, 8192) + pair, 8192);
+			a = base + <usize>(((eight >> 40) & 255) << 3);
+			store<i64>(a, load<i64>(a, 10240) + pair, 10240);
+			a = base + <usize>(((eight >> 48) & 255) << 3);
+			store<i64>(a, load<i64>(a, 12288) + pair, 12288);
+			a = base + <usize>((eight >> 56) << 3);
+			store<i64>(a, load<i64>(a, 14336) + pair, 14336);
+		}
+		for (; feature < features; feature++, base += 2048) {
+			const a = base + ((<usize>load<u8>(values + feature)) << 3);
+			store<i64>(a, load<i64>(a) + pair);
+		}
+	}
+}
+
+/** Gradient and weight of what is packed: the weight in the lower 24 bits. */
+function unpack(packed: i64): v128 {
+	return f64x2.replace_lane(f64x2.splat(<f64>(packed >> 24)), 1, <f64>(packed & 0xffffff));
+}
+
+export function scanPacked(
+	histogram: usize,
+	feature: i32,
+	count: i32,
+	totalGradient: f64,
+	totalWeight: f64,
+	l2: f64,
+	least: f64,
+	best: usize,
+	scratch: usize,
+): void {
+	const base = histogram + ((<usize>feature) << 11);
+	const room = scratch - ((<usize>feature) << 12);
+	for (let bin = 0; bin < count; bin++) {
+		v128.store(scratch + (bin << 4), unpack(load<i64>(base + (bin << 3))));
+	}
+	v128.store(scratch, unpack(load<i64>(base, 2040)), 4080);
+	scanPairs(room, feature, count, totalGradient, totalWeight, l2, least, best);
+	memory.fill(scratch, 0, <usize>count << 4);
+	v128.store(scratch, f64x2.splat(0), 4080);
+}
+
+export function addPacked(to: usize, from: usize, bytes: i32): void {
+	for (const end = to + bytes; to < end; to += 16, from += 16) {
+		v128.store(to, i64x2.add(v128.load(to), v128.load(from)));
+	}
+}
+
+export function subtractPacked(to: usize, from: usize, bytes: i32): void {
+	for (const end = to + bytes; to < end; to += 16, from += 16) {
+		v128.store(to, i64x2.sub(v128.load(to), v128.load(from)));
+	}
+}
+
 export function addNumbers(to: usize, from: usize, bytes: i32): void {
 	for (const end = to + bytes; to < end; to += 16, from += 16) {
 		v128.store(to, f64x2.add(v128.load(to), v128.load(from)));

@@ -20,17 +20,14 @@ const edgeRows = 200_000;
 export function binMatrix(matrix: FeatureMatrix, room: Room, team: Team): BinnedMatrix {
 	const { rows, columns } = shareMatrix(matrix, team);
 	const space = reserveGrowth(matrix, room);
-	const task = team.open(binWork, { columns, space });
-	const cuts = task.run(columns.length);
-	task.close();
-	return {
-		...space,
-		rows,
-		features: columns.length,
-		edges: cuts.map(({ edges }) => edges),
-		exact: cuts.map(({ exact }) => exact),
-		columns,
-	};
+	const cutting = team.open(cutWork, columns);
+	const cuts = cutting.run(columns.length);
+	cutting.close();
+	const edges = cuts.map((cut) => cut.edges);
+	const binning = team.open(binWork, { columns, edges, space });
+	binning.run(Math.ceil(rows / blockRows));
+	binning.close();
+	return { ...space, rows, features: columns.length, edges, exact: cuts.map(({ exact }) => exact), columns };
 }
 
 interface Cuts {
@@ -38,47 +35,77 @@ interface Cuts {
 	readonly exact: boolean;
 }
 
-/** A feature a part. */
-export const binWork: Work<{ columns: readonly Float32Array[]; space: GrowthSpace }, Cuts> = {
+/** The edges of a feature a part. */
+export const cutWork: Work<readonly Float32Array[], Cuts> = {
+	name: 'cuts',
+	prepare: (columns) => (feature) => edgesOf(columns[feature] as Float32Array),
+};
+
+interface Binned {
+	readonly columns: readonly Float32Array[];
+	readonly edges: readonly Float32Array[];
+	readonly space: GrowthSpace;
+}
+
+/** Rows that are put into bins at once: what they fill stays in the cache. */
+const blockRows = 1024;
+
+/** A block of rows a part. */
+export const binWork: Work<Binned, void> = {
 	name: 'bins',
-	prepare({ columns, space: { memory, bins, stride } }) {
+	prepare({ columns, edges, space: { memory, bins, stride } }) {
 		const bytes = new Uint8Array(memory.buffer, bins);
-		return (feature) => {
-			const column = columns[feature] as Float32Array;
-			const cuts = edgesOf(column);
-			fillBins(column, cuts.edges, bytes, feature, stride);
-			return cuts;
+		const padded = edges.map((cuts) => {
+			const all = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
+			all.set(cuts);
+			return all;
+		});
+		return (block) => {
+			for (const [feature, column] of columns.entries()) {
+				const from = block * blockRows;
+				const rows = column.subarray(from, from + blockRows);
+				const { length } = edges[feature] as Float32Array;
+				fillBins(rows, padded[feature] as Float32Array, length, bytes, from * stride + feature, stride);
+			}
 		};
 	},
 };
 
 function edgesOf(column: Float32Array): Cuts {
 	const all = column.length <= edgeRows;
-	const sample = all
-		? Float64Array.from(column)
-		: Float64Array.from(spreadRows(column.length, edgeRows), (row) => column[row] as number);
-	const ordered = sorted(sample);
-	const { length } = ordered;
-	const distinct: number[] = [];
-	const upTo: number[] = [];
-	for (let at = 0; at < length; at++) {
-		if (at + 1 < length && ordered[at + 1] === ordered[at]) continue;
-		distinct.push(ordered[at] as number);
-		upTo.push(at + 1);
+	const sample = new Float64Array(Math.min(column.length, edgeRows));
+	if (all) sample.set(column);
+	else {
+		const rows = spreadRows(column.length, edgeRows);
+		for (let at = 0; at < rows.length; at++) sample[at] = column[rows[at] as number] as number;
 	}
-	if (distinct.length <= mostBins) {
+	const ordered = sorted(sample);
+	const distinct = distinctOf(ordered);
+	if (distinct !== null) {
 		const edges = distinct.slice(1).map((value, index) => between(distinct[index] as number, value));
 		return { edges: Float32Array.from(edges), exact: all };
 	}
 	const cuts: number[] = [];
-	let index = 0;
-	for (const wanted of cutRanks(length)) {
-		while ((upTo[index] as number) < wanted) index++;
-		if (index + 1 >= distinct.length) break;
-		const cut = between(distinct[index] as number, distinct[index + 1] as number);
+	let at = 0;
+	for (const wanted of cutRanks(ordered.length)) {
+		at = Math.max(at, Math.ceil(wanted));
+		while (at < ordered.length && ordered[at] === ordered[at - 1]) at++;
+		if (at >= ordered.length) break;
+		const cut = between(ordered[at - 1] as number, ordered[at] as number);
 		if (cuts.length === 0 || cut > (cuts[cuts.length - 1] as number)) cuts.push(cut);
 	}
 	return { edges: Float32Array.from(cuts), exact: false };
+}
+
+/** Null for more of them than there are bins. */
+function distinctOf(ordered: Float64Array): number[] | null {
+	const distinct: number[] = [];
+	for (let at = 0; at < ordered.length; at++) {
+		if (at > 0 && ordered[at] === ordered[at - 1]) continue;
+		if (distinct.length === mostBins) return null;
+		distinct.push(ordered[at] as number);
+	}
+	return distinct;
 }
 
 /**
@@ -105,28 +132,27 @@ export function between(low: number, high: number): number {
 	return middle < high ? middle : low;
 }
 
+/** Writes the bins of values from `to` on, a row of them every `stride` bytes; `edges` are padded with infinity. */
 function fillBins(
-	column: Float32Array,
+	values: Float32Array,
 	edges: Float32Array,
+	last: number,
 	bins: Uint8Array,
-	feature: number,
+	first: number,
 	stride: number,
 ): void {
-	const padded = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
-	padded.set(edges);
-	const { length } = edges;
 	// By halving, always in eight steps: the comparison becomes a flag and not a branch.
-	for (let row = 0, to = feature; row < column.length; row++, to += stride) {
-		const value = column[row] as number;
+	for (let row = 0, to = first; row < values.length; row++, to += stride) {
+		const value = values[row] as number;
 		let at = 0;
-		at += +(value > (padded[at + 127] as number)) << 7;
-		at += +(value > (padded[at + 63] as number)) << 6;
-		at += +(value > (padded[at + 31] as number)) << 5;
-		at += +(value > (padded[at + 15] as number)) << 4;
-		at += +(value > (padded[at + 7] as number)) << 3;
-		at += +(value > (padded[at + 3] as number)) << 2;
-		at += +(value > (padded[at + 1] as number)) << 1;
-		at += +(value > (padded[at] as number));
-		bins[to] = Number.isNaN(value) ? missingBin : Math.min(at, length);
+		at += +(value > (edges[at + 127] as number)) << 7;
+		at += +(value > (edges[at + 63] as number)) << 6;
+		at += +(value > (edges[at + 31] as number)) << 5;
+		at += +(value > (edges[at + 15] as number)) << 4;
+		at += +(value > (edges[at + 7] as number)) << 3;
+		at += +(value > (edges[at + 3] as number)) << 2;
+		at += +(value > (edges[at + 1] as number)) << 1;
+		at += +(value > (edges[at] as number));
+		bins[to] = Number.isNaN(value) ? missingBin : Math.min(at, last);
 	}
 }

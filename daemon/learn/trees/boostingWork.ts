@@ -4,6 +4,7 @@ import { treeKernels } from '../../kernels/trees.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { type LossTarget, lossOf } from './loss.ts';
 import { fillFrom, partInto } from './pairMath.ts';
+import { rowPairs } from './rowPairs.ts';
 import type { SplitMath } from './split.ts';
 
 /** Everything that threads share. */
@@ -15,7 +16,7 @@ export interface BoostingShared {
 	/** Raw predictions, and those of the round that is grown. */
 	readonly raw: Float64Array;
 	readonly next: Float64Array;
-	/** By shard: the loss, the greatest gradient and the greatest weight. */
+	/** By shard: the loss and the greatest gradient. */
 	readonly shards: Float64Array;
 	/** By part: how many of its rows go left. */
 	readonly lefts: Int32Array;
@@ -31,7 +32,7 @@ const worthFilling = 1 << 17;
 
 export const shardsOf = (rows: number) => Math.ceil(rows / shardRows);
 
-const operations = ['derive', 'quantize', 'fill', 'part', 'copy', 'update'] as const;
+const operations = ['measure', 'derive', 'fill', 'part', 'copy', 'update'] as const;
 type Operation = (typeof operations)[number];
 const codeOf = (operation: Operation) => operations.indexOf(operation);
 
@@ -44,31 +45,33 @@ export const boostingWork: Work<BoostingShared, void> = {
 		const { memory } = binned;
 		const slot = binned.slots[0] as Slot;
 		const kernels = treeKernels(memory);
-		const pairs = new Float64Array(memory.buffer, slot.pairs, 2 * binned.rows);
+		const pairs = rowPairs(binned, slot);
+		const derived = new Float64Array(2 * shardRows);
 		const order = new Uint32Array(memory.buffer, slot.order, binned.rows);
 		const endOf = (shard: number) => Math.min(rows.length, (shard + 1) * shardRows);
 
 		const work: Record<Operation, (part: number, values: Float64Array) => void> = {
-			derive(shard, [, output = 0]) {
+			measure(shard) {
 				const [from, to] = [shard * shardRows, endOf(shard)];
-				loss.derive(raw, output, rows, from, to, pairs);
-				let [sum, gradient, weight] = [0, 0, 0];
+				loss.derive(raw, 0, rows, from, to, derived);
+				let gradient = 0;
+				for (let at = 0; at < 2 * (to - from); at += 2) gradient = Math.max(gradient, Math.abs(derived[at] as number));
+				shards[2 * shard + 1] = gradient;
+			},
+			derive(shard, [, output = 0, ofGradient = 1, ofWeight = 1]) {
+				const [from, to] = [shard * shardRows, endOf(shard)];
+				loss.derive(raw, output, rows, from, to, derived);
+				let sum = 0;
 				for (let at = from; at < to; at++) {
 					const row = rows[at] as number;
-					if (output === 0) sum += (weights === null ? 1 : (weights[row] as number)) * loss.at(raw, row);
-					gradient = Math.max(gradient, Math.abs(pairs[2 * row] as number));
-					weight = Math.max(weight, pairs[2 * row + 1] as number);
-				}
-				shards.set([sum, gradient, weight], 3 * shard);
-			},
-			quantize(shard, [, ofGradient = 1, ofWeight = 1]) {
-				for (let at = shard * shardRows; at < endOf(shard); at++) {
-					const row = rows[at] as number;
+					const place = 2 * (at - from);
 					order[at] = row;
-					pairs[2 * row] = Math.round((pairs[2 * row] as number) * ofGradient);
+					const gradient = Math.round((derived[place] as number) * ofGradient);
 					// A row that is learned from is never without weight.
-					pairs[2 * row + 1] = Math.max(1, Math.round((pairs[2 * row + 1] as number) * ofWeight));
+					pairs.set(row, gradient, Math.max(1, Math.round((derived[place + 1] as number) * ofWeight)));
+					if (output === 0) sum += (weights === null ? 1 : (weights[row] as number)) * loss.at(raw, row);
 				}
+				if (output === 0) shards[2 * shard] = sum;
 			},
 			fill(part, [, from = 0, to = 0, histogram = 0, parts = 1]) {
 				const into = part === 0 ? histogram : (slot.partial[part - 1] as number);
@@ -133,7 +136,8 @@ export function shareMath(
 		fill(histogram, from, to) {
 			if ((to - from) * binned.features < worthFilling) return math.fill(histogram, from, to);
 			run('fill', threads, from, to, histogram, threads);
-			for (const partial of slot.partial) kernels.addNumbers(histogram, partial, slot.histogramBytes);
+			const add = slot.packed ? kernels.addPacked : kernels.addNumbers;
+			for (const partial of slot.partial) add(histogram, partial, slot.histogramBytes);
 		},
 		part(split, from, to) {
 			if (to - from < worthParting) return math.part(split, from, to);

@@ -4,6 +4,7 @@ import { missingBin } from './binnedMatrix.ts';
 import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { partInto } from './pairMath.ts';
+import { rowPairs } from './rowPairs.ts';
 import type { FewRows, NodeSums, Split, SplitMath, SplitRules } from './split.ts';
 
 /** Over the weights of a slot and the codes of the classes; weights are whole numbers, so that all sums are exact. */
@@ -17,7 +18,7 @@ export function createClassMath(
 	const kernels = treeKernels(memory);
 	const bytes = new Uint8Array(memory.buffer, matrix.bins, matrix.rows * stride);
 	const order = new Uint32Array(memory.buffer, slot.order, matrix.rows);
-	const pairs = new Float64Array(memory.buffer, slot.pairs, 2 * matrix.rows);
+	const pairs = rowPairs(matrix, slot);
 	const members = new Uint8Array(memory.buffer, slot.few.members, 256);
 	const fewRanks = new Uint8Array(memory.buffer, slot.few.ranks, width * 256);
 	const fewSums = new Float64Array(memory.buffer, slot.few.sums, 256 * classes);
@@ -39,7 +40,7 @@ export function createClassMath(
 					const rank = fewRanks[256 * feature + member] as number;
 					const row = order[fewFrom + member] as number;
 					const place = rank * classes + (codes[row] as number);
-					fewSums[place] = (fewSums[place] as number) + (pairs[2 * row + 1] as number);
+					fewSums[place] = (fewSums[place] as number) + pairs.weight(row);
 					filled[rank] = 1;
 				}
 				const holes = filled[missingBin] === 1;
@@ -65,7 +66,7 @@ export function createClassMath(
 			for (let at = from; at < to; at++) {
 				const row = order[at] as number;
 				const code = codes[row] as number;
-				sums[code] = (sums[code] as number) + (pairs[2 * row + 1] as number);
+				sums[code] = (sums[code] as number) + pairs.weight(row);
 			}
 			return sums;
 		},
@@ -73,7 +74,7 @@ export function createClassMath(
 			const sums = histogramAt(histogram).fill(0);
 			for (let at = from; at < to; at++) {
 				const row = order[at] as number;
-				const weight = pairs[2 * row + 1] as number;
+				const weight = pairs.weight(row);
 				let base = codes[row] as number;
 				for (let feature = 0; feature < width; feature++, base += 256 * classes) {
 					const place = base + (bytes[row * stride + feature] as number) * classes;

@@ -5,11 +5,11 @@ import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
 import { type BoostingShared, boostingWork, runner, shardsOf, shareMath } from './boostingWork.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
-import { exactScale } from './exactScale.ts';
 import type { Slot } from './growthMemory.ts';
 import { growTree } from './growTree.ts';
 import { type LossTarget, lossOf, meanLoss } from './loss.ts';
 import { createPairMath } from './pairMath.ts';
+import { exactScale, mostPacked, sumBits } from './rowPairs.ts';
 import { addTree, type Tree } from './tree.ts';
 
 export interface BoostingParams {
@@ -62,7 +62,7 @@ export function fitBoosting(
 	const weightOfAll = target.weights === null ? rows.length : rows.reduce((sum, row) => sum + (target.weights?.[row] ?? 0), 0);
 	const learnedLoss = () => {
 		let sum = 0;
-		for (let shard = 0; shard < shards; shard++) sum += shared.shards[3 * shard] as number;
+		for (let shard = 0; shard < shards; shard++) sum += shared.shards[2 * shard] as number;
 		return sum / weightOfAll;
 	};
 	const rounds: Tree[][] = [];
@@ -71,9 +71,8 @@ export function fitBoosting(
 	for (let round = 1; round <= params.trees; round++) {
 		const grown: Tree[] = [];
 		for (let output = 0; output < outputs; output++) {
-			run('derive', shards, output);
-			if (output === 0 && round > 1) history.loss.push(learnedLoss());
 			const tree = grow(round, output);
+			if (output === 0 && round > 1) history.loss.push(learnedLoss());
 			addTree(tree, matrix, apart, shared.next, outputs, output);
 			grown.push(tree);
 		}
@@ -86,7 +85,7 @@ export function fitBoosting(
 		if ((history.validation[round - 1] as number) < lowest) best = round - 1;
 		if (params.early_stopping > 0 && round - 1 - best >= params.early_stopping) break;
 	}
-	run('derive', shards, 0);
+	run('derive', shards, 0, 1, 1);
 	history.loss.push(learnedLoss());
 	task.close();
 	return { start, rounds: apart.length > 0 ? rounds.slice(0, best + 1) : rounds, history };
@@ -106,10 +105,13 @@ function shareBoosting(
 	for (let at = 0; at < raw.length; at++) raw[at] = start[at % start.length] as number;
 	const next = start.length === 1 ? raw : numbers(raw.length);
 	if (next !== raw) next.set(raw);
+	// Where every row weighs one, gradient and count go into one number.
+	const packed = target.answer.kind === 'numbers' && target.weights === null && rows.length <= mostPacked;
+	const room = { packed, width: packed ? 1 : 2 };
 	return {
-		binned: binMatrix(matrix, { slots: 1, width: 2, histograms: max_leaves + 2, threads }, team),
+		binned: binMatrix(matrix, { ...room, slots: 1, histograms: max_leaves + 2, threads }, team),
 		...{ target, rows, raw, next },
-		shards: numbers(3 * shardsOf(rows.length)),
+		shards: numbers(2 * shardsOf(rows.length)),
 		lefts: new Int32Array(new SharedArrayBuffer(4 * threads)),
 		leaves: numbers(3 * max_leaves),
 	};
@@ -117,20 +119,25 @@ function shareBoosting(
 
 /** Grows a tree from what was derived, and adds what it says of the rows learned from. */
 function grower(shared: BoostingShared, params: BoostingParams, team: Team, run: ReturnType<typeof runner>) {
-	const { binned, rows, shards, leaves } = shared;
+	const { binned, target, rows, shards, leaves } = shared;
 	const slot = binned.slots[0] as Slot;
 	const rules = { minRows: params.min_samples_leaf, l2: 0 };
 	const math = shareMath(createPairMath(binned, slot, rules), shared, team, run);
 	const count = shardsOf(rows.length);
-	const greatest = (at: number) => {
+	const { weights } = target;
+	const heaviest = weights === null ? 1 : rows.reduce((most, row) => Math.max(most, weights[row] as number), 0);
+	const { bound } = lossOf(target);
+	const steepest = () => {
+		if (bound !== null) return bound * heaviest;
+		run('measure', count);
 		let most = 0;
-		for (let shard = 0; shard < count; shard++) most = Math.max(most, shards[3 * shard + at] as number);
+		for (let shard = 0; shard < count; shard++) most = Math.max(most, shards[2 * shard + 1] as number);
 		return most;
 	};
 	return (round: number, output: number): Tree => {
-		const ofGradient = exactScale(greatest(1), rows.length);
-		const ofWeight = exactScale(greatest(2), rows.length);
-		run('quantize', count, ofGradient, ofWeight);
+		const ofGradient = exactScale(steepest(), rows.length, sumBits(slot));
+		const ofWeight = slot.packed ? 1 : exactScale(heaviest, rows.length, sumBits(slot));
+		run('derive', count, output, ofGradient, ofWeight);
 		rules.l2 = params.l2 * ofWeight;
 		const seen = featuresSeen(binned.features, params, round, output);
 		let leaf = 0;

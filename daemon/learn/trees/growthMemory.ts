@@ -23,8 +23,9 @@ export interface BinnedMatrix {
 
 /** Addresses of what one tree needs while it grows. */
 export interface Slot {
-	/** A gradient and a weight a row of the matrix. */
+	/** A gradient and a weight a row of the matrix; in one number each where they are packed. */
 	readonly pairs: number;
+	readonly packed: boolean;
 	/** The rows that are learned from, in the order of the leaves. */
 	readonly order: number;
 	readonly scratch: number;
@@ -50,8 +51,9 @@ export interface Slot {
 
 export interface Room {
 	readonly slots: number;
-	/** Numbers that a bin holds: two, or one a class. */
+	/** Numbers that a bin holds: two, one where they are packed, or one a class. */
 	readonly width: number;
+	readonly packed: boolean;
 	/** Histograms that a tree may keep at once, memory allowing. */
 	readonly histograms: number;
 	/** Threads that fill one histogram together. */
@@ -77,7 +79,8 @@ function reserveSlot({ reserve }: Layout, rows: number, features: number, room: 
 	const histogramBytes = features * bins * room.width * 8;
 	const histogramCount = Math.max(3, Math.min(room.histograms, Math.floor(mostHistogramBytes / histogramBytes)));
 	return {
-		pairs: reserve(rows * 16),
+		pairs: reserve(rows * (room.packed ? 8 : 16)),
+		packed: room.packed,
 		order: reserve(rows * 4),
 		scratch: reserve(rows * 4),
 		histograms: reserve(histogramBytes * histogramCount),

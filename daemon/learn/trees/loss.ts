@@ -15,7 +15,9 @@ export interface Loss {
 	readonly outputs: number;
 	/** The raw prediction, the same for all rows, that loses least. */
 	start(rows: Uint32Array): Float64Array;
-	/** Writes gradient and weight (second derivative) by one output for `rows[from..to)` to `pairs`, two numbers a row. */
+	/** What a gradient or a weight of a row that counts once is at most; null where that is not known before. */
+	readonly bound: number | null;
+	/** Writes gradient and weight (second derivative) by one output of `rows[from..to)` to `pairs`, one after the other. */
 	derive(raw: Float64Array, output: number, rows: Uint32Array, from: number, to: number, pairs: Float64Array): void;
 	/** Loss of one row, counted once whatever it weighs. */
 	at(raw: Float64Array, row: number): number;
@@ -47,6 +49,7 @@ const leastCurvature = 1e-16;
 function squaredLoss(target: Float64Array, weightOf: WeightOf): Loss {
 	return {
 		outputs: 1,
+		bound: null,
 		start(rows) {
 			let [sum, all] = [0, 0];
 			for (const row of rows) {
@@ -59,8 +62,8 @@ function squaredLoss(target: Float64Array, weightOf: WeightOf): Loss {
 			for (let at = from; at < to; at++) {
 				const row = rows[at] as number;
 				const weight = weightOf(row);
-				pairs[2 * row] = weight * ((raw[row] as number) - (target[row] as number));
-				pairs[2 * row + 1] = weight;
+				pairs[2 * (at - from)] = weight * ((raw[row] as number) - (target[row] as number));
+				pairs[2 * (at - from) + 1] = weight;
 			}
 		},
 		at: (raw, row) => ((raw[row] as number) - (target[row] as number)) ** 2,
@@ -71,6 +74,7 @@ function squaredLoss(target: Float64Array, weightOf: WeightOf): Loss {
 function logisticLoss(codes: Uint16Array, weightOf: WeightOf): Loss {
 	return {
 		outputs: 1,
+		bound: 1,
 		start(rows) {
 			let [second, all] = [0, 0];
 			for (const row of rows) {
@@ -84,8 +88,8 @@ function logisticLoss(codes: Uint16Array, weightOf: WeightOf): Loss {
 				const row = rows[at] as number;
 				const weight = weightOf(row);
 				const p = 1 / (1 + Math.exp(-(raw[row] as number)));
-				pairs[2 * row] = weight * (p - (codes[row] as number));
-				pairs[2 * row + 1] = weight * Math.max(p * (1 - p), leastCurvature);
+				pairs[2 * (at - from)] = weight * (p - (codes[row] as number));
+				pairs[2 * (at - from) + 1] = weight * Math.max(p * (1 - p), leastCurvature);
 			}
 		},
 		at(raw, row) {
@@ -107,6 +111,7 @@ function softmaxLoss(codes: Uint16Array, classes: number, weightOf: WeightOf): L
 	};
 	return {
 		outputs: classes,
+		bound: 1,
 		start(rows) {
 			const counts = new Float64Array(classes);
 			let all = 0;
@@ -121,8 +126,8 @@ function softmaxLoss(codes: Uint16Array, classes: number, weightOf: WeightOf): L
 				const row = rows[at] as number;
 				const weight = weightOf(row);
 				const p = Math.exp((raw[row * classes + output] as number) - shift(raw, row * classes));
-				pairs[2 * row] = weight * (p - +(codes[row] === output));
-				pairs[2 * row + 1] = weight * Math.max(p * (1 - p), leastCurvature);
+				pairs[2 * (at - from)] = weight * (p - +(codes[row] === output));
+				pairs[2 * (at - from) + 1] = weight * Math.max(p * (1 - p), leastCurvature);
 			}
 		},
 		at: (raw, row) => shift(raw, row * classes) - (raw[row * classes + (codes[row] as number)] as number),

@@ -3,6 +3,7 @@ import { type TreeKernels, treeKernels } from '../../kernels/trees.ts';
 import { missingBin } from './binnedMatrix.ts';
 import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
+import { rowPairs } from './rowPairs.ts';
 import type { FewRows, NodeSums, Split, SplitMath, SplitRules } from './split.ts';
 
 /** Over the pairs of a slot; they are whole numbers, so that all sums are exact. */
@@ -10,7 +11,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 	const { memory } = matrix;
 	const kernels = treeKernels(memory);
 	const order = new Uint32Array(memory.buffer, slot.order, matrix.rows);
-	const pairs = new Float64Array(memory.buffer, slot.pairs, 2 * matrix.rows);
+	const pairs = rowPairs(matrix, slot);
 	const list = new Int32Array(memory.buffer, slot.list, matrix.features);
 	const fewPairs = new Float64Array(memory.buffer, slot.few.pairs, 512);
 	const ranks = createFewRanks(matrix, slot, kernels);
@@ -42,8 +43,8 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			const sums = new Float64Array(2);
 			for (let at = from; at < to; at++) {
 				const row = order[at] as number;
-				sums[0] = (sums[0] as number) + (pairs[2 * row] as number);
-				sums[1] = (sums[1] as number) + (pairs[2 * row + 1] as number);
+				sums[0] = (sums[0] as number) + pairs.gradient(row);
+				sums[1] = (sums[1] as number) + pairs.weight(row);
 			}
 			return sums;
 		},
@@ -51,7 +52,9 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			new Float64Array(memory.buffer, histogram, slot.histogramBytes / 8).fill(0);
 			fillFrom(kernels, matrix, slot, histogram, from, to);
 		},
-		subtract: (from, other) => kernels.subtractNumbers(from, other, slot.histogramBytes),
+		subtract: slot.packed
+			? (from, other) => kernels.subtractPacked(from, other, slot.histogramBytes)
+			: (from, other) => kernels.subtractNumbers(from, other, slot.histogramBytes),
 		search(histogram, node, features) {
 			const least = leastWeight(rules, node);
 			const whole = best.reset(node, rules);
@@ -59,7 +62,10 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			for (let index = 0; index < features.length; index++) {
 				const feature = features[index] as number;
 				const count = (matrix.edges[feature] as Float32Array).length + 1;
-				kernels.scanPairs(histogram, feature, count, gradient, weight, rules.l2, least, slot.best);
+				if (slot.packed) {
+					const { sums } = slot.few;
+					kernels.scanPacked(histogram, feature, count, gradient, weight, rules.l2, least, slot.best, sums);
+				} else kernels.scanPairs(histogram, feature, count, gradient, weight, rules.l2, least, slot.best);
 			}
 			return best.read(
 				whole,
@@ -76,8 +82,8 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			ranks.open(from, to, byRank);
 			for (let at = from; at < to; at++) {
 				const row = order[at] as number;
-				fewPairs[2 * (at - from)] = pairs[2 * row] as number;
-				fewPairs[2 * (at - from) + 1] = pairs[2 * row + 1] as number;
+				fewPairs[2 * (at - from)] = pairs.gradient(row);
+				fewPairs[2 * (at - from) + 1] = pairs.weight(row);
 			}
 			return few;
 		},
@@ -93,7 +99,8 @@ export function fillFrom(
 	from: number,
 	to: number,
 ): void {
-	kernels.fillPairs(histogram, bins, stride, features, slot.pairs, slot.order, from, to);
+	const fill = slot.packed ? kernels.fillPacked : kernels.fillPairs;
+	fill(histogram, bins, stride, features, slot.pairs, slot.order, from, to);
 }
 
 /** Writes the rows of both sides to scratch memory; returns how many go left. */

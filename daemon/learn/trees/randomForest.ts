@@ -5,10 +5,10 @@ import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
 import { createClassMath } from './classMath.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
-import { exactScale } from './exactScale.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { type Growth, growTree } from './growTree.ts';
 import { createPairMath } from './pairMath.ts';
+import { exactScale, mostPacked, rowPairs, sumBits } from './rowPairs.ts';
 import type { Tree } from './tree.ts';
 
 export interface ForestParams {
@@ -40,8 +40,10 @@ export function fitForest(
 	team: Team,
 	onTree: (tree: number) => void,
 ): Tree[] {
-	const width = target.kind === 'classes' && target.classes > 2 ? target.classes : 2;
-	const binned = binMatrix(matrix, { slots: team.threads, width, histograms: 40, threads: 1 }, team);
+	const isCounted = target.kind === 'classes' && target.classes > 2;
+	const packed = !isCounted && rows.length <= mostPacked;
+	const width = isCounted ? target.classes : packed ? 1 : 2;
+	const binned = binMatrix(matrix, { slots: team.threads, width, packed, histograms: 40, threads: 1 }, team);
 	const taken = new Int32Array(new SharedArrayBuffer(4));
 	const task = team.open(forestWork, { binned, target, rows, params, taken });
 	const trees: Tree[] = [];
@@ -70,9 +72,9 @@ export const forestWork: Work<ForestInput, Tree> = {
 		const slot = binned.slots[Atomics.add(taken, 0, 1)] as Slot;
 		const { memory } = binned;
 		const order = new Uint32Array(memory.buffer, slot.order, binned.rows);
-		const pairs = new Float64Array(memory.buffer, slot.pairs, 2 * binned.rows);
+		const pairs = rowPairs(binned, slot);
 		const rules = { minRows: params.min_samples_leaf, l2: 0 };
-		const { quantities, leaf, classes } = learnable(target, rows, binned.rows);
+		const { quantities, leaf, classes } = learnable(target, rows, binned.rows, sumBits(slot));
 		const math =
 			classes === null ? createPairMath(binned, slot, rules) : createClassMath(binned, slot, rules, classes);
 		return (part, [first = 0]) => {
@@ -84,8 +86,7 @@ export const forestWork: Work<ForestInput, Tree> = {
 				const weight = times === null ? 1 : (times[row] as number);
 				if (weight === 0) continue;
 				order[count++] = row;
-				pairs[2 * row] = weight * (quantities[row] as number);
-				pairs[2 * row + 1] = weight;
+				pairs.set(row, weight * (quantities[row] as number), weight);
 			}
 			return growTree(math, slot, count, {
 				maxLeaves: Number.POSITIVE_INFINITY,
@@ -105,8 +106,8 @@ interface Learnable {
 	readonly classes: { codes: Uint16Array; classes: number } | null;
 }
 
-function learnable(target: ForestTarget, rows: Uint32Array, length: number): Learnable {
-	if (target.kind === 'numbers') return learnNumbers(target.values, rows, length);
+function learnable(target: ForestTarget, rows: Uint32Array, length: number, bits: number): Learnable {
+	if (target.kind === 'numbers') return learnNumbers(target.values, rows, length, bits);
 	const { codes, classes } = target;
 	if (classes === 2) {
 		return {
@@ -137,12 +138,12 @@ function learnable(target: ForestTarget, rows: Uint32Array, length: number): Lea
 }
 
 /** About their mean, so that the squares of large numbers do not hide what a cut gains; as fine as sums stay exact. */
-function learnNumbers(values: Float64Array, rows: Uint32Array, length: number): Learnable {
+function learnNumbers(values: Float64Array, rows: Uint32Array, length: number, bits: number): Learnable {
 	let [sum, largest] = [0, 0];
 	for (const row of rows) sum += values[row] as number;
 	const center = sum / rows.length;
 	for (const row of rows) largest = Math.max(largest, Math.abs((values[row] as number) - center));
-	const scale = exactScale(largest, rows.length);
+	const scale = exactScale(largest, rows.length, bits);
 	const quantities = new Float64Array(length);
 	for (const row of rows) quantities[row] = Math.round(((values[row] as number) - center) * scale);
 	return {
