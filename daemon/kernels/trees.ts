@@ -47,7 +47,7 @@ export interface TreeKernels {
 	/** Adds int64 to int64; `bytes` is a multiple of 16. */
 	addPacked(to: number, from: number, bytes: number): void;
 	subtractPacked(to: number, from: number, bytes: number): void;
-	/** `scanPairs` on what is packed; works in 4096 bytes at `scratch`, zeros before and after. */
+	/** `scanPairs` on what is packed. */
 	scanPacked(
 		histogram: number,
 		feature: number,
@@ -57,7 +57,6 @@ export interface TreeKernels {
 		l2: number,
 		least: number,
 		best: number,
-		scratch: number,
 	): void;
 	/** Adds float64 to float64; `bytes` is a multiple of 16. */
 	addNumbers(to: number, from: number, bytes: number): void;

@@ -22,21 +22,20 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 		binAt: (at: number) => number,
 		nextOf: (at: number) => number,
 		from: { gradient: number; weight: number },
-		{ totalGradient, totalWeight, l2, least, best, holes, missingLeft }: Scan,
+		{ sums, totalGradient, totalWeight, l2, least, best, holes, missingLeft }: Scan,
 	) => {
 		let { gradient, weight } = from;
 		const to = best / 8;
 		for (let at = 0; at < last; at++) {
 			const bin = binAt(at);
-			const added = doubles[base + 2 * bin + 1] as number;
+			const added = sums[base + 2 * bin + 1] as number;
 			if (added === 0) continue;
-			gradient += doubles[base + 2 * bin] as number;
+			gradient += sums[base + 2 * bin] as number;
 			weight += added;
 			const otherGradient = totalGradient - gradient;
 			const otherWeight = totalWeight - weight;
 			if (weight < least || otherWeight < least) continue;
-			const sum =
-				(gradient * gradient) / (weight + l2) + (otherGradient * otherGradient) / (otherWeight + l2);
+			const sum = (gradient * gradient) / (weight + l2) + (otherGradient * otherGradient) / (otherWeight + l2);
 			if (!(sum > (doubles[to] as number))) continue;
 			doubles[to] = sum;
 			doubles[to + 2] = gradient;
@@ -48,21 +47,23 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 		}
 	};
 
-	const scanPairs: TreeKernels['scanPairs'] = (
-		...[histogram, feature, count, totalGradient, totalWeight, l2, least, best]
-	) => {
-		const base = histogram / 8 + 512 * feature;
-		const missing = { gradient: doubles[base + 510] as number, weight: doubles[base + 511] as number };
+	/** Cuts one feature along 256 pairs at `base`. */
+	const scanFeature = (base: number, feature: number, count: number, known: Omit<Scan, 'holes' | 'missingLeft'>) => {
+		const { sums } = known;
+		const missing = { gradient: sums[base + 510] as number, weight: sums[base + 511] as number };
 		const holes = missing.weight > 0;
-		const scanned = { totalGradient, totalWeight, l2, least, best, holes, missingLeft: 0 };
 		const bin = (at: number) => at;
 		const next = (at: number) => at + 1;
-		scan(base, feature, holes ? count : count - 1, bin, next, nothing, scanned);
-		if (holes) scan(base, feature, count - 1, bin, next, missing, { ...scanned, missingLeft: 1 });
+		const last = holes ? count : count - 1;
+		scan(base, feature, last, bin, next, nothing, { ...known, holes, missingLeft: 0 });
+		if (holes) scan(base, feature, count - 1, bin, next, missing, { ...known, holes, missingLeft: 1 });
 	};
 
 	return {
-		scanPairs,
+		scanPairs(histogram, feature, count, totalGradient, totalWeight, l2, least, best) {
+			const known = { sums: doubles, totalGradient, totalWeight, l2, least, best };
+			scanFeature(histogram / 8 + 512 * feature, feature, count, known);
+		},
 		fillPacked(histogram, bins, stride, features, packed, order, from, to) {
 			for (let at = order / 4 + from; at < order / 4 + to; at++) {
 				const row = words[at] as number;
@@ -72,14 +73,14 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 				}
 			}
 		},
-		scanPacked(...[histogram, feature, count, totalGradient, totalWeight, l2, least, best, scratch]) {
+		scanPacked(histogram, feature, count, totalGradient, totalWeight, l2, least, best) {
+			const pairs = new Float64Array(512);
 			for (let bin = 0; bin < 256; bin++) {
 				const packed = longs[histogram / 8 + 256 * feature + bin] as bigint;
-				doubles[scratch / 8 + 2 * bin] = Number(packed >> 24n);
-				doubles[scratch / 8 + 2 * bin + 1] = Number(packed & 0xffffffn);
+				pairs[2 * bin] = Number(packed >> 24n);
+				pairs[2 * bin + 1] = Number(packed & 0xffffffn);
 			}
-			scanPairs(scratch - 4096 * feature, feature, count, totalGradient, totalWeight, l2, least, best);
-			doubles.fill(0, scratch / 8, scratch / 8 + 512);
+			scanFeature(0, feature, count, { sums: pairs, totalGradient, totalWeight, l2, least, best });
 		},
 		addPacked(to, from, size) {
 			for (let at = 0; at < size / 8; at++) {
@@ -153,7 +154,7 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 				}
 				const holes = seen.delete(255);
 				const known = [...seen].sort((a, b) => a - b);
-				const scanned = { totalGradient, totalWeight, l2, least, best, holes, missingLeft: 0 };
+				const scanned = { sums: doubles, totalGradient, totalWeight, l2, least, best, holes, missingLeft: 0 };
 				const missing = { gradient: doubles[base + 510] as number, weight: doubles[base + 511] as number };
 				const bin = (at: number) => known[at] as number;
 				const next = (at: number) => known[at + 1] ?? -1;
@@ -180,6 +181,8 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 }
 
 interface Scan {
+	/** Pairs by bin. */
+	readonly sums: Float64Array;
 	readonly totalGradient: number;
 	readonly totalWeight: number;
 	readonly l2: number;

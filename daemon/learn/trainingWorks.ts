@@ -5,4 +5,10 @@ import { binWork, cutWork } from './trees/binnedMatrix.ts';
 import { boostingWork } from './trees/boostingWork.ts';
 import { forestWork } from './trees/randomForest.ts';
 
-export const trainingWorks: readonly Work<never, unknown>[] = [isolationScoreWork, cutWork, binWork, forestWork, boostingWork];
+export const trainingWorks: readonly Work<never, unknown>[] = [
+	isolationScoreWork,
+	cutWork,
+	binWork,
+	forestWork,
+	boostingWork,
+];

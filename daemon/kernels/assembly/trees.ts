@@ -105,17 +105,38 @@ export function scanPacked(
 	l2: f64,
 	least: f64,
 	best: usize,
-	scratch: usize,
 ): void {
+	const total = f64x2.replace_lane(f64x2.splat(totalGradient), 1, totalWeight);
+	const ridge = f64x2.splat(l2);
 	const base = histogram + ((<usize>feature) << 11);
-	const room = scratch - ((<usize>feature) << 12);
-	for (let bin = 0; bin < count; bin++) {
-		v128.store(scratch + (bin << 4), unpack(load<i64>(base + (bin << 3))));
+	const missing = load<i64>(base, 2040);
+	const holes = missing !== 0;
+	scanPackedOneWay(base, feature, holes ? count : count - 1, f64x2.splat(0), total, ridge, least, best, holes, 0);
+	if (holes) scanPackedOneWay(base, feature, count - 1, unpack(missing), total, ridge, least, best, true, 1);
+}
+
+function scanPackedOneWay(
+	base: usize,
+	feature: i32,
+	last: i32,
+	left: v128,
+	total: v128,
+	l2: v128,
+	least: f64,
+	best: usize,
+	holes: bool,
+	missingLeft: i32,
+): void {
+	for (let bin = 0; bin < last; bin++, base += 8) {
+		const added = load<i64>(base);
+		if (added === 0) continue;
+		left = f64x2.add(left, unpack(added));
+		const sum = judge(left, total, l2, least, best);
+		if (sum < 0) continue;
+		const weight = f64x2.extract_lane(left, 1);
+		const side = holes ? missingLeft : <i32>(weight >= f64x2.extract_lane(total, 1) - weight);
+		keep(best, sum, left, feature, bin, bin + 1, side);
 	}
-	v128.store(scratch, unpack(load<i64>(base, 2040)), 4080);
-	scanPairs(room, feature, count, totalGradient, totalWeight, l2, least, best);
-	memory.fill(scratch, 0, <usize>count << 4);
-	v128.store(scratch, f64x2.splat(0), 4080);
 }
 
 export function addPacked(to: usize, from: usize, bytes: i32): void {
@@ -195,7 +216,7 @@ function scanOneWay(
 ): void {
 	for (let bin = 0; bin < last; bin++, base += 16) {
 		const added = v128.load(base);
-		if (f64x2.extract_lane(added, 1) == 0) continue;
+		if (f64x2.extract_lane(added, 1) === 0) continue;
 		left = f64x2.add(left, added);
 		const sum = judge(left, total, l2, least, best);
 		if (sum < 0) continue;
@@ -221,7 +242,7 @@ export function partRows(
 	for (let at = from; at < to; at++) {
 		const row = load<u32>(order + ((<usize>at) << 2));
 		const bin: i32 = load<u8>(bins + <usize>row * stride);
-		const goesLeft: usize = <usize>(i32(bin <= cut) | i32(bin == missing));
+		const goesLeft: usize = <usize>(i32(bin <= cut) | i32(bin === missing));
 		store<u32>(left, row);
 		store<u32>(right, row);
 		left += goesLeft << 2;
@@ -242,27 +263,28 @@ export function rankFew(values: usize, count: i32, keys: usize, ranks: usize, di
 	let known = 0;
 	for (let at = 0; at < count; at++) {
 		const value = load<f32>(values + (at << 2));
-		if (value != value) {
+		// No comparison holds for NaN.
+		if (!(value <= f32.POSITIVE_INFINITY)) {
 			store<u8>(ranks + at, 255);
 			continue;
 		}
 		// The bits of a float in the order of its value; adding 0 makes one zero of both.
 		const bits = reinterpret<u32>(value + 0);
-		const key = bits ^ (<u32>((<i32>bits) >> 31) | 0x80000000);
+		const key = bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
 		store<u64>(keys + (known << 3), ((<u64>key) << 8) | <u64>at);
 		known++;
 	}
-	if (known == 0) return 0;
+	if (known === 0) return 0;
 	const sorted = known <= 24 ? insertKeys(keys, known) : radixKeys(keys, keys + 2048, keys + 4096, known);
 	let rank = -1;
 	let last: u64 = u64.MAX_VALUE;
 	for (let at = 0; at < known; at++) {
 		const key = load<u64>(sorted + (at << 3));
 		const member = <usize>(key & 255);
-		if (key >> 8 != last) {
+		if (key >> 8 !== last) {
 			last = key >> 8;
 			rank++;
-			store<f32>(distinct + (rank << 2), load<f32>(values + (member << 2)));
+			store<f32>(distinct + (rank << 2), load<f32>(values + (member << 2)) + 0);
 		}
 		store<u8>(ranks + member, <u8>rank);
 	}
@@ -289,7 +311,7 @@ function radixKeys(keys: usize, other: usize, counts: usize, count: i32): usize 
 			store<u32>(place, load<u32>(place) + 1);
 		}
 		const first = counts + <usize>(((load<u64>(keys) >> shift) & 255) << 2);
-		if (load<u32>(first) == count) continue;
+		if (load<u32>(first) === count) continue;
 		let sum: u32 = 0;
 		for (let place = counts; place < counts + 1024; place += 4) {
 			const here = load<u32>(place);
@@ -330,7 +352,7 @@ export function searchFew(
 	for (let index = 0; index < featureCount; index++) {
 		const feature = load<i32>(features + (index << 2));
 		fillFew(ranks + ((<usize>feature) << 8), pairs, members, from, to, scratch);
-		const holes = load<u64>(scratch, 4120) >> 63 != 0;
+		const holes = load<u64>(scratch, 4120) >> 63 !== 0;
 		const missing = v128.load(scratch, 4080);
 		const count = listBins(scratch);
 		const known = count - i32(holes);
@@ -360,7 +382,7 @@ function listBins(scratch: usize): i32 {
 	let count = 0;
 	for (let word = 0; word < 4; word++) {
 		const at = scratch + (word << 3);
-		for (let bits = load<u64>(at, 4096); bits != 0; bits &= bits - 1) {
+		for (let bits = load<u64>(at, 4096); bits !== 0; bits &= bits - 1) {
 			store<u8>(scratch + count, <u8>((word << 6) + <i32>ctz(bits)), 4128);
 			count++;
 		}
@@ -408,7 +430,7 @@ export function partFew(
 	for (let at = from; at < to; at++) {
 		const member = load<u8>(members + at);
 		const rank: i32 = load<u8>(column + member);
-		const goesLeft: usize = <usize>(i32(rank <= cut) | i32(rank == missing));
+		const goesLeft: usize = <usize>(i32(rank <= cut) | i32(rank === missing));
 		store<u8>(left, member);
 		store<u8>(right, member);
 		left += goesLeft;

@@ -53,19 +53,25 @@ const blockRows = 1024;
 /** A block of rows a part. */
 export const binWork: Work<Binned, void> = {
 	name: 'bins',
-	prepare({ columns, edges, space: { memory, bins, stride } }) {
-		const bytes = new Uint8Array(memory.buffer, bins);
+	prepare({ columns, edges, space: { memory, bins, byColumn, stride } }) {
+		const byRow = new Uint8Array(memory.buffer, bins);
+		const all = new Uint8Array(memory.buffer, byColumn);
+		const count = columns[0]?.length ?? 0;
 		const padded = edges.map((cuts) => {
-			const all = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
-			all.set(cuts);
-			return all;
+			const room = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
+			room.set(cuts);
+			return room;
 		});
 		return (block) => {
-			for (const [feature, column] of columns.entries()) {
+			for (const [feature, values] of columns.entries()) {
 				const from = block * blockRows;
-				const rows = column.subarray(from, from + blockRows);
+				const rows = values.subarray(from, from + blockRows);
 				const { length } = edges[feature] as Float32Array;
-				fillBins(rows, padded[feature] as Float32Array, length, bytes, from * stride + feature, stride);
+				const column = all.subarray(feature * count + from, feature * count + from + rows.length);
+				fillBins(rows, padded[feature] as Float32Array, length, column);
+				for (let row = 0, to = from * stride + feature; row < column.length; row++, to += stride) {
+					byRow[to] = column[row] as number;
+				}
 			}
 		};
 	},
@@ -132,17 +138,10 @@ export function between(low: number, high: number): number {
 	return middle < high ? middle : low;
 }
 
-/** Writes the bins of values from `to` on, a row of them every `stride` bytes; `edges` are padded with infinity. */
-function fillBins(
-	values: Float32Array,
-	edges: Float32Array,
-	last: number,
-	bins: Uint8Array,
-	first: number,
-	stride: number,
-): void {
+/** Writes the bins of values; `edges` are padded with infinity. */
+function fillBins(values: Float32Array, edges: Float32Array, last: number, bins: Uint8Array): void {
 	// By halving, always in eight steps: the comparison becomes a flag and not a branch.
-	for (let row = 0, to = first; row < values.length; row++, to += stride) {
+	for (let row = 0; row < values.length; row++) {
 		const value = values[row] as number;
 		let at = 0;
 		at += +(value > (edges[at + 127] as number)) << 7;
@@ -153,6 +152,6 @@ function fillBins(
 		at += +(value > (edges[at + 3] as number)) << 2;
 		at += +(value > (edges[at + 1] as number)) << 1;
 		at += +(value > (edges[at] as number));
-		bins[to] = Number.isNaN(value) ? missingBin : Math.min(at, last);
+		bins[row] = Number.isNaN(value) ? missingBin : Math.min(at, last);
 	}
 }

@@ -94,10 +94,7 @@ export function createClassMath(
 				for (let one = 0; one < classes; one++) missing += sums[base + missingBin * classes + one] as number;
 				scanFeature(scan, sums, base, feature, every, count, missing > 0);
 			}
-			return readScan(
-				scan,
-				(feature, bin) => (matrix.edges[feature] as Float32Array)[bin] ?? Number.POSITIVE_INFINITY,
-			);
+			return readScan(scan, (feature, bin) => (matrix.edges[feature] as Float32Array)[bin] ?? Number.POSITIVE_INFINITY);
 		},
 		part(split, from, to) {
 			const left = partInto(kernels, matrix, slot, split, from, to);

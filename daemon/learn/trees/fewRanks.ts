@@ -14,9 +14,9 @@ export interface FewRanks {
 }
 
 export function createFewRanks(matrix: BinnedMatrix, slot: Slot, kernels: TreeKernels): FewRanks {
-	const { memory, stride, columns, edges, exact } = matrix;
+	const { memory, rows, columns, edges, exact } = matrix;
 	const { few } = slot;
-	const bytes = new Uint8Array(memory.buffer, matrix.bins, matrix.rows * stride);
+	const bytes = new Uint8Array(memory.buffer, matrix.byColumn, rows * matrix.features);
 	const order = new Uint32Array(memory.buffer, slot.order, matrix.rows);
 	const ranks = new Uint8Array(memory.buffer, few.ranks, matrix.features * 256);
 	const distinct = new Float32Array(memory.buffer, few.distinct, matrix.features * 256);
@@ -33,7 +33,8 @@ export function createFewRanks(matrix: BinnedMatrix, slot: Slot, kernels: TreeKe
 	};
 	const copy = (feature: number) => {
 		const start = 256 * feature - from;
-		for (let at = from; at < to; at++) ranks[start + at] = bytes[(order[at] as number) * stride + feature] as number;
+		const base = feature * rows;
+		for (let at = from; at < to; at++) ranks[start + at] = bytes[base + (order[at] as number)] as number;
 	};
 	const isRanked = (feature: number) => byRank && exact[feature] !== true;
 

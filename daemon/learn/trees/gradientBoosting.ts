@@ -5,8 +5,8 @@ import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
 import { type BoostingShared, boostingWork, runner, shardsOf, shareMath } from './boostingWork.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
-import type { Slot } from './growthMemory.ts';
 import { growTree } from './growTree.ts';
+import type { Slot } from './growthMemory.ts';
 import { type LossTarget, lossOf, meanLoss } from './loss.ts';
 import { createPairMath } from './pairMath.ts';
 import { exactScale, mostPacked, sumBits } from './rowPairs.ts';
@@ -59,7 +59,8 @@ export function fitBoosting(
 	const run = runner(task);
 	const grow = grower(shared, params, team, run);
 	const shards = shardsOf(rows.length);
-	const weightOfAll = target.weights === null ? rows.length : rows.reduce((sum, row) => sum + (target.weights?.[row] ?? 0), 0);
+	const weightOfAll =
+		target.weights === null ? rows.length : rows.reduce((sum, row) => sum + (target.weights?.[row] ?? 0), 0);
 	const learnedLoss = () => {
 		let sum = 0;
 		for (let shard = 0; shard < shards; shard++) sum += shared.shards[2 * shard] as number;

@@ -34,7 +34,10 @@ interface Open extends NodeSums {
 /** Grows a tree on the first `rows` rows in the order of the slot. */
 export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Growth): Tree {
 	const nodes = createNodes(growth.outputs);
-	const spare = Array.from({ length: slot.histogramCount }, (_, index) => slot.histograms + index * slot.histogramBytes);
+	const spare = Array.from(
+		{ length: slot.histogramCount },
+		(_, index) => slot.histograms + index * slot.histogramBytes,
+	);
 	const isByLeaf = growth.maxLeaves !== Number.POSITIVE_INFINITY;
 	const { minRows } = math.rules;
 	const release = (histogram: number | null) => {
@@ -48,12 +51,13 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 		growth.onLeaf?.(said, from, to);
 	};
 
+	let leaves = 1;
 	const open = (node: number, from: number, to: number, depth: number, total: Float64Array, filled: number | null) => {
 		const known = { rows: to - from, total };
 		if (growth.coverOf !== undefined) nodes.setCover(node, growth.coverOf(total));
 		let split: Split | null = null;
 		let histogram = filled;
-		if (!isOver(depth, known) && (isByLeaf || known.rows > mostFew)) {
+		if (leaves < growth.maxLeaves && !isOver(depth, known) && (isByLeaf || known.rows > mostFew)) {
 			const features = growth.drawFeatures();
 			if (known.rows <= mostFew) split = math.openFew(from, to, false).search(0, known.rows, known, features);
 			else {
@@ -76,13 +80,14 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 
 	const cut = ({ node, from, to, depth, total, histogram }: Open, split: Split): [Open, Open] => {
 		const middle = math.part(split, from, to);
-		const right = total.map((sum, at) => sum - (split.left[at] as number));
+		const right = difference(total, split.left);
 		const [leftNode, rightNode] = nodes.setSplit(node, split, middle - from, to - middle);
 		const isLeftSmall = middle - from <= to - middle;
 		const [small, large] = isLeftSmall ? ([from, middle] as const) : ([middle, to] as const);
 		let [smallHistogram, largeHistogram]: [number | null, number | null] = [null, null];
 		const largest = Math.max(middle - from, to - middle);
-		const other = histogram !== null && largest > mostFew && depth + 1 < growth.maxDepth ? spare.pop() : undefined;
+		const isLast = leaves >= growth.maxLeaves || depth + 1 >= growth.maxDepth;
+		const other = histogram !== null && largest > mostFew && !isLast ? spare.pop() : undefined;
 		if (histogram !== null && other !== undefined) {
 			math.fill(other, small, large);
 			math.subtract(histogram, other);
@@ -104,7 +109,7 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 			if (split === null) return setLeaf(node, total, begin, end);
 			const middle = few.part(split, begin, end);
 			const [leftNode, rightNode] = nodes.setSplit(node, split, middle - begin, end - middle);
-			const right = total.map((sum, at) => sum - (split.left[at] as number));
+			const right = difference(total, split.left);
 			grow(leftNode, begin, middle, depth + 1, split.left);
 			grow(rightNode, middle, end, depth + 1, right);
 		};
@@ -112,7 +117,7 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 	};
 
 	const waiting: Open[] = [open(nodes.add(rows), 0, rows, 0, math.sum(0, rows), null)];
-	for (let leaves = 1; waiting.length > 0; ) {
+	while (waiting.length > 0) {
 		const next = (isByLeaf ? takeBest(waiting) : waiting.pop()) as Open;
 		if (next.split !== null && leaves < growth.maxLeaves) {
 			leaves++;
@@ -124,6 +129,12 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 		else growFew(next);
 	}
 	return nodes.toTree();
+}
+
+function difference(from: Float64Array, other: Float64Array): Float64Array {
+	const rest = from.slice();
+	for (let at = 0; at < rest.length; at++) rest[at] = (rest[at] as number) - (other[at] as number);
+	return rest;
 }
 
 function takeBest(waiting: Open[]): Open | undefined {

@@ -12,6 +12,8 @@ export interface BinnedMatrix {
 	readonly stride: number;
 	/** Address of the bins, a byte a value, row by row. */
 	readonly bins: number;
+	/** The same column by column: rows that are parted read one feature alone. */
+	readonly byColumn: number;
 	/** A value lies in bin b when it is at most `edges[b]` and over `edges[b − 1]`; the last bin has no edge. */
 	readonly edges: readonly Float32Array[];
 	/** Whether each bin holds one value alone. */
@@ -64,15 +66,16 @@ const bins = 256;
 /** Bytes of histograms that a slot keeps at most; beyond it children are added up anew. */
 const mostHistogramBytes = 1 << 27;
 
-export type GrowthSpace = Pick<BinnedMatrix, 'memory' | 'bins' | 'stride' | 'slots'>;
+export type GrowthSpace = Pick<BinnedMatrix, 'memory' | 'bins' | 'byColumn' | 'stride' | 'slots'>;
 
 export function reserveGrowth({ rows, columns }: FeatureMatrix, room: Room): GrowthSpace {
 	const features = columns.length;
 	const stride = Math.ceil(features / 4) * 4;
 	const layout = createLayout();
 	const at = layout.reserve(rows * stride);
+	const byColumn = layout.reserve(rows * features);
 	const slots = Array.from({ length: room.slots }, () => reserveSlot(layout, rows, features, room));
-	return { memory: shareMemory(layout.bytes), bins: at, stride, slots };
+	return { memory: shareMemory(layout.bytes), bins: at, byColumn, stride, slots };
 }
 
 function reserveSlot({ reserve }: Layout, rows: number, features: number, room: Room): Slot {

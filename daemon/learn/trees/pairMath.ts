@@ -16,6 +16,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 	const fewPairs = new Float64Array(memory.buffer, slot.few.pairs, 512);
 	const ranks = createFewRanks(matrix, slot, kernels);
 	const best = bestOf(memory.buffer, slot.best);
+	const scan = slot.packed ? kernels.scanPacked : kernels.scanPairs;
 
 	const few: FewRows = {
 		search(from, to, node, features) {
@@ -62,10 +63,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			for (let index = 0; index < features.length; index++) {
 				const feature = features[index] as number;
 				const count = (matrix.edges[feature] as Float32Array).length + 1;
-				if (slot.packed) {
-					const { sums } = slot.few;
-					kernels.scanPacked(histogram, feature, count, gradient, weight, rules.l2, least, slot.best, sums);
-				} else kernels.scanPairs(histogram, feature, count, gradient, weight, rules.l2, least, slot.best);
+				scan(histogram, feature, count, gradient, weight, rules.l2, least, slot.best);
 			}
 			return best.read(
 				whole,
@@ -106,14 +104,14 @@ export function fillFrom(
 /** Writes the rows of both sides to scratch memory; returns how many go left. */
 export function partInto(
 	kernels: TreeKernels,
-	{ bins, stride }: BinnedMatrix,
+	{ byColumn, rows }: BinnedMatrix,
 	slot: Slot,
 	{ feature, bin, missingLeft }: Pick<Split, 'feature' | 'bin' | 'missingLeft'>,
 	from: number,
 	to: number,
 ): number {
 	const missing = missingLeft ? missingBin : -1;
-	return kernels.partRows(slot.order, slot.scratch, from, to, bins + feature, stride, bin, missing);
+	return kernels.partRows(slot.order, slot.scratch, from, to, byColumn + feature * rows, 1, bin, missing);
 }
 
 /** Rows are known by their weight, in the mean of the node (as in LightGBM): exact where all weights are the same. */

@@ -5,8 +5,8 @@ import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
 import { createClassMath } from './classMath.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
-import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { type Growth, growTree } from './growTree.ts';
+import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { createPairMath } from './pairMath.ts';
 import { exactScale, mostPacked, rowPairs, sumBits } from './rowPairs.ts';
 import type { Tree } from './tree.ts';
@@ -75,8 +75,7 @@ export const forestWork: Work<ForestInput, Tree> = {
 		const pairs = rowPairs(binned, slot);
 		const rules = { minRows: params.min_samples_leaf, l2: 0 };
 		const { quantities, leaf, classes } = learnable(target, rows, binned.rows, sumBits(slot));
-		const math =
-			classes === null ? createPairMath(binned, slot, rules) : createClassMath(binned, slot, rules, classes);
+		const math = classes === null ? createPairMath(binned, slot, rules) : createClassMath(binned, slot, rules, classes);
 		return (part, [first = 0]) => {
 			const random = createRandom(params.seed, 'forest', first + part);
 			const times = params.bootstrap ? timesDrawn(rows, binned.rows, random) : null;
@@ -161,7 +160,7 @@ function learnNumbers(values: Float64Array, rows: Uint32Array, length: number, b
 function timesDrawn(rows: Uint32Array, length: number, random: Random): Uint16Array {
 	const times = new Uint16Array(length);
 	for (let draw = 0; draw < rows.length; draw++) {
-		const row = rows[random.integer(rows.length)] as number;
+		const row = rows[Math.floor(random.next() * rows.length)] as number;
 		times[row] = (times[row] as number) + 1;
 	}
 	return times;

@@ -56,7 +56,11 @@ export function addTree(
 	}
 }
 
-function leafOf({ feature, threshold, missingLeft, left, right }: Tree, { columns }: FeatureMatrix, row: number): number {
+function leafOf(
+	{ feature, threshold, missingLeft, left, right }: Tree,
+	{ columns }: FeatureMatrix,
+	row: number,
+): number {
 	let node = 0;
 	for (let at = feature[0] as number; at >= 0; at = feature[node] as number) {
 		const value = (columns[at] as Float32Array)[row] as number;

@@ -71,7 +71,7 @@ describe('a tree', () => {
 			upTo(4),
 			{ ...forest, max_depth: 1 },
 			alone,
-			quiet
+			quiet,
 		);
 		assert.deepEqual(predicted([tree as Tree], [1, 2.4, 2.6, 9]), [1, 1, 7, 7]);
 		assert.equal(tree?.threshold[0], 2.5);
@@ -89,7 +89,14 @@ describe('a tree', () => {
 
 	it('parts what is known from what is missing, where that tells most', () => {
 		const matrix = { rows: 4, columns: [Float32Array.of(1, 2, Number.NaN, Number.NaN)] };
-		const trees = fitForest(matrix, { kind: 'numbers', values: Float64Array.of(1, 1, 5, 5) }, upTo(4), forest, alone, quiet);
+		const trees = fitForest(
+			matrix,
+			{ kind: 'numbers', values: Float64Array.of(1, 1, 5, 5) },
+			upTo(4),
+			forest,
+			alone,
+			quiet,
+		);
 		assert.deepEqual(predicted(trees, [1, 1e38, Number.NaN]), [1, 1, 5]);
 	});
 
@@ -118,7 +125,14 @@ describe('a tree', () => {
 	it('keeps so many rows in each leaf', () => {
 		const matrix = { rows: 100, columns: [Float32Array.from(upTo(100))] };
 		const values = Float64Array.from(upTo(100), (row) => row ** 2);
-		const [tree] = fitForest(matrix, { kind: 'numbers', values }, upTo(100), { ...forest, min_samples_leaf: 7 }, alone, quiet);
+		const [tree] = fitForest(
+			matrix,
+			{ kind: 'numbers', values },
+			upTo(100),
+			{ ...forest, min_samples_leaf: 7 },
+			alone,
+			quiet,
+		);
 		const leaves = [...(tree?.cover ?? [])].filter((_, node) => (tree?.feature[node] as number) < 0);
 		assert.ok(leaves.length > 8 && Math.min(...leaves) >= 7);
 	});
@@ -147,15 +161,7 @@ describe('boosting', () => {
 	it('follows the log loss of two classes', () => {
 		// Odds 1: log-odds 0; a pure leaf of two steps −Σ(p − y) / Σp(1 − p) = 1 / 0.5 = 2.
 		const matrix = { rows: 4, columns: [Float32Array.of(1, 2, 3, 4)] };
-		const { rounds } = fitBoosting(
-			matrix,
-			classes(2, 0, 0, 1, 1),
-			upTo(4),
-			none,
-			boosting,
-			alone,
-			quiet,
-		);
+		const { rounds } = fitBoosting(matrix, classes(2, 0, 0, 1, 1), upTo(4), none, boosting, alone, quiet);
 		assert.deepEqual(predicted(rounds[0] ?? [], [1, 4]), [-2, 2]);
 	});
 
@@ -186,7 +192,15 @@ describe('boosting', () => {
 		const loss = numbers(...noise);
 		const apart = Uint32Array.from({ length: 100 }, (_, row) => 300 + row);
 		const params = { ...boosting, trees: 200, max_leaves: 31, learning_rate: 0.3, early_stopping: 5 };
-		const { rounds, history } = fitBoosting({ rows: 400, columns: [column] }, loss, upTo(300), apart, params, alone, quiet);
+		const { rounds, history } = fitBoosting(
+			{ rows: 400, columns: [column] },
+			loss,
+			upTo(300),
+			apart,
+			params,
+			alone,
+			quiet,
+		);
 		const lowest = history.validation.indexOf(Math.min(...history.validation));
 		assert.equal(rounds.length, lowest + 1);
 		assert.equal(history.validation.length, lowest + 6);
