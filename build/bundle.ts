@@ -66,6 +66,7 @@ const bundles = await Promise.all([
 			job: 'daemon/job.ts',
 			columnThread: 'daemon/columnThread.ts',
 			trainThread: 'daemon/trainThread.ts',
+			trialThread: 'daemon/trialThread.ts',
 			perch: 'daemon/cli/perch.ts',
 		},
 		absWorkingDir: root,
@@ -90,6 +91,7 @@ const bundles = await Promise.all([
 		...browser,
 		entryPoints: {
 			'webviews/drift': 'webviews/report/panel.ts',
+			'webviews/history': 'webviews/history/panel.ts',
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',

@@ -1,4 +1,4 @@
-/** Writes docs/openrpc.json and docs/driftReport.schema.json from the protocol; with `--check` only tells, by its exit code, whether one is stale. */
+/** Writes docs/openrpc.json, docs/driftReport.schema.json and docs/perchYaml.md from the protocol; with `--check` only tells, by its exit code, whether one is stale. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -10,6 +10,7 @@ import { methods } from '../daemon/protocol/methods.ts';
 import { notifications } from '../daemon/protocol/notifications.ts';
 import '../daemon/protocol/schema.ts';
 import { version } from '../daemon/protocol/version.ts';
+import { perchYamlPage } from './perchYaml.ts';
 
 interface JsonSchema {
 	[key: string]: unknown;
@@ -24,6 +25,7 @@ const root = join(import.meta.dirname, '..');
 const documents: readonly [file: string, text: () => string][] = [
 	['docs/openrpc.json', openRpc],
 	['docs/driftReport.schema.json', driftSchema],
+	['docs/perchYaml.md', perchYamlPage],
 ];
 
 /** The whole document, with a line break at its end. */

@@ -119,6 +119,7 @@ function checkFiles(target: Target, files: string[]): void {
 		'dist/job.cjs',
 		'dist/columnThread.cjs',
 		'dist/trainThread.cjs',
+		'dist/trialThread.cjs',
 		'dist/perch.cjs',
 		'dist/ThirdPartyNotices.txt',
 		...nativeParts(target).map((part) => `dist/node_modules/${part}`),

@@ -5,6 +5,7 @@ import { runJob } from './jobs/runJob.ts';
 import { checkWork, inferChecksWork } from './pipeline/work/check.ts';
 import { describeWork } from './pipeline/work/describe.ts';
 import { driftWork } from './pipeline/work/drift.ts';
+import { explainRowsWork } from './pipeline/work/explainRows.ts';
 import { groupsWork } from './pipeline/work/groups.ts';
 import { importWork, trialWork } from './pipeline/work/importModel.ts';
 import { initWork } from './pipeline/work/init.ts';
@@ -23,6 +24,7 @@ const work = {
 	compact: compactWork,
 	describe: describeWork,
 	drift: driftWork,
+	'explain-rows': explainRowsWork,
 	groups: groupsWork,
 	import: importWork,
 	init: initWork,

@@ -35,11 +35,13 @@ export interface RunStatements {
 	addExperiment: Statement<[string, number, number]>;
 	insert: Write;
 	get: Statement<[string], RunRow>;
-	list: Statement<[{ experiment: string | null; limit: number }], RunRow>;
+	list: Statement<[{ experiment: string | null; parent: string | null; limit: number }], RunRow>;
 	byName: Statement<[string], RunRow>;
 	byPrefix: Statement<[string, string], RunRow>;
 	open: Statement<[], string>;
 	end: Write;
+	resume: Write;
+	tagged: Statement<[string, string], string>;
 	remove: Write;
 	environment: Write;
 	warnings: Write;
@@ -50,6 +52,7 @@ export interface RunStatements {
 	addParam: Write;
 	param: Statement<[string, string], string>;
 	setTag: Write;
+	dropTag: Write;
 	addMetric: Write;
 	setLatest: Write;
 	history: Statement<[string], MetricRow & { step: number; timestamp: number }>;
@@ -69,8 +72,9 @@ export function prepareRuns(db: Database): RunStatements {
 			(SELECT experiment_id FROM experiments WHERE name = @experiment))`,
 		),
 		get: db.prepare<[string], RunRow>(`SELECT ${columns} WHERE r.run_uuid = ? AND r.lifecycle_stage = 'active'`),
-		list: db.prepare<{ experiment: string | null; limit: number }, RunRow>(
+		list: db.prepare<{ experiment: string | null; parent: string | null; limit: number }, RunRow>(
 			`SELECT ${columns} WHERE r.lifecycle_stage = 'active' AND (@experiment IS NULL OR e.name = @experiment)
+			AND (SELECT value FROM tags t WHERE t.run_uuid = r.run_uuid AND t.key = 'mlflow.parentRunId') IS @parent
 			ORDER BY r.start_time DESC, r.rowid DESC LIMIT @limit`,
 		),
 		byName: db.prepare<[string], RunRow>(`SELECT ${columns} WHERE r.name = ? AND r.lifecycle_stage = 'active'`),
@@ -81,7 +85,17 @@ export function prepareRuns(db: Database): RunStatements {
 			.prepare<[], string>("SELECT run_uuid FROM runs WHERE status IN ('RUNNING', 'SCHEDULED') AND source_type = 'JOB'")
 			.pluck(),
 		end: db.prepare('UPDATE runs SET status = ?, end_time = ? WHERE run_uuid = ?'),
-		remove: db.prepare("UPDATE runs SET lifecycle_stage = 'deleted', deleted_time = ? WHERE run_uuid = ?"),
+		resume: db.prepare("UPDATE runs SET status = 'RUNNING', end_time = NULL WHERE run_uuid = ?"),
+		tagged: db
+			.prepare<[string, string], string>(
+				`SELECT run_uuid FROM tags JOIN runs USING (run_uuid)
+				WHERE key = ? AND value = ? AND lifecycle_stage = 'active' ORDER BY start_time DESC, runs.rowid DESC`,
+			)
+			.pluck(),
+		remove: db.prepare(
+			`UPDATE runs SET lifecycle_stage = 'deleted', deleted_time = @now WHERE run_uuid = @id
+			OR run_uuid IN (SELECT run_uuid FROM tags WHERE key = 'mlflow.parentRunId' AND value = @id)`,
+		),
 		environment: db.prepare('UPDATE runs SET environment = ? WHERE run_uuid = ?'),
 		warnings: db.prepare('UPDATE runs SET warnings = ? WHERE run_uuid = ?'),
 		params: db.prepare<[string], KeyValue>(`SELECT run_uuid, key, value FROM params ${among}`),
@@ -95,6 +109,7 @@ export function prepareRuns(db: Database): RunStatements {
 		setTag: db.prepare(
 			'INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT (run_uuid, key) DO UPDATE SET value = excluded.value',
 		),
+		dropTag: db.prepare('DELETE FROM tags WHERE run_uuid = ? AND key = ?'),
 		addMetric: db.prepare(
 			'INSERT INTO metrics VALUES (@id, @key, @step, @timestamp, @value, @is_nan) ON CONFLICT DO NOTHING',
 		),

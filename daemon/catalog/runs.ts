@@ -50,13 +50,17 @@ export interface Runs {
 	end(id: string, status: RunEnd, author: Author): Run;
 	/** Ends the runs of jobs that died with an earlier daemon: KILLED, with the tag `perch.interrupted`. Returns their ids. */
 	markInterrupted(): string[];
-	/** Newest first. */
-	list(filter: { experiment?: string | undefined; limit: number }): Run[];
+	/** Makes a run that was killed or failed RUNNING again. */
+	resume(id: string, author: Author): Run;
+	/** Newest first: runs of their own, or the trials of a parent. */
+	list(filter: { experiment?: string | undefined; parent?: string | undefined; limit: number }): Run[];
+	/** Runs with this value of a tag, newest first. */
+	tagged(key: string, value: string): Run[];
 	get(id: string): Run;
 	/** By id, unique name, or unique beginning of an id. */
 	find(text: string): Run;
 	show(text: string): RunDetail;
-	/** Takes a run out of every list; refused while a model version was made by it. */
+	/** Takes a run and its trials out of every list; refused while a model version was made by it. */
 	remove(id: string, author: Author): void;
 }
 
@@ -202,7 +206,19 @@ export function createRuns({ db, transaction, record, tell }: Ledger, datasets: 
 				return ids;
 			});
 		},
-		list: ({ experiment = null, limit }) => complete(sql.list.all({ experiment, limit })),
+		resume: (id, author) =>
+			transaction(() => {
+				const { name, status } = rowOf(id);
+				if (status !== 'KILLED' && status !== 'FAILED') {
+					throw new PerchError('invalid_arguments', `The run ${name} cannot be resumed: it is ${status}.`);
+				}
+				sql.resume.run(id);
+				for (const tag of ['perch.interrupted', 'perch.reason']) sql.dropTag.run(id, tag);
+				record('runs/changed', { event: 'run.resumed', subject: id, author, detail: { name } });
+				return completeOne(rowOf(id));
+			}),
+		list: ({ experiment = null, parent = null, limit }) => complete(sql.list.all({ experiment, parent, limit })),
+		tagged: (key, value) => complete(sql.tagged.all(key, value).map(rowOf)),
 		get: (id) => completeOne(rowOf(id)),
 		find: (text) => completeOne(findRow(text)),
 		show(text) {
@@ -234,7 +250,7 @@ export function createRuns({ db, transaction, record, tell }: Ledger, datasets: 
 						hint: `Archive the version instead: perch models archive ${version}.`,
 					});
 				}
-				sql.remove.run(Date.now(), id);
+				sql.remove.run({ id, now: Date.now() });
 				record('runs/changed', { event: 'run.deleted', subject: id, author, detail: { name: run.name } });
 			});
 		},

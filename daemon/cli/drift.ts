@@ -74,7 +74,7 @@ export function driftCommands(program: Command): void {
 		.addOption(
 			new Option(
 				'--test <test>',
-				'of every column; ks and chi_square in profile sound, all but chi_square in evidently',
+				`of every column; in profile sound ${soundTests.join(', ')}; in evidently ${evidentlyTests.slice(0, 3).join(', ')} and others (docs/driftProfiles.md)`,
 			).choices(['auto', ...new Set([...soundTests, ...evidentlyTests])]),
 		)
 		.option('-m, --model <ref>', 'what scores both sides: name@alias, name/version or an .onnx file')

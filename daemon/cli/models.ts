@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
 import type { ModelVersion } from '../protocol/models.ts';
-import { absolute, action, given } from './command.ts';
+import { absolute, action, given, modelRef, several } from './command.ts';
+import { readRow, rowLines } from './explanationLines.ts';
 import { age, eventsTable, figure, table } from './output.ts';
 
-/** `perch models list|show|promote|rollback|archive|restore|export|import`. */
+/** `perch models list|show|explain|promote|rollback|archive|restore|export|import`. */
 export function modelCommands(program: Command): void {
 	const models = program.command('models').description('the registry: models, versions, aliases');
 
@@ -95,6 +96,19 @@ export function modelCommands(program: Command): void {
 				}),
 			);
 	}
+
+	models
+		.command('explain')
+		.description('say what each column adds to the answer for a row')
+		.argument('<model>', 'name@alias, name@latest, name/version, or the path of an .onnx file')
+		.requiredOption('--row <json>', 'a raw row such as \'{"size": 80}\', several times for several', several)
+		.action(
+			action(async ({ request, output }, model: string, options: { row: string[] }) => {
+				const result = await request('models/explain', { model: modelRef(model), rows: options.row.map(readRow) });
+				output.answer(result, () => rowLines(result));
+				return 0;
+			}),
+		);
 
 	models
 		.command('export')

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Result } from '../protocol/methods.ts';
 import { action, given, number } from './command.ts';
+import { explanationLines } from './explanationLines.ts';
 import { age, figure, printable, table } from './output.ts';
 
-/** `perch runs list|show|compare|delete`. */
+/** `perch runs list|show|tuning|cancel|explanations|compare|delete`. */
 export function runCommands(program: Command): void {
 	const runs = program.command('runs').description('runs and their comparison');
 
@@ -11,37 +12,43 @@ export function runCommands(program: Command): void {
 		.command('list')
 		.description('list runs, newest first')
 		.option('--experiment <name>', 'of one project')
+		.option('--parent <id>', 'the trials of a tuning')
 		.option('--limit <n>', 'at most so many', number)
 		.option('--group <param>', 'also mean metrics by the values of a param or tag')
 		.action(
-			action(async ({ request, output }, options: { experiment?: string; limit?: number; group?: string }) => {
-				const result = await request('runs/list', given({ ...options }));
-				output.answer(result, () => {
-					const lines = result.runs.map((run) => [
-						run.id.slice(0, 8),
-						run.name,
-						run.status,
-						run.model === null ? '–' : `${run.model.name} ${run.model.version}`,
-						age(run.start_time),
-					]);
-					const groups = result.groups?.map(({ value, runs: count, metrics }) => [
-						value,
-						count,
-						Object.entries(metrics)
-							.map(([name, mean]) => `${name} ${figure(mean)}`)
-							.join(', '),
-					]);
-					const list = table(
-						['run', 'name', 'status', 'version', 'started'],
-						lines,
-						'No runs yet. Start one with perch train.',
-					);
-					return groups === undefined
-						? list
-						: `${list}\n\n${table([options.group ?? 'group', 'runs', 'mean metrics'], groups, 'No groups.')}`;
-				});
-				return 0;
-			}),
+			action(
+				async (
+					{ request, output },
+					options: { experiment?: string; parent?: string; limit?: number; group?: string },
+				) => {
+					const result = await request('runs/list', given({ ...options }));
+					output.answer(result, () => {
+						const lines = result.runs.map((run) => [
+							run.id.slice(0, 8),
+							run.name,
+							run.status,
+							run.model === null ? '–' : `${run.model.name} ${run.model.version}`,
+							age(run.start_time),
+						]);
+						const groups = result.groups?.map(({ value, runs: count, metrics }) => [
+							value,
+							count,
+							Object.entries(metrics)
+								.map(([name, mean]) => `${name} ${figure(mean)}`)
+								.join(', '),
+						]);
+						const list = table(
+							['run', 'name', 'status', 'version', 'started'],
+							lines,
+							'No runs yet. Start one with perch train.',
+						);
+						return groups === undefined
+							? list
+							: `${list}\n\n${table([options.group ?? 'group', 'runs', 'mean metrics'], groups, 'No groups.')}`;
+					});
+					return 0;
+				},
+			),
 		);
 
 	runs
@@ -73,6 +80,42 @@ export function runCommands(program: Command): void {
 					];
 					return lines.join('\n');
 				});
+				return 0;
+			}),
+		);
+
+	runs
+		.command('tuning')
+		.description('show the trials of a tuning, the best first')
+		.argument('<run>', 'an id, the start of one, or a name')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('runs/tuning', { id });
+				output.answer(result, () => tuningText(result));
+				return 0;
+			}),
+		);
+
+	runs
+		.command('cancel')
+		.description('end a run that is at work; a tuning goes on from there when it is trained again')
+		.argument('<run>', 'an id, the start of one, or a name')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('runs/cancel', { id });
+				output.answer(result, () => `Cancelled run ${result.id}`);
+				return 0;
+			}),
+		);
+
+	runs
+		.command('explanations')
+		.description('say why the model of a run says what it says, and where it goes wrong')
+		.argument('<run>', 'an id, the start of one, or a name')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('runs/explanations', { id });
+				output.answer(result, () => explanationLines(result.explanations));
 				return 0;
 			}),
 		);
@@ -115,6 +158,45 @@ export function runCommands(program: Command): void {
 				return 0;
 			}),
 		);
+}
+
+function tuningText({
+	run,
+	search,
+	metric,
+	direction,
+	planned,
+	space,
+	trials,
+	importance,
+}: Result<'runs/tuning'>): string {
+	const sign = direction === 'less' ? 1 : -1;
+	const rank = ({ status, value }: (typeof trials)[number]) =>
+		value === null || status === 'failed'
+			? Number.POSITIVE_INFINITY
+			: sign * value + (status === 'finished' ? 0 : 1e300);
+	const ordered = [...trials].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+	const names = space.map(({ name }) => name);
+	const weights = names.map((name) => `${name} ${figure(importance?.[name] ?? null)}`).join(', ');
+	return [
+		`${run.name} ${run.status}: ${trials.length} of ${planned} trials by ${search}`,
+		table(
+			['trial', metric ?? 'metric', 'spread', ...names, 'status', 'run'],
+			ordered.map(({ number: trial, value, spread, params, status, run: child }) => [
+				trial,
+				figure(value),
+				figure(spread),
+				...names.map((name) => {
+					const chosen = params[name];
+					return typeof chosen === 'number' ? figure(chosen) : String(chosen ?? '–');
+				}),
+				status,
+				child.slice(0, 8),
+			]),
+			'No trial has begun.',
+		),
+		...(importance === null ? [] : [`Share of the variance that each param explains alone: ${weights}`]),
+	].join('\n');
 }
 
 function dataLine({ context, name, version, digest, rows }: Result<'runs/show'>['datasets'][number]): string {

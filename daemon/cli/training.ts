@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
+import type { Result } from '../protocol/methods.ts';
 import {
 	absolute,
 	action,
@@ -46,7 +47,7 @@ export function trainingCommands(program: Command): void {
 		.option('-d, --data <file>', 'train on a data file, without a perch.yaml')
 		.option(
 			'-m, --model <type>',
-			'estimator, with --data: isolation_forest, autoencoder, linear, random_forest or gradient_boosting',
+			'estimator, with --data: isolation_forest, autoencoder, linear, random_forest or gradient_boosting; lstm needs a perch.yaml',
 		)
 		.option('-n, --name <name>', 'name of the model, with --data')
 		.option('-t, --target <column>', 'column of labels')
@@ -58,14 +59,19 @@ export function trainingCommands(program: Command): void {
 		.description('score a data file')
 		.requiredOption('-m, --model <ref>', 'name@alias, name@latest, name/version, or the path of an .onnx file')
 		.requiredOption('-i, --input <file>', 'rows to score')
-		.requiredOption('-o, --output <file>', 'a .csv or .parquet file')
+		.requiredOption('-o, --output <file>', 'a .csv, .jsonl or .parquet file')
+		.option('-k, --key <columns>', 'columns to carry through, with commas between; the key of the model unless told')
 		.action(
 			action(
-				async ({ request, output }, options: ReadingOptions & { model: string; input: string; output: string }) => {
+				async (
+					{ request, output },
+					options: ReadingOptions & { key?: string; model: string; input: string; output: string },
+				) => {
 					const result = await request('predict', {
 						model: modelRef(options.model),
 						input: absolute(options.input),
 						output: absolute(options.output),
+						...given({ key: options.key?.split(',') }),
 						...readingFields(options),
 					});
 					for (const { row, line, reason } of result.reasons)
@@ -115,15 +121,28 @@ async function train({ request, output }: Session, options: TrainOptions): Promi
 			version === null
 				? `Run ${run.name} made no version`
 				: `${version.name} version ${version.version}${version.aliases.map((alias) => ` @${alias}`).join('')} by run ${run.name}`;
+		const tuned = tuningLine(run);
 		const metrics = table(
 			['metric', 'value'],
 			Object.entries(run.metrics).map(([name, value]) => [name, figure(value)]),
 			'',
 		);
 		const validation = run.tags['perch.validation'];
-		return [head, metrics, `Model: ${result.model}`, ...(validation === undefined ? [] : [validation])].join('\n');
+		return [head, ...tuned, metrics, `Model: ${result.model}`, ...(validation === undefined ? [] : [validation])].join(
+			'\n',
+		);
 	});
 	return result.validation.every(({ passed }) => passed) ? 0 : 3;
+}
+
+/** What a tuning came to. */
+function tuningLine({ name, params, tags }: Result<'train'>['run']): string[] {
+	const best = params['tune.best_trial'];
+	if (best === undefined) return [];
+	const resumed = tags['perch.resumed'];
+	return [
+		`Tuned by ${params['tune.search']} for ${params['tune.metric']}: trial ${best} of ${params['tune.trials']} is the best (${params['tune.pruned']} pruned, ${params['tune.failed']} failed${resumed === undefined ? '' : `; resumed, ${resumed}`}). All trials: perch runs tuning ${name}`,
+	];
 }
 
 /** `trees=200` as a number, `auto` as text. */

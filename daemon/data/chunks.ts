@@ -1,9 +1,9 @@
 /** From DuckDB's vectors to columns, by their bytes: no row objects, no value objects. */
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import type { ColumnType } from '../protocol/datasets.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { type Column, type Table, wordList } from './table.ts';
+import { type Column, sliceRows, type Table, wordList } from './table.ts';
 
 /** A column to be read: its SQL expression gives DOUBLE for numbers (milliseconds for times), else VARCHAR. */
 export interface PlannedColumn {
@@ -30,9 +30,8 @@ export async function readColumns(
 	from: string,
 	rows: number,
 ): Promise<Table> {
-	const columns = planned.map((plan) => (isText(plan.type) ? textColumn(plan, rows) : numbersColumn(plan, rows)));
-	const list = planned.map(({ sql }) => sql).join(', ');
-	const result = await connection.stream(`SELECT ${list === '' ? '0' : list} FROM ${from}`);
+	const columns = columnsFor(planned, rows);
+	const result = await streamOf(connection, planned, from);
 	let at = 0;
 	for (;;) {
 		const chunk = await result.fetchChunk();
@@ -41,25 +40,77 @@ export async function readColumns(
 			at += count;
 			break;
 		}
-		columns.forEach(({ fill }, index) => {
-			const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
-			fill(vector, duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8), at, count);
-		});
+		fillAll(columns, chunk, at);
 		at += count;
 	}
-	if (at !== rows) {
-		throw new PerchError('invalid_data', `${at} rows were read where ${rows} were counted before.`, {
-			hint: 'The file changed while it was being read; try again.',
-		});
-	}
+	if (at !== rows) throw changedMeanwhile(at, rows);
 	return { rows, columns: columns.map(({ column }) => column) };
+}
+
+/**
+ * Reads the planned columns in blocks of at most `rowsAtOnce` rows, at least the 2,048 of DuckDB's own chunks, in the
+ * order of the source. Each block has memory and dictionaries of its own.
+ */
+export async function* readBlocks(
+	connection: DuckDBConnection,
+	planned: readonly PlannedColumn[],
+	from: string,
+	rowsAtOnce: number,
+): AsyncGenerator<Table> {
+	const result = await streamOf(connection, planned, from);
+	const size = Math.max(rowsAtOnce, longestChunk);
+	let columns = columnsFor(planned, size);
+	let at = 0;
+	for (;;) {
+		const chunk = await result.fetchChunk();
+		const count = chunk?.rowCount ?? 0;
+		if (at > 0 && (count === 0 || at + count > size)) {
+			yield sliceRows({ rows: size, columns: columns.map(({ column }) => column) }, 0, at);
+			columns = columnsFor(planned, size);
+			at = 0;
+		}
+		if (chunk === null || count === 0) return;
+		fillAll(columns, chunk, at);
+		at += count;
+	}
+}
+
+/** DuckDB's chunks hold at most so many rows. */
+const longestChunk = 2048;
+
+/** The error of a file that held another number of rows when it was looked at first. */
+export function changedMeanwhile(found: number, counted: number): PerchError {
+	return new PerchError('invalid_data', `${found} rows were read where ${counted} were counted before.`, {
+		hint: 'The file changed while it was being read; try again.',
+	});
+}
+
+interface Filled {
+	column: Column;
+	fill: Fill;
+}
+
+function columnsFor(planned: readonly PlannedColumn[], rows: number): Filled[] {
+	return planned.map((plan) => (isText(plan.type) ? textColumn(plan, rows) : numbersColumn(plan, rows)));
+}
+
+async function streamOf(connection: DuckDBConnection, planned: readonly PlannedColumn[], from: string) {
+	const list = planned.map(({ sql }) => sql).join(', ');
+	return await connection.stream(`SELECT ${list === '' ? '0' : list} FROM ${from}`);
+}
+
+function fillAll(columns: readonly Filled[], { chunk, rowCount }: DuckDBDataChunk, at: number): void {
+	columns.forEach(({ fill }, index) => {
+		const vector = duckdb.data_chunk_get_vector(chunk, index);
+		fill(vector, duckdb.vector_get_validity(vector, Math.ceil(rowCount / 64) * 8), at, rowCount);
+	});
 }
 
 function isNull(validity: Uint8Array, row: number): boolean {
 	return ((validity[row >> 3] as number) & (1 << (row & 7))) === 0;
 }
 
-function numbersColumn({ name, type }: PlannedColumn, rows: number): { column: Column; fill: Fill } {
+function numbersColumn({ name, type }: PlannedColumn, rows: number): Filled {
 	const values = new Float64Array(rows);
 	return {
 		column: { kind: 'number', name, type, values },
@@ -95,7 +146,7 @@ const inlined = 12;
  * DuckDB keeps a text of up to 12 bytes in the 16 bytes of its vector's element, behind its length. Those four words are
  * the key of a small cache in which most cells of a categorical column are found without making a string of them.
  */
-function textColumn({ name, type }: PlannedColumn, rows: number): { column: Column; fill: Fill } {
+function textColumn({ name, type }: PlannedColumn, rows: number): Filled {
 	const codes = new Int32Array(rows);
 	const { words, codeOf } = wordList();
 	const keys = new Int32Array(slots * 4);

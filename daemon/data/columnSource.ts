@@ -1,10 +1,11 @@
 /** Rows that are read some columns at a time, so that memory holds these columns and never the table. */
-import { isPerchError, toPerchError } from '../protocol/errors.ts';
+import { isPerchError } from '../protocol/errors.ts';
 import type { Reading } from '../protocol/reading.ts';
 import { readColumns } from './chunks.ts';
 import { type Family, filesOf, readFamily } from './read/family.ts';
 import { unreadable } from './read/jsonFault.ts';
-import { formatOf, withSource } from './read/source.ts';
+import { formatOf } from './read/source.ts';
+import { type OpenFile, withSources } from './read/sources.ts';
 import { type ColumnNote, unifyColumn } from './read/unifyColumns.ts';
 import { originOf } from './rowLines.ts';
 import { type Column, columnOf, concatColumns, type Table, unknownColumn } from './table.ts';
@@ -90,42 +91,30 @@ export async function withColumns<T>(
 		const { table, ...from } = await readFamily(path, reading);
 		return await work(tableSource(table, from));
 	}
-	return await withFiles(paths, [], (sources) =>
-		work(sources.length === 1 ? (sources[0] as ColumnSource) : familySource(sources, paths)),
-	);
+	return await withSources(paths, {}, async (files) => {
+		const sources = files.map(fileSource);
+		return await work(sources.length === 1 ? (sources[0] as ColumnSource) : familySource(sources, paths));
+	});
 }
 
-/** Opens the files one within the other, so that all are closed whatever happens. */
-async function withFiles<T>(
-	paths: readonly string[],
-	before: readonly ColumnSource[],
-	work: (sources: readonly ColumnSource[]) => Promise<T>,
-): Promise<T> {
-	const path = paths[before.length];
-	if (path === undefined) return await work(before);
-	return await withSource(path, {}, async (connection, opened) => {
-		const { planned, from, rows } = opened;
-		const plans = new Map(planned.map((plan) => [plan.name, plan]));
-		const source: ColumnSource = {
-			rows,
-			files: [{ path, rows, origin: originOf(opened) }],
-			quarantined: [],
-			names: planned.map(({ name }) => name),
-			times: timesAmong(planned),
-			notes: [],
-			async read(names) {
-				const asked = names.flatMap((name) => plans.get(name) ?? []);
-				const { columns } = await readColumns(connection, asked, from, rows).catch((error: unknown) => {
-					throw isPerchError(error) ? error : unreadable(path, error);
-				});
-				return columns;
-			},
-		};
-		return await withFiles(paths, [...before, source], work).catch((error: unknown) => {
-			// What the work itself throws says nothing of the file.
-			throw toPerchError(error);
-		});
-	});
+function fileSource({ path, connection, source: opened }: OpenFile): ColumnSource {
+	const { planned, from, rows } = opened;
+	const plans = new Map(planned.map((plan) => [plan.name, plan]));
+	return {
+		rows,
+		files: [{ path, rows, origin: originOf(opened) }],
+		quarantined: [],
+		names: planned.map(({ name }) => name),
+		times: timesAmong(planned),
+		notes: [],
+		async read(names) {
+			const asked = names.flatMap((name) => plans.get(name) ?? []);
+			const { columns } = await readColumns(connection, asked, from, rows).catch((error: unknown) => {
+				throw isPerchError(error) ? error : unreadable(path, error);
+			});
+			return columns;
+		},
+	};
 }
 
 function familySource(files: readonly ColumnSource[], paths: readonly string[]): ColumnSource {

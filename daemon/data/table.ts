@@ -70,7 +70,19 @@ export function takeRows(table: Table, indices: Uint32Array): Table {
 	return { rows: indices.length, columns: table.columns.map((column) => takeColumn(column, indices)) };
 }
 
-/** The same of one column. */
+/** The rows from `start` to before `end`, sharing their memory. */
+export function sliceRows(table: Table, start: number, end: number): Table {
+	return {
+		rows: end - start,
+		columns: table.columns.map((column) =>
+			column.kind === 'number'
+				? { ...column, values: column.values.subarray(start, end) }
+				: { ...column, codes: column.codes.subarray(start, end) },
+		),
+	};
+}
+
+/** The values of one column at these indices, in their order. */
 export function takeColumn(column: Column, indices: Uint32Array): Column {
 	return column.kind === 'number'
 		? { ...column, values: gatherNumbers(column.values, indices) }

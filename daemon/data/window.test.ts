@@ -127,6 +127,19 @@ describe('windows', () => {
 		assert.deepEqual(values(windowEveryRow(table, window, ['v']), 'v_mean'), [Number.NaN, 5.5, 6, 11, 12, 6]);
 	});
 
+	it('are the values themselves where they are to be raw, the oldest first', () => {
+		const table = tableOf([stringColumn('key', ['a', 'b', 'a', 'b', 'a']), numberColumn('v', [1, 10, null, 20, 4])]);
+		const window = { size: 2, step: 1, features: 'raw' as const };
+		const cut = cutWindows(table, window, { columns: ['v'], key: 'key' });
+		assert.deepEqual(
+			cut.columns.map(({ name }) => name),
+			['v_0', 'v_1', 'key'],
+		);
+		assert.deepEqual(values(cut, 'v_0'), [1, Number.NaN, 10]);
+		assert.deepEqual(values(cut, 'v_1'), [Number.NaN, 4, 20]);
+		assert.deepEqual([...cut.lastRow], [2, 4, 3]);
+	});
+
 	it('are none where a series is shorter than one', () => {
 		const table = tableOf([numberColumn('v', [1, 2])]);
 		assert.equal(cutWindows(table, { size: 3, step: 1, features: ['mean'] }, { columns: ['v'] }).rows, 0);

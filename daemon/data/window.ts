@@ -5,7 +5,7 @@ import type { WindowSection } from '../protocol/project/data.ts';
 import { gatherNumbers } from '../stats/gather.ts';
 import { type Column, columnOf, type NumberColumn, numberColumn, type Table, takeRows } from './table.ts';
 
-type WindowFeature = WindowSection['features'][number];
+type WindowFeature = Exclude<WindowSection['features'], 'raw'>[number];
 
 /** What to cut: numeric columns, and which columns tell series apart, order their rows and label them. */
 export interface WindowOptions {
@@ -21,16 +21,20 @@ export interface WindowOptions {
 }
 
 /**
- * One row a window: `<column>_<feature>` for each column and feature in their order, then the key column and the label
- * column under their own names. `lastRow` is the index, in the table that was cut, of the row where each window ends.
+ * One row a window: `<column>_<feature>` for each column and feature in their order (`<column>_<place>` for raw values),
+ * then the key column and the label column under their own names. `lastRow` is the index, in the table that was cut, of the row where each window ends.
  */
 export interface WindowedTable extends Table {
 	lastRow: Uint32Array;
 }
 
-/** Names of the features in the order in which they are computed. */
-export function windowFeatureNames(window: Pick<WindowSection, 'features'>, columns: readonly string[]): string[] {
-	return columns.flatMap((column) => window.features.map((feature) => `${column}_${feature}`));
+/** Names of the features in the order in which they are computed; of raw values they are the places, 0 is the oldest. */
+export function windowFeatureNames(
+	{ size, features }: Pick<WindowSection, 'size' | 'features'>,
+	columns: readonly string[],
+): string[] {
+	const names = features === 'raw' ? Array.from({ length: size }, (_, place) => String(place)) : features;
+	return columns.flatMap((column) => names.map((name) => `${column}_${name}`));
 }
 
 /**
@@ -47,7 +51,9 @@ export function cutWindows(table: Table, window: WindowSection, options: WindowO
 	const count = series.reduce((sum, { length }) => sum + windowsIn(length, window.size, step), 0);
 
 	const lastRow = new Uint32Array(count);
-	const computed = sources.map(() => window.features.map(() => new Float64Array(count)));
+	const { features } = window;
+	const width = features === 'raw' ? window.size : features.length;
+	const computed = sources.map(() => Array.from({ length: width }, () => new Float64Array(count)));
 	const labels = new Float64Array(count);
 	let at = 0;
 	for (const rows of series) {
@@ -56,7 +62,9 @@ export function cutWindows(table: Table, window: WindowSection, options: WindowO
 		for (let start = 0; start + window.size <= rows.length; start += step) {
 			const end = start + window.size;
 			gathered.forEach((values, index) => {
-				fillFeatures(values, start, end, window.features, computed[index] as Float64Array[], at);
+				const into = computed[index] as Float64Array[];
+				if (features === 'raw') fillRaw(values, start, into, at);
+				else fillFeatures(values, start, end, features, into, at);
 			});
 			labels[at] = +(marks?.subarray(start, end).some((mark) => mark > 0) ?? false);
 			lastRow[at++] = rows[end - 1] as number;
@@ -98,7 +106,8 @@ export function windowEveryRow(table: Table, window: WindowSection, columns: rea
 	return featuresOfEachRow(table, window, { columns }).features;
 }
 
-function numericColumn(table: Table, name: string): NumberColumn {
+/** Throws `unknown_column`, and `invalid_data` for text. */
+export function numericColumn(table: Table, name: string): NumberColumn {
 	const column = columnOf(table, name);
 	if (column.kind === 'number') return column;
 	throw new PerchError('invalid_data', `Column ${JSON.stringify(name)} holds text; windows are cut of numbers.`, {
@@ -112,7 +121,7 @@ function windowsIn(rows: number, size: number, step: number): number {
 }
 
 /** The rows of each series in time order; rows of equal time, or without one, keep their order, the latter come last. */
-function seriesOf(rows: number, key: Column | null, time: NumberColumn | null): Uint32Array[] {
+export function seriesOf(rows: number, key: Column | null, time: NumberColumn | null): Uint32Array[] {
 	const series = key === null ? [Uint32Array.from({ length: rows }, (_, row) => row)] : rowsByKey(key);
 	if (time === null) return series;
 	const { values } = time;
@@ -134,6 +143,13 @@ function rowsByKey(key: Column): Uint32Array[] {
 		else rows.push(row);
 	});
 	return [...found.values()].map((rows) => Uint32Array.from(rows));
+}
+
+/** The values from `start` on, one a place. */
+function fillRaw(values: Float64Array, start: number, into: readonly Float64Array[], at: number): void {
+	into.forEach((place, offset) => {
+		place[at] = values[start + offset] as number;
+	});
 }
 
 /**

@@ -36,22 +36,32 @@ export async function writeTable(table: Table, path: string): Promise<void> {
 const rowsAtOnce = 8192;
 
 async function writeCsv(table: Table, path: string): Promise<void> {
-	const cells = table.columns.map(csvCells);
 	const file = await open(path, 'w');
 	try {
-		await file.write(`${table.columns.map(({ name }) => csvText(name, true)).join(',')}\n`);
-		for (let start = 0; start < table.rows; start += rowsAtOnce) {
-			const end = Math.min(table.rows, start + rowsAtOnce);
-			let text = '';
-			for (let row = start; row < end; row++) {
-				text += cells[0]?.(row) ?? '';
-				for (let column = 1; column < cells.length; column++) text += `,${(cells[column] as CsvCells)(row)}`;
-				text += '\n';
-			}
-			await file.write(text);
-		}
+		await file.write(csvHeader(table));
+		for (const text of csvRows(table)) await file.write(text);
 	} finally {
 		await file.close();
+	}
+}
+
+/** The first line of a CSV file. */
+export function csvHeader({ columns }: Table): string {
+	return `${columns.map(({ name }) => csvText(name, true)).join(',')}\n`;
+}
+
+/** The other lines, some thousands at a time. */
+export function* csvRows(table: Table): Generator<string> {
+	const cells = table.columns.map(csvCells);
+	for (let start = 0; start < table.rows; start += rowsAtOnce) {
+		const end = Math.min(table.rows, start + rowsAtOnce);
+		let text = '';
+		for (let row = start; row < end; row++) {
+			text += cells[0]?.(row) ?? '';
+			for (let column = 1; column < cells.length; column++) text += `,${(cells[column] as CsvCells)(row)}`;
+			text += '\n';
+		}
+		yield text;
 	}
 }
 
@@ -99,7 +109,7 @@ async function writeParquet(table: Table, path: string): Promise<void> {
 export async function loadTable(connection: DuckDBConnection, name: string, table: Table): Promise<string> {
 	const columns = table.columns.map((column, index) => `c${index} ${column.kind === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
 	await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${columns.join(', ')})`);
-	await append(connection, name, table);
+	await appendTable(connection, name, table);
 	const list = table.columns.map((column, index) => `${storedAs(column, `c${index}`)} AS ${quoteName(column.name)}`);
 	return `SELECT ${list.join(', ')} FROM ${name}`;
 }
@@ -119,7 +129,8 @@ function storedAs(column: Column, text: string): string {
 /** DuckDB's vectors hold this many elements. */
 const chunkRows = 2048;
 
-async function append(connection: DuckDBConnection, name: string, table: Table): Promise<void> {
+/** Adds rows to a table of DuckDB that `loadTable` made of rows with the same columns. */
+export async function appendTable(connection: DuckDBConnection, name: string, table: Table): Promise<void> {
 	const appender = await connection.createAppender(name);
 	const types = table.columns.map((column) => (column.kind === 'number' ? DOUBLE : VARCHAR));
 	for (let start = 0; start < table.rows; start += chunkRows) {

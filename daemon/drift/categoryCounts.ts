@@ -69,7 +69,12 @@ function firstValues(sorted: Float64Array): number[] {
 }
 
 /** What the verdict rests on, but for the order of the rows. */
-export function categoryFacts({ text, labels, reference, current }: CategoryCounts): Omit<CategoryFacts, 'memory'> {
+export function categoryFacts({
+	text,
+	labels,
+	reference,
+	current,
+}: CategoryCounts): Omit<CategoryFacts, 'memory' | 'measure'> {
 	const [first, second] = [tally(reference), tally(current)];
 	const both = reference.reduce((sum, count, code) => sum + +(count + (current[code] as number) > 0), 0);
 	return {

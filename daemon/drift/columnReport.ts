@@ -23,10 +23,11 @@ import { type CategoryPair, type Incomparable, type NumberPair, pairColumns } fr
 import { populationStability } from './psi.ts';
 import { chiSquareTest } from './sound/contingency.ts';
 import { cramersV } from './sound/cramersV.ts';
+import { measureChiSquare, measureDiscrepancy, measureKs, measureKuiper, measureStability } from './sound/measures.ts';
 import { memoryOf, orderOfCategories, orderOfNumbers, unordered } from './sound/memory.ts';
 import { asTheyCame, inOrder, type RowOrders } from './sound/rowOrder.ts';
 import { type Evidence, type Memory, noMemory, type Test } from './sound/sound.ts';
-import { constantOf, numbersRows, weighCategories, weighNumbers } from './sound/weigh.ts';
+import { constantOf, type Measure, numbersRows, weighCategories, weighNumbers } from './sound/weigh.ts';
 
 type Statistics = DriftColumn['statistics'];
 
@@ -103,7 +104,8 @@ function reportPair(
 			orderOfCategories(inOrder(pair.current, order.current), counts.current),
 		),
 	);
-	const evidence = weighCategories({ ...facts, memory });
+	const measure = options.test === 'psi' ? measureStability : measureChiSquare;
+	const evidence = weighCategories({ ...facts, memory, measure: measure(counts.reference, counts.current) });
 	return {
 		evidence,
 		notes: [],
@@ -128,7 +130,8 @@ function reportNumbers(
 ): ColumnReport {
 	const [reference, current] = [sort(pair.reference), sort(pair.current)];
 	const summary = summarizeNumbers(reference, pair.reference.length);
-	const statistics = numberStatistics(reference, current, summary.std);
+	const bins = tenthsOf(reference, current);
+	const statistics = numberStatistics(reference, current, bins, summary.std);
 	// Points in time rise with the rows: that is their nature, and no memory.
 	const memory = once(() =>
 		pair.time
@@ -151,7 +154,8 @@ function reportNumbers(
 	if (test === 'chi_square') {
 		const counts = countNumbers(reference, current, pair.time);
 		const { chi_square, cramers_v } = categoryStatistics(counts);
-		const evidence = weighCategories({ ...categoryFacts(counts), memory });
+		const measure = measureChiSquare(counts.reference, counts.current);
+		const evidence = weighCategories({ ...categoryFacts(counts), memory, measure });
 		return { ...report, evidence, statistics: { ...statistics, chi_square, cramers_v } };
 	}
 	const evidence = weighNumbers({
@@ -159,30 +163,52 @@ function reportNumbers(
 		constants: { reference: constantOf(reference), current: constantOf(current) },
 		numbersRows: numbering,
 		time: pair.time,
-		distance: () => statistics.ks ?? 0,
 		memory,
-		live,
+		measure: measureOf(test),
 	});
 	return { ...report, evidence };
+
+	function measureOf(test: 'auto' | Exclude<Test, 'chi_square'>): Measure {
+		switch (test) {
+			case 'kuiper':
+				return measureKuiper(reference, current);
+			case 'mmd':
+				return measureDiscrepancy(reference, current);
+			case 'psi':
+				return measureStability(bins.reference, bins.current, { reference, current });
+			default:
+				return measureKs(() => statistics.ks ?? 0, live);
+		}
+	}
+}
+
+/** How many values of both samples lie in each tenth of the reference. */
+function tenthsOf(reference: Float64Array, current: Float64Array): { reference: Uint32Array; current: Uint32Array } {
+	const finite = finiteOnly(reference);
+	const cuts = finite.length === 0 ? [0] : decileCuts(finite);
+	return { reference: countByCuts(reference, cuts), current: countByCuts(current, cuts) };
 }
 
 /** null where a sample is empty, or the reference does not vary and so gives no scale. */
-function numberStatistics(reference: Float64Array, current: Float64Array, std: number | null): Statistics {
+function numberStatistics(
+	reference: Float64Array,
+	current: Float64Array,
+	bins: { reference: Uint32Array; current: Uint32Array },
+	std: number | null,
+): Statistics {
 	if (reference.length === 0 || current.length === 0) {
 		return { ks: null, psi: null, wasserstein: null, jensen_shannon: null };
 	}
 	const [first, second] = [finiteOnly(reference), finiteOnly(current)];
-	const cuts = first.length === 0 ? [0] : decileCuts(first);
-	const [expected, found] = [countByCuts(reference, cuts), countByCuts(current, cuts)];
 	const scale = second.length === 0 ? 0 : (std ?? 0) * Math.sqrt((first.length - 1) / first.length);
 	const { widest, area } = cdfGaps(reference, current);
 	const finiteAlone = first.length + second.length === reference.length + current.length;
 	const moved = () => (finiteAlone ? area : wasserstein(first, second));
 	return {
 		ks: widest,
-		psi: finite(populationStability(expected, found)),
+		psi: finite(populationStability(bins.reference, bins.current)),
 		wasserstein: scale > 0 ? finite(moved() / scale) : null,
-		jensen_shannon: jensenShannon(expected, found),
+		jensen_shannon: jensenShannon(bins.reference, bins.current),
 	};
 }
 

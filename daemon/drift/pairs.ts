@@ -4,6 +4,7 @@ import { type Column, countNulls, type NumberColumn, type StringColumn } from '.
 import { codesFrom } from '../stats/gather.ts';
 import { numberOf, type ReadText, readText, timeOf } from './readText.ts';
 import { percent, shortened } from './report/wording.ts';
+import { testTitles } from './sound/measures.ts';
 import { type Evidence, fewestValues, floors, type Test, unknown } from './sound/sound.ts';
 
 /** Both samples in the order of their rows; NaN is null. */
@@ -57,7 +58,7 @@ function countValues(column: Column): number {
  *   changed its nature, which is drift; what else cannot be read counts as null;
  * - text and booleans: as categories `true` and `false`, in any case, and whatever else the text holds;
  * - dates and numbers: unknown units, not comparable.
- * `test` asks for one test: `ks` takes numbers alone; `chi_square` on numbers is the caller's to cut into bins.
+ * `test` asks for one test: `ks`, `kuiper` and `mmd` take numbers alone; numbers are the caller's to cut into bins for the others.
  */
 export function pairColumns(reference: Column, current: Column, test: 'auto' | Test): Pair {
 	const notes: string[] = [];
@@ -68,11 +69,12 @@ export function pairColumns(reference: Column, current: Column, test: 'auto' | T
 	if (!known || !found) return pairOneEmpty(reference, current, known, notes);
 	const families = [familyOf(reference), familyOf(current)] as const;
 	const pair = pairValues(reference, current, families, notes);
-	if (test !== 'ks' || pair.kind !== 'categories') return pair;
+	if (test === 'auto' || test === 'chi_square' || test === 'psi' || pair.kind !== 'categories') return pair;
 	if (reference.kind === 'number' && current.kind === 'number') {
 		return asNumbers(reference.values, current.values, false, notes);
 	}
-	return { kind: 'incomparable', evidence: unknown('The KS test needs numbers; this column holds text.'), notes };
+	const reason = `The ${testTitles[test]} test needs numbers; this column holds text.`;
+	return { kind: 'incomparable', evidence: unknown(reason), notes };
 }
 
 /** One side says nothing: both take the shape of the other, so that its distribution can still be drawn. */

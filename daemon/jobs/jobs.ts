@@ -10,6 +10,8 @@ export interface RunOptions {
 	/** What a person reads in the list of running work, such as "Training vitalwatch". */
 	readonly title: string;
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
+	/** Hears what the work tells before it is done (`JobContext.tell`). */
+	readonly onTold?: ((news: never) => void) | undefined;
 	readonly signal?: AbortSignal | undefined;
 	/** Work of seconds that somebody waits for, or that guards live traffic: it has a place of its own beside trainings. */
 	readonly short?: boolean;
@@ -59,7 +61,13 @@ export function createJobs({ folder, entry, limit = 2, onChange = () => undefine
 		const dir = join(folder, id);
 		mkdirSync(dir, { recursive: true, mode: 0o700 });
 		onChange(id, 'started');
-		return startJob(kind, input, { dir, entry, signal, onProgress: options.onProgress });
+		return startJob(kind, input, {
+			dir,
+			entry,
+			signal,
+			onProgress: options.onProgress,
+			onTold: options.onTold as ((news: unknown) => void) | undefined,
+		});
 	};
 
 	return {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { isRunning } from '../client/processIdentity.ts';
 import '../protocol/schema.ts';
+import { endNotedTrees } from './command/processTree.ts';
 import { identityFile } from './wire.ts';
 
 const identity = z.object({ pid: z.number(), startTime: z.nullable(z.string()) });
@@ -17,6 +18,7 @@ export function removeLeftovers(folder: string): { processes: number; folders: n
 			process.kill(left.pid, 'SIGKILL');
 			processes++;
 		}
+		endNotedTrees(join(folder, name));
 		rmSync(join(folder, name), { recursive: true, force: true });
 	}
 	return { processes, folders: folders.length };

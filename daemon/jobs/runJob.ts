@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import { identityOf } from '../client/processIdentity.ts';
 import { errorCodes, PerchError, toPerchError } from '../protocol/errors.ts';
-import { identityFile, type JobRequest, progressMethod, runMethod } from './wire.ts';
+import { identityFile, type JobRequest, progressMethod, runMethod, toldMethod } from './wire.ts';
 
 /** What a job works with, inside its process. */
 export interface JobContext {
@@ -12,6 +12,8 @@ export interface JobContext {
 	readonly dir: string;
 	/** Tells how far the work has come; `share` is 0 to 1, absent while unknown. May be called in a hot loop. */
 	progress(message: string, share?: number): void;
+	/** Tells the daemon what is to be kept even if the work never ends; every word arrives, in order. */
+	tell(news: unknown): void;
 }
 
 /** The kinds of work that a job process can do, by name. */
@@ -42,12 +44,13 @@ export function runJob(handlers: JobHandlers): void {
 		last = now;
 		void connection.sendNotification(progressMethod, share === undefined ? { message } : { message, share });
 	};
+	const tell = (news: unknown) => void connection.sendNotification(toldMethod, news);
 	connection.onRequest(runMethod, async ({ kind, input }: JobRequest) => {
 		try {
 			if (refusal !== null) throw refusal;
 			const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
 			if (handler === undefined) throw new PerchError('internal', `No job is called ${kind}.`);
-			return (await handler(input as never, { dir, progress })) ?? null;
+			return (await handler(input as never, { dir, progress, tell })) ?? null;
 		} catch (error) {
 			const known = toPerchError(error);
 			if (known.code === 'internal')
@@ -70,7 +73,8 @@ function identify(dir: string): unknown {
 
 /**
  * A thread of its own, since training may keep the main one busy for long after the daemon was killed. The daemon's pid
- * comes from the daemon: one that is looked up here could already be that of its heir.
+ * comes from the daemon: one that is looked up here could already be that of its heir. A main thread that is idle has half a
+ * second to end by itself, with what it started.
  */
 function watchParent(pid: number): void {
 	const source = `
@@ -79,6 +83,7 @@ function watchParent(pid: number): void {
 			if (process.platform !== 'win32') return process.ppid !== parent;
 			try { return !process.kill(parent, 0); } catch { return true; }
 		};
-		setInterval(() => { if (isGone()) process.kill(process.pid, 'SIGKILL'); }, 500);`;
+		let gone = 0;
+		setInterval(() => { if (isGone() && ++gone > 1) process.kill(process.pid, 'SIGKILL'); }, 500);`;
 	new Worker(source, { eval: true, workerData: pid }).unref();
 }

@@ -6,7 +6,8 @@ import * as z from 'zod/mini';
 import { type Progress, progressValue } from '../protocol/core.ts';
 import { errorBody, PerchError, toPerchError } from '../protocol/errors.ts';
 import '../protocol/schema.ts';
-import { outputFile, progressMethod, runMethod } from './wire.ts';
+import { endNotedTrees } from './command/processTree.ts';
+import { outputFile, progressMethod, runMethod, toldMethod } from './wire.ts';
 
 export interface StartJobOptions {
 	/** An existing folder for this job alone. */
@@ -14,6 +15,8 @@ export interface StartJobOptions {
 	/** The program of the child: dist/job.cjs. */
 	readonly entry: string;
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
+	/** Hears what the work tells before it is done, in its order; all of it before `run` resolves. */
+	readonly onTold?: ((news: unknown) => void) | undefined;
 	/** Ends the process, at the latest half a second after it aborts. */
 	readonly signal?: AbortSignal | undefined;
 }
@@ -28,7 +31,7 @@ export interface Child {
 }
 
 /** Starts a job process, which does what it is asked for until it is ended. */
-export function startChild({ dir, entry, onProgress }: Omit<StartJobOptions, 'signal'>): Child {
+export function startChild({ dir, entry, onProgress, onTold }: Omit<StartJobOptions, 'signal'>): Child {
 	const output = openSync(join(dir, outputFile), 'a', 0o600);
 	const child = fork(entry, [dir, String(process.pid)], {
 		stdio: ['ignore', output, output, 'ipc'],
@@ -44,6 +47,7 @@ export function startChild({ dir, entry, onProgress }: Omit<StartJobOptions, 'si
 		const progress = z.safeParse(progressValue, value);
 		if (progress.success) onProgress?.(progress.data);
 	});
+	connection.onNotification(toldMethod, (news: unknown) => onTold?.(news));
 	connection.listen();
 	return {
 		async run(kind, input) {
@@ -64,6 +68,7 @@ export function startChild({ dir, entry, onProgress }: Omit<StartJobOptions, 'si
 		},
 		async end() {
 			await end(child, ended);
+			endNotedTrees(dir);
 			connection.dispose();
 		},
 	};

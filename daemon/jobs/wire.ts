@@ -1,6 +1,7 @@
 /** What travels between the daemon and a job process: JSON-RPC over the IPC channel, with structured clones. */
 export const runMethod = 'job/run';
 export const progressMethod = 'job/progress';
+export const toldMethod = 'job/told';
 
 export interface JobRequest {
 	kind: string;

@@ -18,11 +18,11 @@ export async function comparePredictions(
 	outputs: number,
 ): Promise<void> {
 	const rows = spreadRows(table.rows, sampleRows);
-	const { rejected, prediction, proba } = await model.infer(takeRows(table, rows));
+	const { rejected, prediction, proba, forecast } = await model.infer(takeRows(table, rows));
 	const [refused] = rejected;
 	if (refused !== undefined) throw mismatch(rows[refused.row], `the graph rejects it: ${refused.reason}`);
 	const given = (index: number, output: number): number =>
-		Number(outputs === 1 ? prediction?.[index] : proba?.values[output]?.[index]);
+		Number(outputs === 1 ? prediction?.[index] : (proba ?? forecast)?.values[output]?.[index]);
 	for (let output = 0; output < outputs; output++) {
 		const values = Float64Array.from(rows, (row) => said[row * outputs + output] as number);
 		const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,18 +1,25 @@
 /** The estimators: adding one is a new file and a line here. */
 
 import * as z from 'zod/mini';
+import type { Table } from '../data/table.ts';
 import { alone, type Team } from '../kernels/team.ts';
-import { PerchError } from '../protocol/errors.ts';
+import type { Progress } from '../protocol/core.ts';
+import { isPerchError, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
-import type { ModelSection } from '../protocol/project/model.ts';
+import { ensembleParams, type MemberSection, type ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
+import { lstmParams } from '../protocol/project/neural.ts';
+import { commandPredictor } from './command/commandPredictor.ts';
+import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
 import type { Estimator, Fitted } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
 import type { Labels } from './metrics/anomalyMetrics.ts';
 import { autoencoderEstimator } from './neural/autoencoderEstimator.ts';
+import { trainOnSeries } from './neural/sequence/sequenceEstimator.ts';
 import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
+import type { TrainedModel, TrainingSpec } from './training.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
 
@@ -29,28 +36,91 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
 	readonly kind: 'predictor';
 	/** The task that was asked for, if any was. */
 	readonly task: 'regression' | 'classification' | undefined;
-	fit(lesson: Lesson, onStep: OnStep): FittedPredictor;
+	fit(lesson: Lesson, onStep: OnStep): FittedPredictor | Promise<FittedPredictor>;
 }
 
-type Ready = (section: ModelSection, team: Team) => ReadyEstimator | ReadyPredictor;
-const estimators: Record<ModelSection['type'], Ready> = {
-	isolation_forest: estimator(isolationForestEstimator),
+/** The same of a net that learns from the rows of series. */
+export interface ReadySequence {
+	readonly kind: 'sequence';
+	train(table: Table, spec: TrainingSpec, onProgress: (progress: Progress) => void): Promise<TrainedModel>;
+}
+
+export type AnyReady = ReadyEstimator | ReadyPredictor | ReadySequence;
+/** What a training may work with. */
+export interface Means {
+	/** Threads that do the work together; this one alone unless told. */
+	team: Team;
+	/** A folder of the job, for a trainer of a person's own. */
+	dir?: string | undefined;
+}
+
+type Ready<R> = (section: ModelSection, means: Means) => R;
+
+/** Those that an ensemble may ask too. */
+const predictors: Record<MemberSection['type'], Ready<ReadyPredictor>> = {
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
 	linear: predictor(linearPredictor),
+};
+
+const estimators: Record<ModelSection['type'], Ready<AnyReady>> = {
+	isolation_forest: estimator(isolationForestEstimator),
+	...predictors,
 	autoencoder: estimator(autoencoderEstimator),
+	lstm: sequence,
+	ensemble,
+	command,
 };
 
 /**
- * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is
- * trained by the threads of the team, and is the same for any number of them.
+ * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is the
+ * same for any number of threads.
  */
-export function estimatorOf(section: ModelSection, team = alone): ReadyEstimator | ReadyPredictor {
-	return estimators[section.type](section, team);
+export function estimatorOf(section: ModelSection, means: Means = { team: alone }): AnyReady {
+	return estimators[section.type](section, means);
+}
+
+function ensemble(section: ModelSection, means: Means): ReadyPredictor {
+	const { type, task, params, models = [] } = section;
+	if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, ['regression', 'classification']);
+	const checked = checkParams(ensembleParams, params);
+	const members = models.map((one, index) => ({
+		type: one.type,
+		...ready(one, task, means, `model.models[${index}]`),
+	}));
+	return {
+		kind: 'predictor',
+		task,
+		takesMissing: members.every(({ takesMissing }) => takesMissing),
+		fit: (lesson, onStep) => fitEnsemble(lesson, members, checked, onStep),
+	};
+}
+
+/** A member of an ensemble; what is wrong with it is said of its own place in perch.yaml. */
+function ready(one: MemberSection, task: ModelSection['task'], means: Means, place: string): ReadyPredictor {
+	try {
+		return predictors[one.type]({ ...one, task }, means);
+	} catch (error) {
+		if (!isPerchError(error) || error.detail.field === undefined) throw error;
+		const field = error.detail.field.replace(/^model/, place);
+		throw new PerchError(error.code, error.message.replace(error.detail.field, field), { ...error.detail, field });
+	}
+}
+
+function command(section: ModelSection, { dir }: Means): ReadyPredictor {
+	const { type, task } = section;
+	if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, ['regression', 'classification']);
+	if (dir === undefined) throw new PerchError('internal', 'A command has no folder to work in.');
+	return { kind: 'predictor', task, takesMissing: false, fit: commandPredictor(section, dir) };
+}
+
+/** Whether a model is given the raw rows of series, and cuts its windows itself. */
+export function learnsSeries({ type }: Pick<ModelSection, 'type'>): boolean {
+	return type === 'lstm';
 }
 
 function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
-	return ({ type, task, params }: ModelSection, team: Team): ReadyEstimator => {
+	return ({ type, task, params }: ModelSection, { team }: Means): ReadyEstimator => {
 		if (task !== undefined && task !== known.task) throw wrongTask(type, task, [known.task]);
 		const checked = checkParams(known.params, params);
 		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels, team) };
@@ -58,8 +128,8 @@ function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
 }
 
 function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
-	return ({ type, task, params }: ModelSection, team: Team): ReadyPredictor => {
-		if (task === 'anomaly') throw wrongTask(type, task, known.tasks);
+	return ({ type, task, params }: ModelSection, { team }: Means): ReadyPredictor => {
+		if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, known.tasks);
 		const checked = checkParams(known.params, params);
 		return {
 			kind: 'predictor',
@@ -67,6 +137,15 @@ function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
 			takesMissing: known.takesMissing,
 			fit: (lesson, onStep) => known.fit(lesson, checked, onStep, team),
 		};
+	};
+}
+
+function sequence({ type, task = 'forecast', params }: ModelSection): ReadySequence {
+	if (task !== 'forecast' && task !== 'anomaly') throw wrongTask(type, task, ['forecast', 'anomaly']);
+	const checked = checkParams(lstmParams, params);
+	return {
+		kind: 'sequence',
+		train: (table, spec, onProgress) => trainOnSeries(table, spec, task, checked, onProgress),
 	};
 }
 

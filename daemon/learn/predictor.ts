@@ -11,8 +11,12 @@ export interface FittedPredictor {
 	/** Params as they were used, defaults filled in. */
 	readonly params: Record<string, string | number>;
 	readonly history: History;
+	/** What it told beside what is measured here. */
+	readonly metrics?: Record<string, number>;
+	/** Files that it left, by the name that the run keeps them under. */
+	readonly files?: Readonly<Record<string, string>>;
 	/** Numbers (regression), or probabilities of the classes, row by row. */
-	predict(matrix: FeatureMatrix): Float64Array;
+	predict(matrix: FeatureMatrix): Float64Array | Promise<Float64Array>;
 	/** Adds nodes that compute the same: `[N, 1]`, or `[N, classes]`, float32. */
 	addToGraph(graph: Graph, features: string): string;
 }

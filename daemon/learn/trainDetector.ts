@@ -1,11 +1,13 @@
 /** From a table to a finished model of anomalies: preparation, estimator, graph, comparison, measures. */
 import { selectColumns, type Table } from '../data/table.ts';
+import { windowFeatureNames } from '../data/window.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
 import type { Progress } from '../protocol/core.ts';
 import { compareGraph } from './compareGraph.ts';
 import type { Fitted } from './estimator.ts';
 import type { ReadyEstimator } from './estimators.ts';
+import { explain, type Measured } from './explanations/explain.ts';
 import { readLabels } from './labels.ts';
 import { anomalyMetrics, holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
 import {
@@ -54,6 +56,17 @@ export async function trainDetector(
 		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
 		trainingInputs,
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
+		explain: (onStep) => explain(onnx, measuredRows(table, spec, labels, inputColumns(preparation)), onStep),
+	};
+}
+
+/** The rows to test on where there are some, else those learned from. */
+function measuredRows(table: Table, { test, target }: TrainingSpec, labels: Labels | null, names: string[]): Measured {
+	const known = test === undefined ? labels : labelsOf(test, target);
+	return {
+		part: test === undefined ? 'training' : 'held_out',
+		inputs: selectColumns(test ?? table, names),
+		truth: known && { task: 'anomaly', labels: known },
 	};
 }
 
@@ -70,7 +83,7 @@ function writeModel(
 	const inputs = graphInputs(preparation);
 	const names = new Set(inputs.map(({ name }) => name));
 	const columns = window
-		? window.columns.filter((column) => window.section.features.some((feature) => names.has(`${column}_${feature}`)))
+		? window.columns.filter((column) => windowFeatureNames(window.section, [column]).some((name) => names.has(name)))
 		: [...names];
 	const description: ModelDescription = {
 		task: 'anomaly',
@@ -90,10 +103,14 @@ function writeModel(
 }
 
 function testMetrics(test: Table, target: string | null | undefined, preparation: Preparation, fitted: Fitted) {
-	const labels = target && test.columns.some(({ name }) => name === target) ? readLabels(test, target) : null;
+	const labels = labelsOf(test, target);
 	const scores = fitted.score(prepareTest(test, preparation));
 	const metrics = anomalyMetrics(scores, labels, fitted.threshold, fitted.scoreKind);
 	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test_${name}`, value]));
+}
+
+function labelsOf(test: Table, target: string | null | undefined): Labels | null {
+	return target && test.columns.some(({ name }) => name === target) ? readLabels(test, target) : null;
 }
 
 function oneSided(labels: Labels | null, target: string | null | undefined): string[] {

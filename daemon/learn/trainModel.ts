@@ -21,7 +21,7 @@ export async function trainModel(
 	onProgress: (progress: Progress) => void = () => {},
 	team = alone,
 ): Promise<TrainedModel> {
-	const estimator = estimatorOf(spec.model, team);
+	const estimator = estimatorOf(spec.model, { team, dir: spec.dir });
 	if (table.rows < 2) {
 		throw new PerchError(
 			'empty_data',
@@ -31,6 +31,7 @@ export async function trainModel(
 			},
 		);
 	}
+	if (estimator.kind === 'sequence') return estimator.train(table, spec, onProgress);
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)
 		: trainDetector(table, spec, estimator, onProgress);

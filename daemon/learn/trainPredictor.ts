@@ -5,9 +5,11 @@ import { createGraph, type Graph } from '../onnx/graph.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { SplitSection } from '../protocol/project/split.ts';
+import { gatherNumbers } from '../stats/gather.ts';
 import { baselineAnswers } from './baseline.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import type { ReadyPredictor } from './estimators.ts';
+import { explain, type Truth } from './explanations/explain.ts';
 import { measure } from './metrics/measure.ts';
 import type { FittedPredictor } from './predictor.ts';
 import { type FeatureMatrix, takeMatrixRows } from './preparation/featureMatrix.ts';
@@ -19,12 +21,14 @@ import {
 	type Preparation,
 } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
-import { type Parts, splitRows } from './split.ts';
+import type { Parts } from './split.ts';
 import { readTarget, type Target } from './target.ts';
 import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
 import { crossValidate } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
+import { learningCurve } from './validation/learningCurve.ts';
+import { partTable } from './validation/trainingParts.ts';
 
 /**
  * Learns to predict the target. Measured on rows that were not learned from (those of `spec.test`, else a part of the
@@ -37,15 +41,8 @@ export async function trainPredictor(
 	predictor: ReadyPredictor,
 	onProgress: (progress: Progress) => void,
 ): Promise<TrainedModel> {
-	if (!spec.target) {
-		throw new PerchError('invalid_config', `data.target: ${spec.model.type} learns to predict a column.`, {
-			field: 'data.target',
-			hint: 'Name the column to predict: data: {target: price}, or --target price.',
-		});
-	}
-	const target = readTarget(table, spec.target, predictor.task);
-	const by = splitBy(target, spec);
-	const parts = partsOf(table, target, spec, by);
+	const parts = partTable(table, spec, predictor);
+	const { target, by } = parts;
 	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
 	const learned = takeRows(table, parts.train);
 	const { preparation, warnings } = fitPreparation(learned, spec, {
@@ -65,15 +62,25 @@ export async function trainPredictor(
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
 	const written = writeModel(spec, target, preparation, fitted);
 	const trainingInputs = selectColumns(learned, inputColumns(preparation));
-	const said = fitted.predict(takeMatrixRows(matrix, parts.train));
+	const said = await fitted.predict(takeMatrixRows(matrix, parts.train));
 	const outputs = target.task === 'regression' ? 1 : target.classes.length;
 	const onnx = await finishModel(written.onnx, spec, (model) =>
 		comparePredictions(model, trainingInputs, said, outputs),
 	);
 	onProgress({ message: 'Measuring', share: 0.95 });
-	const held = heldOut(matrix, target, spec, parts.test, fitted, preparation);
+	const held = await heldOut(matrix, target, spec, parts.test, fitted, preparation);
 	const baseline = measure(held.target, held.rows, baselineAnswers(target, parts.train, held.rows.length));
 	const metrics = measure(held.target, held.rows, held.said);
+	const training = measure(target, parts.train, said);
+	const explainHeld = async (onStep: (share: number) => void) => {
+		const rows = takeRows(spec.test ?? table, held.rows);
+		const inputs = selectColumns(rows, inputColumns(preparation));
+		const explained = await explain(onnx, { part: 'held_out', inputs, truth: truthOf(held) }, onStep);
+		// A command is not run again and again for a curve.
+		if (spec.test !== undefined || spec.model.type === 'command') return explained;
+		const known = { training, heldOut: metrics };
+		return { ...explained, learning_curve: await learningCurve(matrix, target, parts, predictor, known) };
+	};
 	return {
 		onnx,
 		description: written.description,
@@ -83,37 +90,30 @@ export async function trainPredictor(
 			'split.test_rows': String(held.rows.length),
 		},
 		metrics: {
+			...fitted.metrics,
 			...metrics,
-			...prefixed('training_', measure(target, parts.train, said)),
+			...prefixed('training_', training),
 			...prefixed('baseline_', baseline),
 			...crossed.metrics,
 		},
 		history: { ...fitted.history, ...crossed.history },
 		warnings: [
 			...warnings,
-			...rowsWithout(table, target, spec.target),
+			...rowsWithout(table, target, spec.target as string),
 			...notBetter(target, metrics, baseline),
 			...leaks(table, spec, target, parts, by, inputColumns(preparation)),
 		],
 		trainingInputs,
+		files: fitted.files ?? {},
 		holdout: spec.test ?? takeRows(table, parts.test),
+		explain: explainHeld,
 	};
 }
 
-/** By time where perch.yaml names it, else as the task asks. */
-function splitBy(target: Target, { split, time }: TrainingSpec): SplitSection['by'] {
-	return split?.by ?? (time ? 'time' : target.task === 'classification' ? 'stratified' : 'random');
-}
-
-/** Without rows to test on of their own, a part of the table. */
-function partsOf(
-	table: Table,
-	target: Target,
-	{ split, test, time, key }: TrainingSpec,
-	by: SplitSection['by'],
-): Parts {
-	if (test !== undefined) return { train: target.rows, test: new Uint32Array(0) };
-	return splitRows(table, target, { test: split?.test ?? 0.2, seed: split?.seed ?? 7, by }, { time, key });
+function truthOf({ target, rows }: Held): Truth {
+	return target.task === 'regression'
+		? { task: 'regression', values: gatherNumbers(target.values, rows) }
+		: { task: 'classification', codes: Uint16Array.from(rows, (row) => target.codes[row] as number) };
 }
 
 /** Warnings that the figures may be too good; of rows that are tested on by themselves only that they were learned from. */
@@ -144,22 +144,22 @@ interface Held {
 	said: Float64Array;
 }
 
-function heldOut(
+async function heldOut(
 	matrix: FeatureMatrix,
 	target: Target,
 	{ test, target: name }: TrainingSpec,
 	rows: Uint32Array,
 	fitted: FittedPredictor,
 	preparation: Preparation,
-): Held {
-	if (test === undefined) return { target, rows, said: fitted.predict(takeMatrixRows(matrix, rows)) };
+): Promise<Held> {
+	if (test === undefined) return { target, rows, said: await fitted.predict(takeMatrixRows(matrix, rows)) };
 	const other = readTarget(test, name as string, target.task);
 	const known =
 		other.task === 'classification' && target.task === 'classification' ? sameClasses(other, target) : other;
 	return {
 		target: known,
 		rows: known.rows,
-		said: fitted.predict(prepareTest(takeRows(test, known.rows), preparation)),
+		said: await fitted.predict(prepareTest(takeRows(test, known.rows), preparation)),
 	};
 }
 

@@ -5,6 +5,7 @@ import type { ModelDescription } from '../onnx/description.ts';
 import { type GoldenSet, withGolden } from '../onnx/golden.ts';
 import { type Model, openModel } from '../onnx/model.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
+import type { Explanations } from '../protocol/explanations.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
 import type { ParseStep } from '../protocol/project/parse.ts';
@@ -18,12 +19,17 @@ import type { PreparationSpec } from './preparation/preparationPlan.ts';
 /** What to train, in the terms of perch.yaml; the rows are parsed already. */
 export interface TrainingSpec extends PreparationSpec {
 	model: ModelSection;
-	/** Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. */
+	/**
+	 * Set when the rows of the table are the features of windows: how they were cut, and from which raw columns. An
+	 * estimator that cuts them itself is given the raw rows.
+	 */
 	window?: { section: WindowSection; columns: readonly string[] } | null | undefined;
 	/** Rows that are scored and not trained on, in the same shape as the table. */
 	test?: Table | undefined;
 	/** Which rows a model that predicts is measured with, where `test` has none. */
 	split?: SplitSection | undefined;
+	/** A folder for what an external trainer reads and writes. */
+	dir?: string | undefined;
 	/** Asks the finished model about raw rows, which then travel with it. */
 	golden?: ((model: Model) => Promise<GoldenSet | null>) | undefined;
 }
@@ -40,8 +46,12 @@ export interface TrainedModel {
 	warnings: string[];
 	/** The raw inputs of the graph as the model saw them: the reference of drift. */
 	trainingInputs: Table;
+	/** Files that the training left, by the name that the run keeps them under. */
+	files?: Readonly<Record<string, string>>;
 	/** Rows with a target that were not learned from; null where there are none. */
 	holdout: Table | null;
+	/** Why it says what it says, on the rows that it was measured with; a few seconds of work. */
+	explain(onStep: (share: number) => void): Promise<Explanations>;
 }
 
 /** The features of the rows to test on, as a preparation has them; says so where they are not of the kind that was trained on. */
@@ -95,7 +105,7 @@ export function paramsOf(
 		...(window && {
 			'window.size': window.section.size,
 			'window.step': window.section.step,
-			'window.features': window.section.features.join(', '),
+			'window.features': [window.section.features].flat().join(', '),
 		}),
 	};
 	return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));

@@ -18,7 +18,7 @@ export const modelInput = z.object({
 	width: z._default(
 		described(
 			z.nullable(z.int().check(z.minimum(1))),
-			'Columns of the input: 1 is the column of that name; more take the columns of its kind in their order, null all of them.',
+			'Columns of the input: 1 is the column of that name; more are name_0, name_1, ..., or else the columns of its kind in their order, null all of them.',
 		),
 		1,
 	),
@@ -26,7 +26,7 @@ export const modelInput = z.object({
 export type ModelInput = z.output<typeof modelInput>;
 
 export const modelDescription = z.object({
-	task: z.enum(['anomaly', 'regression', 'classification']),
+	task: z.enum(['anomaly', 'regression', 'classification', 'forecast']),
 	inputs: described(z.array(modelInput), 'What the graph takes, in the order that bare rows of numbers are read in.'),
 	outputs: described(
 		z.object({
@@ -43,6 +43,9 @@ export const modelDescription = z.object({
 		'path: as score_samples of scikit-learn’s isolation forest, −1 to 0; decision: below 0 for an anomaly; error: from 0, above the threshold for an anomaly; null: no score.',
 	),
 	classes: described(z.array(z.string()), 'Names of the classes, in the order of the probabilities.'),
+	forecast: z.optional(
+		described(z.array(z.string()), 'What is forecast, in the order of the outputs: columns, with how many rows ahead.'),
+	),
 	features: described(z.array(z.string()), 'What the estimator sees after the preparation; empty when unknown.'),
 	parse: z._default(
 		described(z.array(parseStep), 'How text becomes what the inputs, or the columns of a window, hold.'),
@@ -61,3 +64,8 @@ export const modelDescription = z.object({
 	),
 });
 export type ModelDescription = z.output<typeof modelDescription>;
+
+/** The columns that an input stands for, in their order; of an input that takes any number, none. */
+export function inputColumns({ name, width }: Pick<ModelInput, 'name' | 'width'>): string[] {
+	return width === 1 ? [name] : Array.from({ length: width ?? 0 }, (_, place) => `${name}_${place}`);
+}

@@ -2,7 +2,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { type Column, columnOf, knownColumns, type NumberColumn, type Table } from '../data/table.ts';
 import { PerchError } from '../protocol/errors.ts';
-import type { InputType, ModelInput } from './description.ts';
+import { type InputType, inputColumns, type ModelInput } from './description.ts';
 import type { FusedInput } from './fuseInputs.ts';
 
 /** One tensor that is fed, and the inputs of the model that lie side by side in it. */
@@ -64,8 +64,11 @@ export function bindFeeds(feeds: readonly Feed[], table: Table, reject: (row: Re
 	}));
 }
 
-function columnsOf(table: Table, { name, type, width }: ModelInput, named: ReadonlySet<string>): Column[] {
+function columnsOf(table: Table, input: ModelInput, named: ReadonlySet<string>): Column[] {
+	const { name, type, width } = input;
 	if (width === 1) return [columnOf(table, name)];
+	const own = ownColumns(table, input);
+	if (own !== null) return own;
 	const kind = type === 'string' ? 'string' : 'number';
 	const fitting = table.columns.filter((column) => column.kind === kind && !isTime(column) && !named.has(column.name));
 	if (fitting.length < (width ?? 1)) {
@@ -77,6 +80,13 @@ function columnsOf(table: Table, { name, type, width }: ModelInput, named: Reado
 		);
 	}
 	return fitting.slice(0, width ?? fitting.length);
+}
+
+/** The columns that bear the name of a wide input with their places; null where one is missing. */
+function ownColumns(table: Table, input: ModelInput): Column[] | null {
+	const byName = new Map(table.columns.map((column) => [column.name, column]));
+	const own = inputColumns(input).flatMap((name) => byName.get(name) ?? []);
+	return own.length > 0 && own.length === input.width ? own : null;
 }
 
 function isTime(column: Column): boolean {

@@ -19,6 +19,7 @@ const answer = z.nullable(
 		z.string(),
 		z.object({ label: z.number(), score: number, anomaly_score: number }),
 		z.object({ label: z.union([z.number(), z.string()]), proba: z.record(z.string(), z.number()) }),
+		z.object({ forecast: z.record(z.string(), number) }),
 	]),
 );
 /** What a model says of one row, as callers get it. */

@@ -1,4 +1,6 @@
 /** Builds an ONNX graph node by node and writes it as a file. */
+import type { CheckedFile } from './checkFile.ts';
+import { mergeOperatorSets, renamedGraph } from './embed.ts';
 import { AttributeProto, type ElementType, elementNumber, ModelProto, type onnx } from './proto.ts';
 
 /** Operator sets and format version: the oldest that hold all that is used, so that old runtimes read the files too. */
@@ -28,13 +30,24 @@ export interface Graph {
 	input(name: string, type: ElementType, shape: readonly Dimension[]): string;
 	/** Adds a constant and returns its name. */
 	constant(values: Values, shape: readonly number[]): string;
-	/** Adds a node with one output and returns the name of that output. */
-	node(operator: string, inputs: readonly string[], attributes?: Record<string, Attribute>, domain?: string): string;
+	/** Adds a node and returns the name of its output; of several outputs of the operator that which stands at `place`. */
+	node(
+		operator: string,
+		inputs: readonly string[],
+		attributes?: Record<string, Attribute>,
+		domain?: string,
+		place?: number,
+	): string;
 	/**
 	 * Shows what a node gives as an output of the graph: under that name, or with underscores added to it while an input
 	 * has the name. Returns the name, which is from then on that of the value.
 	 */
 	output(name: string, type: ElementType, shape: readonly Dimension[], value: string): string;
+	/**
+	 * Takes the nodes of another graph in, which get `value` in the place of its only input; returns the name of its output
+	 * of that name. The file is then made for the other's operator sets: `invalid_model` where they are too old for it.
+	 */
+	embed(model: CheckedFile, value: string, output: string): string;
 	/** The file, with these texts as its metadata. */
 	toBytes(metadata: Record<string, string>): Uint8Array;
 }
@@ -45,6 +58,7 @@ export function createGraph(graphName: string): Graph {
 	const nodes: onnx.INodeProto[] = [];
 	const constants: onnx.ITensorProto[] = [];
 	const taken = new Set<string>();
+	const embedded: onnx.ModelProto[] = [];
 
 	function free(wish: string, next: (attempt: number) => string): string {
 		let name = wish;
@@ -65,14 +79,15 @@ export function createGraph(graphName: string): Graph {
 			constants.push(tensor(name, values, shape));
 			return name;
 		},
-		node(operator, from, attributes = {}, domain = '') {
+		node(operator, from, attributes = {}, domain = '', place = 0) {
 			const name = internal(operator.toLowerCase());
 			nodes.push({
 				name,
 				opType: operator,
 				domain,
 				input: [...from],
-				output: [name],
+				// An output without a name is not wanted.
+				output: [...new Array<string>(place).fill(''), name],
 				attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
 			});
 			return name;
@@ -88,10 +103,18 @@ export function createGraph(graphName: string): Graph {
 			outputs.push(valueInfo(name, type, shape));
 			return name;
 		},
+		embed({ model, graph }, value, output) {
+			embedded.push(model);
+			const prefix = internal('embedded');
+			const added = renamedGraph(graph, prefix, new Map([[graph.input?.[0]?.name ?? '', value]]));
+			nodes.push(...(added.node ?? []));
+			constants.push(...(added.initializer ?? []));
+			return `${prefix}:${output}`;
+		},
 		toBytes(metadata) {
 			return ModelProto.encode({
-				irVersion: formatVersion,
-				opsetImport: operatorSets,
+				irVersion: Math.max(formatVersion, ...embedded.map(({ irVersion }) => Number(irVersion))),
+				opsetImport: mergeOperatorSets(operatorSets, embedded),
 				producerName: 'perch',
 				graph: { name: graphName, node: nodes, initializer: constants, input: inputs, output: outputs },
 				metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),

@@ -17,6 +17,8 @@ export interface Predictions {
 	anomaly_score?: Float64Array;
 	prediction?: Float64Array | string[];
 	proba?: { classes: string[]; values: Float64Array[] };
+	/** Of several numbers a row; a single one is `prediction`. */
+	forecast?: { names: string[]; values: Float64Array[] };
 }
 
 type Values = ArrayLike<number | bigint | string | boolean>;
@@ -52,6 +54,15 @@ export function collectPredictions(description: ModelDescription, rows: number):
 			}
 		},
 		prediction({ values, width }: Block, from: number, count: number) {
+			const { forecast = [] } = description;
+			if (forecast.length > 1) {
+				predictions.forecast ??= {
+					names: forecast,
+					values: forecast.map(() => new Float64Array(rows).fill(Number.NaN)),
+				};
+				spread({ values, width }, predictions.forecast.values, from, count);
+				return;
+			}
 			const asText = description.task === 'classification';
 			predictions.prediction ??= asText ? new Array<string>(rows).fill('') : new Float64Array(rows).fill(Number.NaN);
 			for (let row = 0; row < count; row++) {
@@ -65,9 +76,7 @@ export function collectPredictions(description: ModelDescription, rows: number):
 				classes: Array.from({ length: width }, (_, index) => classes[index] ?? String(index)),
 				values: Array.from({ length: width }, () => new Float64Array(rows).fill(Number.NaN)),
 			};
-			predictions.proba.values.forEach((target, column) => {
-				for (let row = 0; row < count; row++) target[from + row] = Number(values[row * width + column]);
-			});
+			spread({ values, width }, predictions.proba.values, from, count);
 		},
 	};
 
@@ -83,6 +92,13 @@ export function collectPredictions(description: ModelDescription, rows: number):
 			return { ...predictions, rejected };
 		},
 	};
+}
+
+/** The columns of a block, each into an array of its own. */
+function spread({ values, width }: Block, into: readonly Float64Array[], from: number, count: number): void {
+	into.forEach((target, column) => {
+		for (let row = 0; row < count; row++) target[from + row] = Number(values[row * width + column]);
+	});
 }
 
 /** From a score to 0 to 1, higher is more abnormal; half is the border where one is known. */
@@ -110,10 +126,10 @@ function blockOf(value: OnnxValue | undefined, name: string, rows: number): Bloc
 }
 
 function blank(predictions: Predictions, row: number): void {
-	const { label, score, anomaly_score, prediction, proba } = predictions;
+	const { label, score, anomaly_score, prediction, proba, forecast } = predictions;
 	if (label) label[row] = 0;
 	if (score) score[row] = Number.NaN;
 	if (anomaly_score) anomaly_score[row] = Number.NaN;
 	if (prediction) prediction[row] = Array.isArray(prediction) ? '' : Number.NaN;
-	for (const values of proba?.values ?? []) values[row] = Number.NaN;
+	for (const values of [...(proba?.values ?? []), ...(forecast?.values ?? [])]) values[row] = Number.NaN;
 }

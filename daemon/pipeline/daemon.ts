@@ -48,7 +48,7 @@ export type Handlers<M extends MethodName> = { readonly [K in M]: Handler<K> };
 /** The methods that rpc/ answers from the catalog and the daemon's own state; `initialize` belongs to the connection. */
 export type CoreMethod =
 	| `daemon/${'status' | 'stop' | 'logs'}`
-	| `runs/${'list' | 'show' | 'compare' | 'delete'}`
+	| `runs/${'list' | 'show' | 'explanations' | 'compare' | 'delete'}`
 	| `models/${'list' | 'show' | 'restore' | 'export'}`
 	| `datasets/${'list' | 'diff'}`
 	| `drift/${'list' | 'show' | 'history'}`

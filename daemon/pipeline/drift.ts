@@ -82,11 +82,15 @@ async function keep(
 	return { report: made, html };
 }
 
-/** `perch drift`: two files, a file against training rows, or the live traffic of a project. */
+/**
+ * `perch drift`: two files, a file against training rows, or the live traffic of a project. `flush` has the gateway write what
+ * it has logged, where that is read.
+ */
 export async function drift(
 	rooms: Rooms,
 	deployments: Deployments,
 	params: ParsedParams<'drift'>,
+	flush: () => Promise<void>,
 	call: Request,
 ): Promise<Result<'drift'>> {
 	const files = params.reference !== undefined && isFileReference(params.reference) && params.current !== undefined;
@@ -97,6 +101,7 @@ export async function drift(
 	const deployed = project === null ? null : deployments.findIfAny(project.name);
 	const sides = sidesOf(rooms, params, project, deployed);
 	const { reference, current } = sides;
+	if (reference.kind === 'live' || current.kind === 'live') await flush();
 	const input: DriftInput = {
 		...sides,
 		chunks: params.chunks ?? section.chunks ?? null,

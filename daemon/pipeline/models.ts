@@ -9,22 +9,39 @@ import { importFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import { servability } from './trial.ts';
+import type { ExplainInput } from './work/explainRows.ts';
 import type { ImportInput } from './work/importModel.ts';
 import type { PredictInput } from './work/predict.ts';
 
 /** Scores a file in a job. */
 export async function predict(
 	rooms: Rooms,
-	{ model, input, output, ...params }: ParsedParams<'predict'>,
+	{ model, input, output, key, ...params }: ParsedParams<'predict'>,
 	call: Request,
 ): Promise<Result<'predict'>> {
 	const { file, name, version } = await modelFileOf(rooms.catalog, model);
 	const named = version === 0 ? model : `${name}/${version}`;
-	const work: PredictInput = { file, model: named, input, output, reading: readingOf(params) };
+	const work: PredictInput = { file, model: named, input, output, keys: key ?? null, reading: readingOf(params) };
 	return rooms.jobs.run<Result<'predict'>, Result<'predict'>>(
 		'predict',
 		work,
 		jobOptions(`Scoring ${basename(input)}`, call),
+		(outcome) => outcome,
+	);
+}
+
+/** Explains rows in a job. */
+export async function explainRows(
+	rooms: Rooms,
+	{ model, rows }: ParsedParams<'models/explain'>,
+	call: Request,
+): Promise<Result<'models/explain'>> {
+	const { file, name, version } = await modelFileOf(rooms.catalog, model);
+	const work: ExplainInput = { file, model: version === 0 ? model : `${name}/${version}`, rows };
+	return rooms.jobs.run<Result<'models/explain'>, Result<'models/explain'>>(
+		'explain-rows',
+		work,
+		jobOptions(`Explaining ${work.model}`, call),
 		(outcome) => outcome,
 	);
 }

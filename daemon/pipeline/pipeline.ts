@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { isFileReference } from '../protocol/driftReference.ts';
+import { PerchError } from '../protocol/errors.ts';
 import type { Result } from '../protocol/methods.ts';
 import { readingOf } from '../protocol/reading.ts';
 import type { ActedAlone } from '../serve/control.ts';
@@ -13,12 +14,13 @@ import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
-import { archive, importModel, predict, promote, rollback } from './models.ts';
+import { archive, explainRows, importModel, predict, promote, rollback } from './models.ts';
 import { listProfiles, profile } from './profile.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import { createTables } from './tables.ts';
-import { train } from './train.ts';
+import { type RunsAtWork, train } from './train.ts';
+import { showTuning } from './tuning.ts';
 
 /** Adds training, serving and decisions to a daemon. */
 export function openPipeline(daemon: Daemon): Pipeline {
@@ -80,6 +82,9 @@ export function openPipeline(daemon: Daemon): Pipeline {
 	};
 	const modelRef = (ref: string) => (ref.endsWith('.onnx') ? absolute(ref) : ref);
 
+	const atWork: RunsAtWork = new Set();
+	const isAtWork = (id: string) => [...atWork].some((one) => one.isRun(id));
+
 	const handlers: Handlers<PipelineMethod> = {
 		init: ({ data, output, force, ...params }, request) =>
 			jobs.run(
@@ -88,7 +93,16 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				jobOptions('Looking at the data', request),
 				(made: Result<'init'>) => made,
 			),
-		train: (params, request) => train(rooms, deployments, absolutes(params, 'config', 'data', 'test'), request),
+		train: (params, request) => train(rooms, deployments, atWork, absolutes(params, 'config', 'data', 'test'), request),
+		'runs/tuning': ({ id }) => showTuning(catalog, id, isAtWork),
+		'runs/cancel'({ id }) {
+			const run = catalog.runs.find(id);
+			if (!isAtWork(run.id)) {
+				throw new PerchError('invalid_arguments', `The run ${run.name} is not at work: it is ${run.status}.`);
+			}
+			for (const one of atWork) if (one.isRun(run.id)) one.cancel();
+			return { id: run.id };
+		},
 		predict: (params, request) =>
 			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
 		'datasets/show': (params, request) => showDataset(rooms, absolutes(params, 'file'), request),
@@ -110,7 +124,6 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				(made: Result<'checks/infer'>) => made,
 			),
 		drift: async (params, request) => {
-			await gateway.flush();
 			const { reference } = params;
 			const named = reference === undefined || !isFileReference(reference) ? {} : { reference: absolute(reference) };
 			const model = params.model === undefined ? {} : { model: modelRef(params.model) };
@@ -118,9 +131,11 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				rooms,
 				deployments,
 				{ ...absolutes(params, 'config', 'current', 'html', 'markdown', 'junit'), ...named, ...model },
+				() => gateway.flush(),
 				request,
 			);
 		},
+		'models/explain': (params, request) => explainRows(rooms, { ...params, model: modelRef(params.model) }, request),
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),
 		'models/archive': (params, request) => archive(rooms, deployments, params, request),

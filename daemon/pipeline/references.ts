@@ -33,65 +33,76 @@ export function sidesOf(
 	const field = params.reference === undefined ? 'drift.reference' : 'reference';
 	const asked = readReference(named, field);
 	const { current, why } = currentOf(rooms, params, project, deployed, asked);
-	const place = params.reference === undefined ? 'named by drift.reference in perch.yaml' : 'named in the call';
-	switch (asked.kind) {
-		case 'file': {
-			const taken = 'dataset' in current ? current.dataset : null;
-			const same = current.kind === 'file' && current.path === asked.path;
-			const reference = same ? current : fileSource(rooms, asked.path, taken?.name);
-			return { reference, current, season: null, why: { reference: `The file ${place}.`, current: why } };
-		}
-		case 'production': {
-			if (deployed === null) throw notDeployed(named);
-			const until = current.kind === 'live' ? current.since : Date.now();
-			return {
-				reference: liveSource(rooms, deployed, until - asked.seconds * 1000, until),
-				current,
-				season: null,
-				why: { reference: windowText(named), current: why },
-			};
-		}
-		case 'same_month_last_year':
-		case 'same_hours':
-			return {
-				...seasonalSides(rooms, asked.kind, current, project, deployed, params.time),
-				why: { reference: null, current: why },
-			};
-		case 'training': {
-			const { reference, because } = trainingSide(rooms, params, project, deployed, current);
-			return { reference, current, season: null, why: { reference: because, current: why } };
-		}
-	}
+	return against(rooms, asked, {
+		...{ named, current, why, deployed, project, time: params.time },
+		place: params.reference === undefined ? ownPlace : 'named in the call',
+		training: () => trainingSide(rooms, params, project, deployed, current),
+	});
 }
 
 /** What a look at the live traffic of a deployment compares: both arms since `since`, against the rows of the version or what perch.yaml names. */
 export function liveSides(rooms: Rooms, name: string, state: DeploymentState, since: number): Sides {
 	const named = state.drift.reference;
-	const asked = readReference(named, 'drift.reference');
 	const deployed = { name, state };
-	const current = liveSource(rooms, deployed, since);
-	const why = { current: null };
-	switch (asked.kind) {
-		case 'training': {
+	return against(rooms, readReference(named, 'drift.reference'), {
+		...{ named, current: liveSource(rooms, deployed, since), why: null, deployed, project: null, place: ownPlace },
+		training: () => {
 			const version = rooms.catalog.models.version(state.model, state.version);
-			const reference = `training: what version ${version.version}, the baseline, was trained on.`;
-			return { reference: trainingOf(rooms, version), current, season: null, why: { ...why, reference } };
-		}
-		case 'file': {
-			const reference = 'The file named by drift.reference in perch.yaml.';
-			return { reference: fileSource(rooms, asked.path), current, season: null, why: { ...why, reference } };
-		}
-		case 'production': {
-			const before = liveSource(rooms, deployed, since - asked.seconds * 1000, since);
-			return { reference: before, current, season: null, why: { ...why, reference: windowText(named) } };
-		}
-		default:
-			return { ...seasonalSides(rooms, asked.kind, current, null, deployed), why: { ...why, reference: null } };
-	}
+			const because = `training: what version ${version.version}, the baseline, was trained on.`;
+			return { reference: trainingOf(rooms, version), because };
+		},
+	});
 }
 
-function windowText(named: string): string {
-	return `${named}: the logged traffic of that time, up to the beginning of the current data.`;
+const ownPlace = 'named by drift.reference in perch.yaml';
+
+/** What is known once the current data are. */
+interface Chosen {
+	/** The reference, as it was named. */
+	named: string;
+	/** Where that was. */
+	place: string;
+	current: DriftSource;
+	/** Why it is these rows; null where that goes without saying. */
+	why: string | null;
+	deployed: Deployed;
+	project: Project | null;
+	/** The column of time, where the call names it. */
+	time?: string | undefined;
+	training: () => { reference: DriftSource; because: string };
+}
+
+function against(
+	rooms: Rooms,
+	asked: NamedReference,
+	{ named, place, current, why, deployed, project, time, training }: Chosen,
+): Sides {
+	const sides = (reference: DriftSource, because: string): Sides => ({
+		...{ reference, current, season: null },
+		why: { reference: because, current: why },
+	});
+	switch (asked.kind) {
+		case 'file': {
+			const taken = 'dataset' in current ? current.dataset : null;
+			const same = current.kind === 'file' && current.path === asked.path;
+			return sides(same ? current : fileSource(rooms, asked.path, taken?.name), `The file ${place}.`);
+		}
+		case 'production': {
+			if (deployed === null) throw notDeployed(named);
+			const until = current.kind === 'live' ? current.since : Date.now();
+			const reference = liveSource(rooms, deployed, until - asked.seconds * 1000, until);
+			return sides(reference, `${named}: the logged traffic of that time, up to the beginning of the current data.`);
+		}
+		case 'training': {
+			const { reference, because } = training();
+			return sides(reference, because);
+		}
+		default:
+			return {
+				...seasonalSides(rooms, asked.kind, current, project, deployed, time),
+				why: { reference: null, current: why },
+			};
+	}
 }
 
 function currentOf(

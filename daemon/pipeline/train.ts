@@ -9,6 +9,7 @@ import type { Comparison } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
 import { readingOf } from '../protocol/reading.ts';
+import type { Run } from '../protocol/runs.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
@@ -19,6 +20,7 @@ import { trainFiles } from './jobFiles.ts';
 import { projectReading } from './projectReading.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
+import { keepTuning, tuningKey } from './tuning.ts';
 import { comparisonMetrics, describeValidation, validateVersion } from './validateVersion.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
 
@@ -29,7 +31,7 @@ interface Plan {
 	experiment: string;
 	source: string;
 	folder: string;
-	input: Omit<TrainInput, 'production'>;
+	input: Omit<TrainInput, 'production' | 'earlier'>;
 	register: { as: string; alias: string } | null;
 	validate: Comparison[];
 	project: Project | null;
@@ -39,6 +41,7 @@ interface Plan {
 export async function train(
 	rooms: Rooms,
 	deployments: Deployments,
+	atWork: RunsAtWork,
 	params: ParsedParams<'train'>,
 	call: Request,
 ): Promise<Result<'train'>> {
@@ -47,22 +50,32 @@ export async function train(
 	const { project } = plan;
 	const input = { ...plan.input, production: await productionOf(catalog, plan) };
 	const doubts = await requireChecks(rooms, project, input.reading, call);
-	const run = catalog.runs.create(
-		{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
-		call.author(),
-	);
+	const fresh = { experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) };
+	const { tune } = input.model;
+	const tuning =
+		tune === undefined ? null : keepTuning(catalog, keyOf(plan, rooms.version), tune, fresh, () => call.author());
+	const single = tuning === null ? catalog.runs.create(fresh, call.author()) : null;
+	const runOf = () => (single ?? tuning?.run()) as Run;
+	const abort = new AbortController();
+	const signal = AbortSignal.any([call.signal, abort.signal]);
+	const working = { isRun: (id: string) => runOf().id === id, cancel: () => abort.abort() };
+	atWork.add(working);
 	try {
-		const title = `Training ${plan.register?.as ?? plan.experiment}`;
-		const kept = await jobs.run<TrainOutcome, Kept>('train', input, jobOptions(title, call), async (outcome, dir) => ({
+		const title = `${tune === undefined ? 'Training' : 'Tuning'} ${plan.register?.as ?? plan.experiment}`;
+		const options = { ...jobOptions(title, { ...call, signal }), onTold: tuning?.take };
+		const job: TrainInput = { ...input, earlier: tuning?.earlier ?? null };
+		const kept = await jobs.run<TrainOutcome, Kept>('train', job, options, async (outcome, dir) => ({
 			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
+			files: await adoptFiles(catalog, outcome.files),
 		}));
-		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, run.id, kept, call));
+		const { version, alias, validation } = catalog.transaction(() => keep(rooms, plan, runOf().id, kept, call));
 		const refused =
 			version === null || alias === null ? [] : await deployments.follow(version.name, alias, call.author());
 		return {
-			run: catalog.runs.get(run.id),
+			run: catalog.runs.get(runOf().id),
 			version: version === null ? null : catalog.models.version(version.name, version.version),
 			model: kept.model.path,
 			warnings: [...kept.outcome.warnings, ...refused],
@@ -72,11 +85,24 @@ export async function train(
 	} catch (error) {
 		const { source, test } = input.data;
 		const known = inData(located(error, project), source, test);
-		if (catalog.runs.get(run.id).status === 'RUNNING') {
-			catalog.runs.end(run.id, known.code === 'cancelled' ? 'KILLED' : 'FAILED', call.author(known.message));
+		tuning?.stop();
+		const { id, status } = catalog.runs.get(runOf().id);
+		if (status === 'RUNNING') {
+			catalog.runs.end(id, known.code === 'cancelled' ? 'KILLED' : 'FAILED', call.author(known.message));
 		}
 		throw known;
+	} finally {
+		atWork.delete(working);
 	}
+}
+
+/** The trainings under way, to be cancelled by anybody. */
+export type RunsAtWork = Set<{ isRun(id: string): boolean; cancel(): void }>;
+
+/** What a tuning is known by: all that its trials depend on, but for what the data hold. */
+function keyOf({ input, experiment }: Plan, version: string): string {
+	const { data, reading, prepare, model, split } = input;
+	return tuningKey({ experiment, data, reading, prepare, model, split, version });
 }
 
 /** The file of the version in production, where a rule compares with it. */
@@ -100,6 +126,14 @@ interface Kept {
 	outcome: TrainOutcome;
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
+	explanations: { sha256: string; size: number; path: string };
+	files: (readonly [name: string, file: { sha256: string; size: number }])[];
+}
+
+async function adoptFiles({ artifacts }: Catalog, files: TrainOutcome['files']): Promise<Kept['files']> {
+	const kept: Kept['files'] = [];
+	for (const [name, path] of Object.entries(files)) kept.push([name, await artifacts.adopt(path)]);
+	return kept;
 }
 
 function planOf({ root, catalog, dist }: Rooms, params: ParsedParams<'train'>): Plan {
@@ -186,7 +220,13 @@ function planForFile(
 }
 
 /** Everything that a training leaves in the catalog; called inside a transaction. */
-function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, reference }: Kept, call: Request) {
+function keep(
+	{ catalog }: Rooms,
+	plan: Plan,
+	id: string,
+	{ outcome, model, reference, explanations, files }: Kept,
+	call: Request,
+) {
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
@@ -210,6 +250,8 @@ function keep({ catalog }: Rooms, plan: Plan, id: string, { outcome, model, refe
 	}
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
+	runs.logArtifact(id, trainFiles.explanations, explanations);
+	for (const [name, file] of files) runs.logArtifact(id, name, file);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };
 

@@ -80,11 +80,12 @@ describe('loadProject', () => {
 	});
 
 	it('refuses a test of drift that the profile does not know', () => {
-		const tests = (profile: string) => `${valid}drift:\n  profile: ${profile}\n  tests: {default: auto, price: psi}\n`;
+		const tests = (profile: string) =>
+			`${valid}drift:\n  profile: ${profile}\n  tests: {default: auto, price: wasserstein}\n`;
 		const { detail } = refused(tests('sound'));
 		assert.deepEqual([detail.field, detail.line], ['drift.tests', 14]);
 		writeFileSync(file, tests('evidently'));
-		assert.equal(loadProject(file).drift?.tests?.['price'], 'psi');
+		assert.equal(loadProject(file).drift?.tests?.['price'], 'wasserstein');
 	});
 
 	it('refuses an override that is no assignment', () => {

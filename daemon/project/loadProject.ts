@@ -7,8 +7,8 @@ import { type ErrorDetail, PerchError } from '../protocol/errors.ts';
 import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { madeOf } from '../protocol/project/parse.ts';
 import { type ProjectFile, projectSchema } from '../protocol/project/project.ts';
+import { knownKeys } from '../protocol/project/shapes.ts';
 import '../protocol/schema.ts';
-import { knownKeys } from './knownKeys.ts';
 import { applyOverrides } from './overrides.ts';
 import { lineOf } from './positions.ts';
 
@@ -127,7 +127,7 @@ function checkTogether(project: ProjectFile, where: Project['where']): void {
 }
 
 function withAbsolutePaths(project: ProjectFile, folder: string): ProjectFile {
-	const { data, drift } = project;
+	const { data, drift, model } = project;
 	const absolute = (path: string) => resolve(folder, path);
 	return {
 		...project,
@@ -138,6 +138,7 @@ function withAbsolutePaths(project: ProjectFile, folder: string): ProjectFile {
 			...(data.test !== undefined && { test: absolute(data.test) }),
 			...(data.current !== undefined && { current: absolute(data.current) }),
 		},
+		...(model?.type === 'command' && { model: { ...model, folder: absolute(model.folder ?? '.') } }),
 		...(drift !== undefined && {
 			drift: { ...drift, reference: isFileReference(drift.reference) ? absolute(drift.reference) : drift.reference },
 		}),

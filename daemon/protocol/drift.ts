@@ -55,7 +55,7 @@ export const driftColumn = z.object({
 	adjusted_p: described(figure, 'Benjamini-Hochberg over the columns of the report; profile sound alone.'),
 	effect: described(
 		figure,
-		'0 to 1: KS distance for numbers; for categories Cramér’s V, bias-corrected, as it would be with samples of equal size. Profile sound alone.',
+		'0 to 1: KS distance for numbers; for categories Cramér’s V, bias-corrected, as it would be with samples of equal size; with kuiper its distance, with psi and mmd what exceeds their value without drift (psi has no upper end). Profile sound alone.',
 	),
 	effect_interval: z.optional(
 		described(z.nullable(interval), 'The effects that the samples allow for, with 95 % confidence.'),

@@ -46,6 +46,7 @@ export const driftHistory = method(
 					created_at: z.number(),
 					drift: z.nullable(z.boolean()),
 					share: z.number(),
+					threshold: described(z.number(), 'The share from which the whole is called drifted.'),
 					reference: z.string(),
 					current: z.string(),
 				}),

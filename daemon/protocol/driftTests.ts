@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 
 /** Those of profile `sound`. */
-export const soundTests = ['ks', 'chi_square'] as const;
+export const soundTests = ['ks', 'chi_square', 'kuiper', 'psi', 'mmd'] as const;
 export type SoundTest = (typeof soundTests)[number];
 
 /** Those of profile `evidently`, by the names that Evidently registers them under. */

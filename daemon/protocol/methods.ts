@@ -8,6 +8,7 @@ import { coreMethods } from './core.ts';
 import { datasetMethods } from './datasets.ts';
 import { driftMethods } from './drift.ts';
 import { PerchError } from './errors.ts';
+import { explanationMethods } from './explanations.ts';
 import { modelMethods } from './models.ts';
 import { profileMethods } from './profile.ts';
 import { runMethods } from './runs.ts';
@@ -15,11 +16,14 @@ import { servingMethods } from './serving.ts';
 import { simulateMethods } from './simulate.ts';
 import { tableMethods } from './table.ts';
 import { trainingMethods } from './training.ts';
+import { tuningMethods } from './tuning.ts';
 
 export const methods = {
 	...coreMethods,
 	...trainingMethods,
 	...runMethods,
+	...tuningMethods,
+	...explanationMethods,
 	...modelMethods,
 	...datasetMethods,
 	...profileMethods,

@@ -43,9 +43,10 @@ export type Run = z.infer<typeof run>;
 export const metricPoint = z.object({ step: z.number(), timestamp: z.number(), value: z.nullable(z.number()) });
 
 export const runsList = method(
-	'Lists runs, newest first.',
+	'Lists runs, newest first; the trials of a tuning only where it is asked for.',
 	z.object({
 		experiment: z.optional(z.string()),
+		parent: z.optional(described(z.string(), 'The id of a run: lists its trials.')),
 		limit: z._default(z.int().check(z.minimum(1), z.maximum(50_000)), 1000),
 		group: z.optional(
 			described(z.string(), 'A param or tag: the answer then also holds means of every metric by its values.'),

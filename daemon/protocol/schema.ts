@@ -7,8 +7,9 @@ import en from 'zod/v4/locales/en.js';
 
 z.config({ ...en(), jitless: true });
 
-/** Attaches the sentence that the generated references show for a field. */
+/** The same schema with the sentence that the generated references show for a field; one that is used in several places keeps its own. */
 export function described<S extends z.core.$ZodType>(schema: S, description: string): S {
-	z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), description });
-	return schema;
+	const own = z.clone(schema);
+	z.globalRegistry.add(own, { ...z.globalRegistry.get(schema), description });
+	return own;
 }

@@ -72,7 +72,13 @@ export const predict = method(
 	z.object({
 		model: described(z.string(), 'name@alias, name@latest, name/version, or the path of an .onnx file.'),
 		input: z.string(),
-		output: z.string(),
+		output: described(z.string(), 'A .csv, .jsonl or .parquet file.'),
+		key: z.optional(
+			described(
+				z.array(z.string()).check(z.minLength(1)),
+				'Columns that are carried through; the key of the model unless told, else the number of the row.',
+			),
+		),
 		...reading,
 		...longParams,
 	}),
@@ -81,7 +87,10 @@ export const predict = method(
 		rows: z.number(),
 		rejected: z.number(),
 		output: z.string(),
-		quarantined: described(quarantined, 'Rows that were set aside: the output has no line of them.'),
+		quarantined: described(
+			quarantined,
+			'Rows that were set aside. The output has no line of those that could not be read, and an empty one of those that the model does not take.',
+		),
 		reasons: described(
 			z.array(z.object({ row: z.number(), line: z.nullable(z.number()), reason: z.string() })),
 			'The first hundred rejected rows, each from 1, and the line of the file on which it begins.',

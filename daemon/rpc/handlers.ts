@@ -6,6 +6,7 @@ import { diffDatasets } from '../catalog/datasetDiff.ts';
 import type { CoreMethod, Daemon, Handlers, Pipeline } from '../pipeline/daemon.ts';
 import { driftReport } from '../protocol/drift.ts';
 import { PerchError } from '../protocol/errors.ts';
+import { explanations, explanationsFile } from '../protocol/explanations.ts';
 import type { Result } from '../protocol/methods.ts';
 import { parse } from '../protocol/parse.ts';
 import type { Run } from '../protocol/runs.ts';
@@ -54,14 +55,21 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 			return { file, lines: lastLines(file, lines) };
 		},
 
-		async 'runs/list'({ experiment, limit, group }, { signal }) {
-			const runs = catalog.runs.list({ experiment, limit });
+		async 'runs/list'({ experiment, parent, limit, group }, { signal }) {
+			const runs = catalog.runs.list({ experiment, parent, limit });
 			if (group === undefined) return { runs };
 			const rows = runs.map((run) => ({ value: groupOf(run, group), metrics: run.metrics }));
 			const options = { title: `Grouping runs by ${group}`, signal };
 			return { runs, groups: await jobs.run('groups', { rows }, options, (groups: RunGroups) => groups) };
 		},
 		'runs/show': ({ id }) => catalog.runs.show(id),
+		async 'runs/explanations'({ id }) {
+			const { run, artifacts } = catalog.runs.show(id);
+			const kept = artifacts.find(({ path }) => path === explanationsFile);
+			if (kept === undefined) return { run: run.id, explanations: null };
+			const text = (await catalog.artifacts.read(kept.sha256, kept.path)).toString();
+			return { run: run.id, explanations: parse(explanations, JSON.parse(text), 'corrupt_artifact') };
+		},
 		'runs/compare': ({ ids, all }) =>
 			compareRuns(
 				ids.map((id) => catalog.runs.show(id)),
@@ -106,8 +114,8 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 		'drift/history'({ column, ...filter }) {
 			const reports = catalog.reports.list(filter).reverse();
 			return {
-				reports: reports.map(({ id, created_at, drift, share, reference, current }) => ({
-					...{ id, created_at, drift, share, reference, current },
+				reports: reports.map(({ id, created_at, drift, share, threshold, reference, current }) => ({
+					...{ id, created_at, drift, share, threshold, reference, current },
 				})),
 				columns: catalog.driftHistory.follow(reports, column ?? null),
 			};

@@ -11,6 +11,7 @@ export type RowAnswer =
 	| string
 	| { label: number; score: number | null; anomaly_score: number | null }
 	| { label: number | string; proba: Record<string, number> }
+	| { forecast: Record<string, number | null> }
 	| null;
 
 /** One answer a row of the request, in order; null for rows that the model could not take. */
@@ -27,7 +28,9 @@ export function rowAnswers({ rows, origin }: ParsedRows, predictions: Prediction
 
 /** The bare list of labels (−1 and 1, or the predictions of a model without labels) that older systems answered. */
 export function bareLabels(answers: readonly RowAnswer[]): (number | string | null)[] {
-	return answers.map((answer) => (typeof answer === 'object' && answer !== null ? answer.label : answer));
+	return answers.map((answer) =>
+		typeof answer !== 'object' || answer === null ? answer : 'label' in answer ? answer.label : null,
+	);
 }
 
 function answerOf({
@@ -36,6 +39,7 @@ function answerOf({
 	anomaly_score: anomaly,
 	prediction,
 	proba,
+	forecast,
 }: Predictions): (row: number) => RowAnswer {
 	if (label !== undefined) {
 		return (row) => ({
@@ -43,6 +47,10 @@ function answerOf({
 			score: finite(score?.[row]),
 			anomaly_score: finite(anomaly?.[row]),
 		});
+	}
+	if (forecast !== undefined) {
+		const values = (row: number) => forecast.names.map((name, index) => [name, finite(forecast.values[index]?.[row])]);
+		return (row) => ({ forecast: Object.fromEntries(values(row)) });
 	}
 	const predicted = (row: number): number | string | null => {
 		const value = prediction?.[row];
@@ -79,7 +87,14 @@ function wellFormed(text: string | null): string | null {
 }
 
 /** The outputs of a request for its line in the log. */
-export function loggedOutputs({ label, score, anomaly_score: anomaly, prediction, proba }: Predictions): LoggedColumns {
+export function loggedOutputs({
+	label,
+	score,
+	anomaly_score: anomaly,
+	prediction,
+	proba,
+	forecast,
+}: Predictions): LoggedColumns {
 	const columns: [string, ArrayLike<number | string> | undefined][] = [
 		['label', label],
 		['score', score],
@@ -88,6 +103,10 @@ export function loggedOutputs({ label, score, anomaly_score: anomaly, prediction
 		...(proba?.classes.map((name, index): [string, Float64Array | undefined] => [
 			`proba_${name}`,
 			proba.values[index],
+		]) ?? []),
+		...(forecast?.names.map((name, index): [string, Float64Array | undefined] => [
+			`prediction_${name}`,
+			forecast.values[index],
 		]) ?? []),
 	];
 	return Object.fromEntries(

@@ -10,7 +10,7 @@ import type { DeploymentConfig } from './deploymentConfig.ts';
 import { enterForce, retireUnused } from './inForce.ts';
 import { type LoadedVersion, nameOf } from './loadedVersion.ts';
 import type { GatewayMetrics } from './metrics.ts';
-import { keyOf, type ParsedRows, parseRows } from './parseRows.ts';
+import { keyOf, loggedRows, type ParsedRows, parseRows } from './parseRows.ts';
 import type { RequestLog } from './requestLog.ts';
 
 /** Failures of the candidate in a row after which the gateway takes its traffic away without being told. */
@@ -163,7 +163,7 @@ export async function createDeployment(config: DeploymentConfig, options: Deploy
 			status,
 			latency_us: micros,
 			rows,
-			inputs: withRows ? () => loggedInputs(parsed.table) : null,
+			inputs: withRows ? () => loggedInputs(loggedRows(parsed, version.model.description)) : null,
 			outputs: withRows && predictions !== undefined ? () => loggedOutputs(predictions) : null,
 			...(error !== null && { error: error instanceof Error ? error.message : String(error) }),
 		});

@@ -80,6 +80,7 @@ function numbersOf(answer: RowAnswer): number[] {
 	if (typeof answer === 'number') return [answer];
 	if (typeof answer !== 'object' || answer === null) return [];
 	if ('proba' in answer) return Object.values(answer.proba);
+	if ('forecast' in answer) return Object.values(answer.forecast).filter((value) => value !== null);
 	return [answer.score, answer.anomaly_score].filter((value) => value !== null);
 }
 
@@ -102,6 +103,7 @@ function isSame(
 	if (!before.every((value, index) => isNear(value, now[index] as number))) return false;
 	if (typeof expected === 'string') return expected === given;
 	if (typeof expected !== 'object' || expected === null) return (expected === null) === (given === null);
+	if ('forecast' in expected) return true;
 	const [first = 0, second = 0] = [...before].sort((a, b) => b - a);
 	const isClose = 'proba' in expected ? isNear(first, second) : isNear(expected.score ?? 0, threshold ?? Number.NaN);
 	return isClose || expected.label === (given as { label: number | string }).label;

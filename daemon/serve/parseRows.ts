@@ -2,7 +2,7 @@
 import { type ColumnParse, planParse } from '../data/parse/parseColumns.ts';
 import { type Column, numberColumn, stringColumn, type Table, takeRows } from '../data/table.ts';
 import { windowEveryRow } from '../data/window.ts';
-import type { InputType, ModelDescription } from '../onnx/description.ts';
+import { type InputType, inputColumns, type ModelDescription } from '../onnx/description.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 
@@ -33,17 +33,29 @@ export interface ParsedRows {
 	origin: Uint32Array | null;
 }
 
+/**
+ * The rows that the log keeps, to be held against those of the training: of a model that takes windows as they are the row
+ * that each ends with, under the names of the raw columns; of others what the model takes.
+ */
+export function loggedRows(
+	{ table }: ParsedRows,
+	{ inputs, window }: Pick<ModelDescription, 'inputs' | 'window'>,
+): Table {
+	if (window === null || inputs.every(({ width }) => width === 1)) return table;
+	const columns = inputs.flatMap((input): Column[] => {
+		const newest = table.columns.find(({ name }) => name === inputColumns(input).at(-1));
+		return newest === undefined ? [] : [{ ...newest, name: input.name }];
+	});
+	return { rows: table.rows, columns };
+}
+
 /** Bounds of one request. */
 export const limits = { rows: 100_000, cells: 10_000_000 } as const;
 
 /** What callers of this model send. An input of several columns becomes fields `name_0`, `name_1`, ... */
 export function rowForm({ inputs, window, columns, parse }: FormDescription): RowForm {
 	const open = inputs.find(({ width }) => width === null) ?? null;
-	const ready = inputs.flatMap(({ name, type, width }): Field[] =>
-		width === 1
-			? [{ name, type }]
-			: Array.from({ length: width ?? 0 }, (_, index) => ({ name: `${name}_${index}`, type })),
-	);
+	const ready = inputs.flatMap((input): Field[] => inputColumns(input).map((name) => ({ name, type: input.type })));
 	const series = columns.map((name): Field => ({ name, type: 'double' }));
 	return {
 		inputs: window === null ? rawFields(ready, parse) : ready,
@@ -285,6 +297,15 @@ function fieldPath(row: string, name: string): string {
 
 /** Rows of a series as the features of the windows that end there; those before the first full window are left out. */
 function windowed(table: Table, window: WindowSection): ParsedRows {
+	const places = window.features === 'raw' ? window.size : window.features.length;
+	const cells = Math.max(0, table.rows - window.size + 1) * places * table.columns.length;
+	if (cells > limits.cells) {
+		throw complaint(
+			`The windows of the request have ${cells} values.`,
+			'data',
+			`Send fewer rows at a time: their windows may have ${limits.cells} values.`,
+		);
+	}
 	const features = windowEveryRow(
 		table,
 		window,

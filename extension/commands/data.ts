@@ -4,20 +4,19 @@ import { commands, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { markedRows } from '../checks/checks.ts';
 import type { Root } from '../connection/roots.ts';
-import { cancelled } from '../failures.ts';
-import { reportsAbout } from '../lenses/titles.ts';
+import { followed } from '../lenses/titles.ts';
 import type { Perch } from '../perch.ts';
 import { setReference as referenceChange } from '../projects/editProject.ts';
 import { encodingOf, projectOf } from '../projects/projectOf.ts';
 import type { Project } from '../projects/projects.ts';
 import { targetOfKind } from '../target.ts';
-import { age, count, driftSentence } from '../words.ts';
-import { askDataFile, askProject, chooseOne } from './ask.ts';
+import { count } from '../words.ts';
+import { askDataFile, askProject } from './ask.ts';
 import { datasetFile } from './datasetFile.ts';
 import { longWork } from './longWork.ts';
 
 /** The data file that a target, the explorer or the editor in front names, else one that is chosen. */
-async function dataFile(argument: unknown): Promise<string> {
+export async function dataFile(argument: unknown): Promise<string> {
 	const data = targetOfKind(argument, 'data');
 	if (data !== undefined) return data.file;
 	const dataset = targetOfKind(argument, 'dataset');
@@ -29,7 +28,8 @@ async function dataFile(argument: unknown): Promise<string> {
 	return askDataFile(isData ? open : undefined);
 }
 
-async function rootOf(perch: Perch, file: string): Promise<Root> {
+/** The root that answers for a data file. */
+export async function rootOf(perch: Perch, file: string): Promise<Root> {
 	await perch.roots.found;
 	return perch.roots.forFolder(projectOf(perch.projects.all(), file)?.root ?? dirname(file));
 }
@@ -89,27 +89,26 @@ export async function compareWith(perch: Perch, argument: unknown, selected: unk
 	perch.panels.drift(root.path, report.id);
 }
 
-/** The reports about a file, newest first; the chosen one opens. */
+/** Follows the drift of a file, of a project (for its reference), or of the live traffic of a deployment. */
 export async function showDriftHistory(perch: Perch, argument: unknown): Promise<void> {
+	const deployment = targetOfKind(argument, 'deployment');
+	if (deployment !== undefined) {
+		const { root, name } = deployment;
+		const own = perch.projects.all().find((one) => [one.name, one.file].includes(deployment.project ?? ''));
+		return perch.panels.history(root, { name, deployment: name, config: own?.file ?? null, file: null });
+	}
 	const file = await dataFile(argument);
 	const project = await projectFor(perch, argument, file);
 	const root = perch.roots.forFolder(project.root);
 	const { reports } = await root.resources.get('reports');
-	const id = await chooseOne(
-		`Drift of ${basename(file)}`,
-		[
-			...reportsAbout(reports, project, file).map((report) => ({
-				label: `$(${report.drift === true ? 'warning' : 'check'}) ${age(report.created_at, Date.now())}`,
-				description: driftSentence(report),
-				detail: `${basename(report.current)} against ${basename(report.reference)} · ${new Date(report.created_at).toLocaleString()}`,
-				value: report.id,
-			})),
-			{ label: '$(graph) Check again…', alwaysShow: true, value: '' },
-		],
-		cancelled(),
-	);
-	if (id !== '') return perch.panels.drift(root.path, id);
-	await commands.executeCommand('perch.checkDrift', { kind: 'data', root: root.path, project: project.file, file });
+	const which = followed(reports, project, file);
+	const isReference = 'project' in which;
+	perch.panels.history(root.path, {
+		...which,
+		name: isReference ? project.name : basename(file),
+		config: project.file,
+		file: isReference ? null : file,
+	});
 }
 
 /** Names a file as the reference of its project's drift reports, in perch.yaml. */

@@ -7,6 +7,7 @@ import * as data from './data.ts';
 import * as drift from './drift.ts';
 import * as registry from './registry.ts';
 import * as runs from './runs.ts';
+import { scoreDataset } from './score.ts';
 import * as serving from './serving.ts';
 import * as setup from './setup.ts';
 import { type CommandId, commandIds, commandTable } from './table.ts';
@@ -36,6 +37,7 @@ const handlers: Record<CommandId, Handler> = {
 	'perch.profileDataset': data.profileDataset,
 	'perch.checkDataset': data.checkDataset,
 	'perch.compareWith': data.compareWith,
+	'perch.scoreDataset': scoreDataset,
 	'perch.setReference': data.setReference,
 	'perch.showDriftHistory': data.showDriftHistory,
 	'perch.copyAddress': serving.copyAddress,

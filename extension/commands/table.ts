@@ -25,6 +25,7 @@ export const commandTable = {
 	'perch.profileDataset': 'trust',
 	'perch.checkDataset': 'trust',
 	'perch.compareWith': 'trust',
+	'perch.scoreDataset': 'trust',
 	'perch.setReference': 'trust',
 	'perch.showDriftHistory': 'nothing',
 	'perch.copyAddress': 'nothing',

@@ -1,38 +1,29 @@
 /** Hover over a column's name in the header of a CSV or TSV file: what its values are, and whether they drifted. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Disposable, Hover, languages, MarkdownString, type TextDocument, workspace } from 'vscode';
 import { dataText, recordAt } from '../checks/cellRange.ts';
 import { linesOf, rangeOf } from '../checks/diagnostics.ts';
-import { mayAsk, type Root } from '../connection/roots.ts';
-import { reportsAbout } from '../lenses/titles.ts';
+import { mayAsk } from '../connection/roots.ts';
+import { followed, reportAbout } from '../lenses/titles.ts';
 import type { Perch } from '../perch.ts';
 import { projectOf } from '../projects/projectOf.ts';
-import { type ColumnDrift, type ColumnVerdict, columnDrift, verdictsOf } from './columnDrift.ts';
+import { type ColumnDrift, columnDrift } from './columnDrift.ts';
 import { hoverText } from './hoverText.ts';
 
 /** A larger file is not profiled because the mouse came by. */
 const largestProfiled = 50_000_000;
-const mostKept = 50;
+/** A hover says what is known after so many ms; a wide file takes longer to be looked at, and goes on. */
+const patience = 2000;
 
 export function explainHeaders(perch: Perch): Disposable {
-	const kept = new Map<string, Promise<ReadonlyMap<string, ColumnVerdict>>>();
-
-	function verdicts({ connection }: Root, id: string): Promise<ReadonlyMap<string, ColumnVerdict>> {
-		const asked = kept.get(id) ?? connection.request('drift/show', { id }).then(({ report }) => verdictsOf(report));
-		kept.set(id, asked);
-		asked.catch(() => kept.delete(id));
-		for (const oldest of kept.keys()) {
-			if (kept.size <= mostKept) break;
-			kept.delete(oldest);
-		}
-		return asked;
-	}
-
 	async function driftOf(file: string, column: string): Promise<ColumnDrift | null> {
 		const project = projectOf(perch.projects.all(), file);
 		const root = project === undefined ? undefined : perch.roots.at(project.root);
 		if (project === undefined || root === undefined || !mayAsk(root)) return null;
 		const { reports } = await root.resources.get('reports');
-		return columnDrift(reportsAbout(reports, project, file), column, (id) => verdicts(root, id));
+		if (reportAbout(reports, project, file) === undefined) return null;
+		const which = followed(reports, project, file);
+		return columnDrift(await root.connection.request('drift/history', { ...which, column }));
 	}
 
 	async function profileOf({ uri }: TextDocument) {
@@ -42,7 +33,7 @@ export function explainHeaders(perch: Perch): Disposable {
 		const root = named === undefined ? undefined : perch.roots.at(named);
 		const { size } = await workspace.fs.stat(uri);
 		if (root === undefined || !workspace.isTrusted || !mayAsk(root) || size > largestProfiled) return null;
-		return perch.profiles.get(root, uri.fsPath);
+		return Promise.race([perch.profiles.get(root, uri.fsPath), wait(patience, 'later' as const)]);
 	}
 
 	return languages.registerHoverProvider(
@@ -62,13 +53,15 @@ export function explainHeaders(perch: Perch): Disposable {
 					return null;
 				};
 				const profile = await profileOf(document).catch(quiet);
-				const own = profile?.columns[index] ?? null;
+				const later = profile === 'later';
+				const own = later ? null : (profile?.columns[index] ?? null);
 				const drift = await driftOf(document.uri.fsPath, own?.column ?? field.value).catch(quiet);
-				if (own === null && drift === null) return undefined;
+				if (own === null && drift === null && !later) return undefined;
 				const said = new MarkdownString(hoverText(field.value, own, drift, Date.now()), true);
+				if (later) said.appendMarkdown('\n\nIts values are being looked at.');
 				if (drift !== null) {
 					const root = projectOf(perch.projects.all(), document.uri.fsPath)?.root ?? '';
-					const target = encodeURIComponent(JSON.stringify([{ kind: 'report', root, id: drift.report.id }]));
+					const target = encodeURIComponent(JSON.stringify([{ kind: 'report', root, id: drift.newest.report }]));
 					said.isTrusted = { enabledCommands: ['perch.openDriftReport'] };
 					said.appendMarkdown(`\n\n[Open report](command:perch.openDriftReport?${target})`);
 				}

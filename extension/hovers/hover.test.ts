@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import type { DriftSummary } from '../../daemon/protocol/drift.ts';
 import type { ColumnProfile } from '../../daemon/protocol/profile.ts';
 import { badgeOf } from '../badge.ts';
 import { barsOf, blocksOf, wordsOf } from '../glance.ts';
-import { type ColumnVerdict, columnDrift } from './columnDrift.ts';
+import { columnDrift } from './columnDrift.ts';
 import { hoverText } from './hoverText.ts';
 
 const fare: ColumnProfile = {
@@ -20,18 +19,10 @@ const zone: ColumnProfile = {
 		{ value: 'Astoria', count: 37 },
 	],
 };
-const report = (id: string, created_at: number): DriftSummary => ({
-	...{ id, created_at, project: 'taxi', deployment: null, drift: true, share: 0.6, threshold: 0.5, drifted: 3 },
-	...{ columns: 5, psi_max: 0.4, reference: '/data/2021-01.csv', current: 'new.csv', html: '' },
-});
-const verdict = (drift: boolean | null): ColumnVerdict => ({
-	drift,
-	test: 'ks',
-	score: 0.41,
-	threshold: 0.1,
-	reason: null,
-});
 const hour = 3_600_000;
+const point = (report: string, drift: boolean | null) => ({
+	...{ report, created_at: 5 * hour, drift, score: drift === null ? null : 0.41, threshold: 0.1, psi: null },
+});
 
 describe('what is said of a column', () => {
 	it('draws its values as bars and as letters', () => {
@@ -47,36 +38,46 @@ describe('what is said of a column', () => {
 	});
 
 	it('gives type, nulls, quantiles and drift with its beginning', () => {
-		const drift = { newest: verdict(true), report: report('a', 5 * hour), since: 2 * hour };
+		const drift = { newest: point('a', true), reference: '/data/2021-01.csv', since: 2 * hour };
 		const text = hoverText('fare', fare, drift, 7 * hour);
 		assert.match(text, /^\*\*fare\*\* · double · 3 % null · 80 distinct/);
-		assert.match(text, /`█▄ ▄`/);
+		assert.match(text, /`█▄ ▄` 0 to 40\n/);
 		assert.match(text, /\| 0 \| 1 \| 8 \| 12 \| 16 \| 30 \| 40 \|/);
-		assert.match(text, /\*\*Drifted\*\* against 2021\\-01\\.csv \(ks 0.41, threshold 0.1\), since 5 hours ago/);
+		assert.match(text, /\*\*Drifted\*\* against 2021\\-01\\.csv \(score 0.41, threshold 0.1\), since 5 hours ago/);
+	});
+
+	it('draws between quantiles, and says what lies beyond', () => {
+		const histogram = { edges: [0, 10, 20, 30, 40], shares: [0.5, 0.25, 0, 0.24], below: 0, above: 0.01 };
+		assert.match(hoverText('fare', { ...fare, max: 244_152, histogram }, null, 0), /` 0 to 40, 1 % beyond\n/);
 	});
 
 	it('escapes what a file says, and knows what cannot be told', () => {
-		const untold = { newest: { ...verdict(null), reason: 'too few rows' }, report: report('a', 0), since: null };
+		const untold = { newest: point('a', null), reference: 'a', since: null };
 		const text = hoverText('zone|*x*', zone, untold, 0);
 		assert.match(text, /\*\*zone\\\|\\\*x\\\*\*\*/);
 		assert.match(text, /\| &lt;b\\> \| 60 \|/);
-		assert.match(text, /cannot be told: too few rows/);
-		assert.match(hoverText('a', null, { ...untold, newest: verdict(false) }, 0), /^\*\*a\*\*\n\nNo drift against/);
+		assert.match(text, /cannot be told/);
+		assert.match(hoverText('a', null, { ...untold, newest: point('a', false) }, 0), /^\*\*a\*\*\n\nNo drift against/);
 	});
 
-	it('drifted since the first of the reports that say so without a break', async () => {
-		const said: Record<string, boolean | null> = { e: true, d: true, c: false, b: true };
-		const asked: string[] = [];
-		const verdicts = async (id: string) => {
-			asked.push(id);
-			return new Map([['fare', verdict(said[id] ?? null)]]);
-		};
-		const reports = [report('e', 5), report('d', 4), report('c', 3), report('b', 2)];
-		assert.equal((await columnDrift(reports, 'fare', verdicts))?.since, 4);
-		assert.deepEqual(asked, ['e', 'd', 'c'], 'no more is read than is needed');
-		assert.equal((await columnDrift(reports.slice(2), 'fare', verdicts))?.since, null);
-		assert.equal(await columnDrift(reports, 'gone', verdicts), null);
-		assert.equal(await columnDrift([], 'fare', verdicts), null);
+	it('takes what the newest report says of a column, and since when', () => {
+		const report = (id: string, reference: string) => ({
+			id,
+			created_at: 0,
+			drift: true,
+			share: 1,
+			threshold: 0.5,
+			reference,
+			current: 'c',
+		});
+		const reports = [report('old', 'a.csv'), report('new', 'b.csv'), report('else', 'c.csv')];
+		const column = { column: 'fare', drift: true, since: 4, points: [point('old', false), point('new', true)] };
+		assert.deepEqual(columnDrift({ reports, columns: [column] }), {
+			newest: point('new', true),
+			reference: 'b.csv',
+			since: 4,
+		});
+		assert.equal(columnDrift({ reports, columns: [] }), null);
 	});
 
 	it('marks a file by the gravest of its faults', () => {

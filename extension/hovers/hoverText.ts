@@ -32,8 +32,7 @@ function head(column: string, profile: ColumnProfile | null): string {
 
 function shape(profile: ColumnProfile): string {
 	const { quantiles, min, max, mean, std, top, lengths } = profile;
-	const blocks = blocksOf(profile);
-	const drawn = blocks === '' ? [] : [`\`${blocks}\``];
+	const drawn = drawing(profile);
 	if (quantiles !== null) {
 		const figures = [min, quantiles.p5, quantiles.p25, quantiles.p50, quantiles.p75, quantiles.p95, max].map(said);
 		const moments = mean === null ? [] : [`mean ${figure(mean)}, deviation ${figure(std)}`];
@@ -50,12 +49,22 @@ function shape(profile: ColumnProfile): string {
 	);
 }
 
-function verdict({ newest, report, since }: ColumnDrift, now: number): string {
-	const against = `against ${escapeMarkdown(report.reference.split(/[\\/]/).at(-1) ?? report.reference)}`;
-	if (newest.drift === null)
-		return `Drift ${against} cannot be told: ${escapeMarkdown(newest.reason ?? 'too few rows')}`;
+function verdict({ newest, reference, since }: ColumnDrift, now: number): string {
+	const against = `against ${escapeMarkdown(reference.split(/[\\/]/).at(-1) ?? reference)}`;
+	if (newest.drift === null) return `Drift ${against} cannot be told`;
 	const measured =
-		newest.test === null ? '' : ` (${newest.test} ${figure(newest.score)}, threshold ${figure(newest.threshold)})`;
+		newest.score === null ? '' : ` (score ${figure(newest.score)}, threshold ${figure(newest.threshold)})`;
 	if (!newest.drift || since === null) return `No drift ${against}${measured}`;
 	return `$(warning) **Drifted** ${against}${measured}, since ${age(since, now)}`;
+}
+
+/** A small histogram between quantiles, so that an outlier hides nothing, and what lies beyond. */
+function drawing(profile: ColumnProfile): string[] {
+	const blocks = blocksOf(profile);
+	if (blocks === '') return [];
+	const { histogram } = profile;
+	if (histogram === null) return [`\`${blocks}\``];
+	const { edges, below, above } = histogram;
+	const beyond = below + above === 0 ? '' : `, ${percent(below + above)} beyond`;
+	return [`\`${blocks}\` ${escapeMarkdown(`${figure(edges[0])} to ${figure(edges.at(-1))}${beyond}`)}`];
 }

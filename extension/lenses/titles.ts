@@ -29,6 +29,18 @@ export function reportAbout(reports: readonly DriftSummary[], project: Named, fi
 	return reportsAbout(reports, project, file)[0];
 }
 
+/** The reports whose history a file has, as drift/history asks for them: those about it, or for a reference those of its project. */
+export function followed(
+	reports: readonly DriftSummary[],
+	project: Named,
+	file: string,
+): { current: string } | { project: string } {
+	const own = ownReport(reports, project, file);
+	if (own !== undefined) return { current: own.current };
+	const about = reportAbout(reports, project, file)?.project ?? null;
+	return about === null ? { current: file } : { project: about };
+}
+
 /** `reference train.csv · 3 of 9 columns drifted · PSI max 0.41 · Open report` */
 export function dataTitle(reference: string, report: DriftSummary | undefined): string {
 	const said = report === undefined ? ['Check drift'] : [driftSentence(report), 'Open report'];

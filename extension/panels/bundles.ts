@@ -1,6 +1,7 @@
 /** Every kind of panel, with the name of its bundle in dist/webviews. */
 export const bundles = {
 	'perch.drift': 'drift',
+	'perch.history': 'history',
 	'perch.registry': 'registry',
 	'perch.compare': 'compare',
 	'perch.simulation': 'simulation',

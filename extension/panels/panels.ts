@@ -1,6 +1,8 @@
 import type { Disposable } from 'vscode';
+import type { HistoryAbout } from '../../webviews/messages/history.ts';
 import { comparePanel } from './compare.ts';
 import { driftPanel } from './drift.ts';
+import { historyPanel } from './history.ts';
 import type { PanelParts } from './kind.ts';
 import { createPanelHost } from './panel.ts';
 import { profilePanel } from './profile.ts';
@@ -10,6 +12,7 @@ import { registerTableEditors } from './table.ts';
 
 export interface Panels extends Disposable {
 	drift(root: string, id: string): void;
+	history(root: string, about: HistoryAbout): void;
 	registry(root: string, model: string): void;
 	compare(root: string, ids: readonly string[]): void;
 	profile(root: string, file: string): void;
@@ -19,13 +22,24 @@ export interface Panels extends Disposable {
 /** Registers every kind of panel. */
 export function createPanels(parts: PanelParts): Panels {
 	const drift = createPanelHost(driftPanel, parts);
+	const openDrift = (root: string, id: string) => drift.open({ version: 1, root, id });
+	const history = createPanelHost(historyPanel(openDrift), parts);
 	const registry = createPanelHost(registryPanel, parts);
 	const compare = createPanelHost(comparePanel, parts);
 	const simulation = createPanelHost(simulationPanel, parts);
 	const profile = createPanelHost(profilePanel(parts), parts);
-	const hosts: readonly Disposable[] = [drift, registry, compare, simulation, profile, ...registerTableEditors(parts)];
+	const hosts: readonly Disposable[] = [
+		drift,
+		history,
+		registry,
+		compare,
+		simulation,
+		profile,
+		...registerTableEditors(parts),
+	];
 	return {
-		drift: (root, id) => drift.open({ version: 1, root, id }),
+		drift: openDrift,
+		history: (root, about) => history.open({ version: 1, root, ...about }),
 		registry: (root, model) => registry.open({ version: 1, root, model }),
 		compare: (root, ids) => compare.open({ version: 1, root, ids: [...ids], all: false }),
 		profile: (root, file) => profile.open({ version: 1, root, file }),

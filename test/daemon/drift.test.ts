@@ -22,7 +22,7 @@ describe('perch drift', () => {
 		assert.equal(place.perch('drift', ...files, '--fail-on-drift').code, 3);
 		const read = (name: string) => readFileSync(join(place.folder, 'out', name), 'utf8');
 		assert.match(read('s.md'), /^### Drift found\n\n1 of 2 columns drifted \(50 %, drift from 50 % on\)\./);
-		assert.match(read('d.xml'), /<testsuite .* tests="3" failures="2" errors="0" skipped="0"/);
+		assert.match(read('d.xml'), /<testsuite .* tests="4" failures="3" errors="0" skipped="0"/);
 	});
 
 	it('does not fail on what it cannot tell', () => {

@@ -67,4 +67,17 @@ describe('hostile files', () => {
 		assert.equal(profile.rows, 1);
 		assert.equal(drift.drift, null, 'one row tells nothing');
 	});
+
+	it('with 5,000 columns', () => {
+		const names = Array.from({ length: 5000 }, (_, index) => `c${index}`);
+		const rows = Array.from({ length: 30 }, (_, row) =>
+			names
+				.map((_name, index) => (index % 4 === 0 ? 'abc'[(row + index) % 3] : String((row * 37 + index) % 29)))
+				.join(','),
+		);
+		write('wide.csv', `${names.join(',')}\n${rows.join('\n')}\n`);
+		const drift = place.json<Drift>('drift', '--reference', 'wide.csv', '--current', 'wide.csv');
+		assert.deepEqual([drift.columns.length, drift.columns[4999]?.column], [5000, 'c4999']);
+		assert.equal(drift.drift, false);
+	}).timeout(120_000);
 });

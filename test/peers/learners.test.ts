@@ -156,7 +156,7 @@ describe('learners beside scikit-learn', function () {
 				kind === 'random_forest'
 					? forestPredictor.fit(lesson, parse(randomForestParams, { max_depth: 12 }), quiet, alone)
 					: boostingPredictor.fit(lesson, parse(gradientBoostingParams, {}), quiet, alone);
-			const own = measured(target, test, fitted.predict(takeMatrixRows(matrix, test)));
+			const own = measured(target, test, await fitted.predict(takeMatrixRows(matrix, test)));
 			const other = measured(target, test, Float64Array.from(theirs[index]?.said ?? []));
 			console.log(`      ${name}, ${kind}: ${own.toFixed(4)}, scikit-learn ${other.toFixed(4)}`);
 			// R² is better when it is greater, log loss when it is less.

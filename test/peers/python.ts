@@ -7,42 +7,55 @@ import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Evidently 0.7 does not start with pandas 3, and does not say so itself. */
-const packages = ['evidently==0.7.*', 'scipy==1.17.*', 'scikit-learn==1.9.*', 'pandas<3', 'pyarrow'];
+const packages = [
+	'evidently==0.7.*',
+	'scipy==1.17.*',
+	'scikit-learn==1.9.*',
+	'shap==0.51.*',
+	'pandas<3',
+	'pyarrow',
+	'skl2onnx',
+];
 
 export interface Python {
 	/** Runs a script beside this file on a value, as JSON, and returns what it answers. */
 	run<T>(script: string, input: unknown): Promise<T>;
 	versions: string;
+	/** Path of the program. */
+	program: string;
 }
 
-/** The Python, or why there is none: no Python, or no way to install the packages. `PERCH_PEERS_PYTHON` names one that is there. */
-export function findPython(): Python | { missing: string } {
+/** The Python, with these modules besides, or why there is none: no Python, or no way to install the packages. `PERCH_PEERS_PYTHON` names one that is there. */
+export function findPython(...modules: readonly string[]): Python | { missing: string } {
 	const given = process.env['PERCH_PEERS_PYTHON'];
-	if (given !== undefined) return check(given);
+	if (given !== undefined) return check(given, modules);
 	const venv = join(root, 'out/peers/venv');
 	const python = join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-	if (existsSync(join(venv, 'ready'))) return check(python);
+	const ready = join(venv, 'ready');
+	const wanted = packages.join('\n');
+	if (existsSync(ready) && readFileSync(ready, 'utf8') === wanted) return check(python, modules);
 	try {
 		mkdirSync(dirname(venv), { recursive: true });
 		execFileSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', '--clear', venv], {
 			stdio: 'pipe',
 		});
 		execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'pipe', timeout: 900_000 });
-		writeFileSync(join(venv, 'ready'), packages.join('\n'));
+		writeFileSync(ready, wanted);
 	} catch (error) {
 		return { missing: `a Python with ${packages.join(', ')} cannot be made: ${firstLine(error)}` };
 	}
-	return check(python);
+	return check(python, modules);
 }
 
-function check(python: string): Python | { missing: string } {
+function check(python: string, modules: readonly string[]): Python | { missing: string } {
 	try {
-		const text =
-			"import evidently, scipy, numpy; print('Evidently', evidently.__version__, 'SciPy', scipy.__version__, 'NumPy', numpy.__version__)";
+		const text = `import ${['evidently', 'scipy', 'numpy', ...modules].join(', ')}; print('Evidently', evidently.__version__, 'SciPy', scipy.__version__, 'NumPy', numpy.__version__)`;
 		const versions = execFileSync(python, ['-c', text], { encoding: 'utf8', stdio: 'pipe', timeout: 120_000 }).trim();
-		return { versions, run: (script, input) => run(python, script, input) };
+		return { versions, program: python, run: (script, input) => run(python, script, input) };
 	} catch (error) {
-		return { missing: `${python} has no Evidently and SciPy: ${firstLine(error)}` };
+		return {
+			missing: `${python} has not all of Evidently, SciPy${modules.map((name) => `, ${name}`).join('')}: ${firstLine(error)}`,
+		};
 	}
 }
 

@@ -4,10 +4,12 @@ import type { Browser } from 'playwright-core';
 import type { Channel } from '../../webviews/messages/channel.ts';
 import { show as showComparison } from '../../webviews/messages/compare.ts';
 import { show as showDrift } from '../../webviews/messages/drift.ts';
+import { show as showHistory } from '../../webviews/messages/history.ts';
 import type { NotificationType } from '../../webviews/messages/message.ts';
 import { show as showRegistry } from '../../webviews/messages/registry.ts';
 import { show as showSimulation } from '../../webviews/messages/simulation.ts';
 import { driftView } from './driftSample.ts';
+import { historyView } from './historySample.ts';
 import { at, axeFaults, figuresOf, openPanel, type PanelPage, startBrowser, themeNames } from './panelPage.ts';
 import { compareView, registryView, simulationView } from './samples.ts';
 
@@ -47,6 +49,14 @@ const subjects: readonly Subject[] = [
 			for (const row of ['heart_rate', 'ward_phone']) await page.getByRole('button', { name: row }).click();
 			await page.getByText('Show the numbers').first().click();
 		},
+	},
+	{
+		name: 'history',
+		show: showHistory,
+		view: historyView,
+		json: historyView.history,
+		places: ['/reports/9/share', '/reports/0/threshold', '/columns/1/points/9/score'],
+		unfold: ({ page }) => page.getByText('Show the numbers').nth(1).click(),
 	},
 	{
 		name: 'registry',

@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { copy, openRun, showAll, show as showComparison } from '../../webviews/messages/compare.ts';
+import { check, openReport, show as showHistory } from '../../webviews/messages/history.ts';
 import { failed, ready } from '../../webviews/messages/message.ts';
 import {
 	promote,
@@ -18,6 +19,7 @@ import {
 	type SimulationSettings,
 	show as showSimulation,
 } from '../../webviews/messages/simulation.ts';
+import { historyView } from './historySample.ts';
 import { axeFaults, openPanel, type PanelPage, startBrowser } from './panelPage.ts';
 import { compareView, registryView, simulationSettings, simulationView } from './samples.ts';
 
@@ -41,6 +43,40 @@ describe('panels in use', () => {
 		await panel.close();
 	});
 	after(() => browser.close());
+
+	describe('drift history', () => {
+		it('begins with what drifts, finds a column, and opens a report by keyboard', async () => {
+			panel = await openPanel(browser, 'history', 'dark', showHistory, historyView);
+			const asked: unknown[] = [];
+			panel.host.onRequest(openReport, ({ id }) => {
+				asked.push(id);
+				return {};
+			});
+			panel.host.onRequest(check, () => {
+				asked.push('again');
+				return {};
+			});
+			const { page } = panel;
+			const names = () => page.locator('.column-card h3').allTextContents();
+			assert.deepEqual((await names())[0], 'heart_rate');
+			await page.getByLabel('Filter columns by name').fill('SPO');
+			assert.deepEqual(await names(), ['spo2']);
+			assert.deepEqual(await page.getByRole('status').allTextContents(), ['', '1 of 4 shown']);
+			const [newest] = historyView.history.reports.slice(-1);
+			await page.locator(`[data-focus="report-${newest?.id}"]`).focus();
+			await page.keyboard.press('Enter');
+			await page.getByRole('button', { name: 'Check Again' }).click();
+			assert.deepEqual(asked, [newest?.id, 'again']);
+			assert.equal(((await panel.state()) as { text: string }).text, 'SPO');
+		});
+
+		it('offers nothing that runs in Restricted Mode, and says when there is no report', async () => {
+			const history = { reports: [], columns: [] };
+			panel = await openPanel(browser, 'history', 'light', showHistory, { ...historyView, readOnly: true, history });
+			await panel.page.getByText('No report yet.').waitFor();
+			assert.equal(await panel.page.getByRole('button', { name: 'Check Again' }).isVisible(), false);
+		});
+	});
 
 	describe('registry', () => {
 		const open = (view: RegistryView = registryView, state?: unknown) =>

@@ -52,13 +52,21 @@ export interface LineData extends ChartText {
 	}[];
 	/** How a place on the x axis reads; a number unless told. */
 	readonly format?: (value: number) => string;
+	/** How a place reads below the x axis, where it has less room; as `format` unless told. */
+	readonly tick?: (value: number) => string;
+	/** For a small place among others of its kind: no legend and no titles of axes. */
+	readonly compact?: boolean;
+	/** How a place on the y axis reads; a number unless told. */
+	readonly yFormat?: (value: number) => string;
+	/** Where the y axis begins. */
+	readonly yMin?: number;
 }
 
 /** Values over steps, a line for each run. Over 500 points a line is thinned so that its shape stays (LTTB). */
 export function lineChart(first: LineData): ChartView<LineData> {
 	return createChartView(
 		first,
-		({ x, y, series, format }, theme) => ({
+		({ x, y, series, format, tick = format, compact = false, yFormat, yMin }, theme) => ({
 			type: 'line',
 			data: {
 				datasets: series
@@ -74,11 +82,18 @@ export function lineChart(first: LineData): ChartView<LineData> {
 				parsing: false,
 				interaction: { mode: 'nearest', axis: 'x', intersect: false },
 				scales: {
-					x: { ...numberAxis(theme, x, format === undefined ? {} : { format }), bounds: 'data' },
-					y: numberAxis(theme, y),
+					x: {
+						...numberAxis(theme, compact ? '' : x, { ...(tick && { format: tick }), ...(compact && { ticks: 3 }) }),
+						bounds: 'data',
+					},
+					y: numberAxis(theme, compact ? '' : y, {
+						...(yFormat && { format: yFormat }),
+						...(yMin !== undefined && { min: yMin }),
+						...(compact && { ticks: 4 }),
+					}),
 				},
 				plugins: {
-					legend: legendStyle(theme, series.length > 1),
+					legend: legendStyle(theme, series.length > 1 && !compact),
 					tooltip: {
 						...tooltipStyle(theme),
 						...(format !== undefined && { callbacks: { title: ([item]) => format(item?.parsed.x ?? 0) } }),

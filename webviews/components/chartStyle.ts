@@ -64,10 +64,16 @@ interface AxisOptions {
 	readonly min?: number | undefined;
 	readonly max?: number | undefined;
 	readonly grid?: boolean;
+	/** At most so many ticks. */
+	readonly ticks?: number;
 }
 
 /** An axis of numbers. */
-export function numberAxis(theme: Theme, title: string, { format, min, max, grid = true }: AxisOptions = {}) {
+export function numberAxis(
+	theme: Theme,
+	title: string,
+	{ format, min, max, grid = true, ticks = 7 }: AxisOptions = {},
+) {
 	return {
 		type: 'linear' as const,
 		...(min !== undefined && { min }),
@@ -76,7 +82,8 @@ export function numberAxis(theme: Theme, title: string, { format, min, max, grid
 		title: { display: title !== '', text: title, color: theme.muted },
 		ticks: {
 			color: theme.muted,
-			maxTicksLimit: 7,
+			maxTicksLimit: ticks,
+			maxRotation: 0,
 			// The ends of a histogram are no round numbers.
 			includeBounds: false,
 			...(format !== undefined && { callback: (value: string | number) => format(Number(value)) }),

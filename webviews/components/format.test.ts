@@ -10,7 +10,20 @@ import {
 	formatShare,
 	formatTime,
 	plural,
+	timeTicks,
 } from './format.ts';
+
+describe('timeTicks', () => {
+	it('says as much of a time as tells the places of an axis apart', () => {
+		const at = (text: string) => new Date(text).getTime();
+		const first = at('2026-03-01T14:05');
+		const shown = (last: string) => timeTicks(first, at(last))(first);
+		assert.deepEqual(
+			[shown('2026-03-09T09:00'), shown('2026-03-03T00:00'), shown('2026-03-01T20:00')],
+			['2026-03-01', '03-01 14:05', '14:05'],
+		);
+	});
+});
 
 describe('formatNumber', () => {
 	it('shows four significant digits, and fewer where they are exact', () => {

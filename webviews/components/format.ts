@@ -46,6 +46,13 @@ export function formatTime(milliseconds: number): string {
 	return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** The same on an axis between two times: the day, the time of day, or both, as far as they differ. */
+export function timeTicks(first: number, last: number): (milliseconds: number) => string {
+	const span = last - first;
+	if (span >= 5 * 86_400_000) return (time) => formatTime(time).slice(0, 10);
+	return span >= 86_400_000 ? (time) => formatTime(time).slice(5) : (time) => formatTime(time).slice(11);
+}
+
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 	['year', 365 * 86_400_000],
 	['month', 30 * 86_400_000],

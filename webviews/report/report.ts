@@ -116,7 +116,7 @@ function withTrend(details: ColumnDetails, report: DriftReport | undefined, colu
 
 const judging: Record<DriftReport['profile'], string> = {
 	sound:
-		'Numbers and dates by the two-sample Kolmogorov-Smirnov test, text and booleans by the two-sample chi-square test. ' +
+		'Numbers and dates by the two-sample Kolmogorov-Smirnov test, text and booleans by the two-sample chi-square test, unless another was asked for. ' +
 		'A column has drifted when both hold: its p-value, adjusted for the number of columns (Benjamini-Hochberg), is below 0.05, ' +
 		'so that the difference is no accident; and the effect (the KS distance, or Cramér’s V as it would be with samples of equal size) ' +
 		'reaches the threshold, so that it is large enough to matter. Where neighbouring rows resemble one another, as in telemetry, ' +

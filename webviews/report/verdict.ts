@@ -27,6 +27,8 @@ export function countVerdicts(columns: readonly DriftColumn[]): Record<VerdictNa
 export const testNames: Record<NonNullable<DriftColumn['test']>, string> = {
 	ks: 'KS',
 	chi_square: 'Chi-square',
+	kuiper: 'Kuiper',
+	mmd: 'MMD',
 	psi: 'PSI',
 	wasserstein: 'Wasserstein, normed',
 	jensenshannon: 'Jensen-Shannon',

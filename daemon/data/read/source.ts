@@ -1,4 +1,5 @@
 /** Data files as DuckDB sees them: what to select from, and how each column is read. */
+import { randomUUID } from 'node:crypto';
 import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -195,7 +196,8 @@ async function openSource(
 		const cells = choose(path, all, names);
 		// Where the semicolon parts the cells, the comma is free for the decimals.
 		const decimalComma = dialect.delimiter === ';';
-		const from = csvSource(readFrom, dialect, readFrom === path ? dialect.skip : 0);
+		const found = csvSource(readFrom, dialect, readFrom === path ? dialect.skip : 0);
+		const from = await heldIfWide(connection, found, dialect.names.length, (await stat(readFrom)).size);
 		return { ...file, from, ...(await planCsv(connection, from, cells, { decimalComma, tolerant })) };
 	}
 	const from =
@@ -238,6 +240,19 @@ function csvSource(path: string, { delimiter, names }: CsvDialect, skip: number)
 		`columns = {${columns}}`,
 	];
 	return `read_csv(${quotePath(path)}, ${options.join(', ')})`;
+}
+
+/** A file of so many columns is parsed again for every question about 200 of them, which takes longer than its rows do. */
+const manyColumns = 500;
+/** Larger files stay where they are. */
+const mostHeld = 1 << 26;
+
+/** Rows with very many columns in a table of this connection, in their order, where the file is small; else as they stand. */
+async function heldIfWide(connection: DuckDBConnection, from: string, columns: number, bytes: number): Promise<string> {
+	if (columns < manyColumns || bytes > mostHeld) return from;
+	const table = `held_${randomUUID().replaceAll('-', '')}`;
+	await connection.run(`CREATE TEMP TABLE ${table} AS SELECT * FROM ${from}`);
+	return table;
 }
 
 /** Whatever reading throws, as an error that says where the file is wrong. */

@@ -160,7 +160,7 @@ describe('judgeColumn', () => {
 	});
 
 	it('refuses a test that the profile does not know', () => {
-		assert.throws(() => chooseTests('sound', 'psi'), isPerchError);
+		assert.throws(() => chooseTests('sound', 'wasserstein'), isPerchError);
 		assert.throws(() => chooseTests('evidently', 'chi_square'), isPerchError);
 		assert.throws(() => chooseTests('sound', undefined, { a: { test: 'ks', threshold: 0.1 } }), isPerchError);
 	});

@@ -1,3 +1,11 @@
+import {
+	accuracyOf,
+	type ClassScore,
+	lossOf,
+	macroAverage,
+	scoresByClass,
+	weightedAverage,
+} from '../../learn/metrics/classScores.ts';
 import type { ClassificationFigures } from '../../protocol/driftPerformance.ts';
 import { rocAuc } from '../../stats/rocAuc.ts';
 
@@ -15,47 +23,9 @@ export interface ClassOutcomes {
 	proba: readonly Float64Array[] | null;
 }
 
-/** Rows by class and predicted class. */
-export function confusionOf({ truth, predicted, classes }: ClassOutcomes): number[][] {
-	const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-	for (let row = 0; row < truth.length; row++) {
-		const line = counts[truth[row] as number] as number[];
-		const at = predicted[row] as number;
-		line[at] = (line[at] as number) + 1;
-	}
-	return counts;
-}
-
-export interface ClassScore {
-	rows: number;
-	precision: number;
-	recall: number;
-	f1: number;
-	/** Rows of the class, or predicted so: without any, it counts in no average. */
-	seen: number;
-}
-
-/** Of each class, from the confusion; 0 where nothing is predicted so, or nothing is of it. */
-export function scoresByClass(confusion: readonly (readonly number[])[]): ClassScore[] {
-	return confusion.map((line, code) => {
-		const hits = line[code] as number;
-		const rows = line.reduce((sum, count) => sum + count, 0);
-		const called = confusion.reduce((sum, other) => sum + (other[code] as number), 0);
-		return {
-			rows,
-			precision: called === 0 ? 0 : hits / called,
-			recall: rows === 0 ? 0 : hits / rows,
-			f1: rows + called === 0 ? 0 : (2 * hits) / (rows + called),
-			seen: rows + called,
-		};
-	});
-}
-
 /**
- * How well classes are told, as scikit-learn's functions of these names do with `zero_division=0`. Macro averages are over
- * the classes that are true or predicted in these rows. Needs a row at least.
- *
- * Truth 0 1 2 0 1 2, predicted 0 2 1 0 0 1: accuracy 1/3, macro precision (2/3 + 0 + 0)/3, recall 1/3, f1 (0.8)/3.
+ * How well classes are told, as scikit-learn's functions of these names do with `zero_division=0` (`classScores.ts`). Needs a
+ * row at least.
  */
 export function classificationFigures(
 	outcomes: ClassOutcomes,
@@ -64,24 +34,19 @@ export function classificationFigures(
 	const { truth, positive } = outcomes;
 	const rows = truth.length;
 	const byClass = scoresByClass(confusion);
-	const seen = byClass.filter((one) => one.seen > 0);
-	const macro = (field: 'precision' | 'recall' | 'f1') => seen.reduce((sum, one) => sum + one[field], 0) / seen.length;
-	const weighted = (field: 'precision' | 'recall' | 'f1') =>
-		seen.reduce((sum, one) => sum + one[field] * one.rows, 0) / rows;
-	const hits = confusion.reduce((sum, line, code) => sum + (line[code] as number), 0);
 	const own = positive === null ? null : (byClass[positive] as ClassScore);
 	return {
 		rows,
-		accuracy: hits / rows,
+		accuracy: accuracyOf(confusion),
 		precision: own?.precision ?? null,
 		recall: own?.recall ?? null,
 		f1: own?.f1 ?? null,
-		precision_macro: macro('precision'),
-		recall_macro: macro('recall'),
-		f1_macro: macro('f1'),
-		precision_weighted: weighted('precision'),
-		recall_weighted: weighted('recall'),
-		f1_weighted: weighted('f1'),
+		precision_macro: macroAverage(byClass, 'precision'),
+		recall_macro: macroAverage(byClass, 'recall'),
+		f1_macro: macroAverage(byClass, 'f1'),
+		precision_weighted: weightedAverage(byClass, 'precision'),
+		recall_weighted: weightedAverage(byClass, 'recall'),
+		f1_weighted: weightedAverage(byClass, 'f1'),
 		roc_auc: areaOf(outcomes),
 		log_loss: logLoss(outcomes),
 		brier: brierScore(outcomes),
@@ -109,14 +74,11 @@ function areaOfClass(score: Float64Array, truth: Int32Array, code: number): numb
 	return Number.isNaN(area) ? null : area;
 }
 
-const leastProbability = Number.EPSILON;
-
 function logLoss({ truth, proba }: ClassOutcomes): number | null {
 	if (proba === null) return null;
 	let sum = 0;
 	for (let row = 0; row < truth.length; row++) {
-		const given = (proba[truth[row] as number] as Float64Array)[row] as number;
-		sum -= Math.log(Math.min(1 - leastProbability, Math.max(leastProbability, given)));
+		sum += lossOf((proba[truth[row] as number] as Float64Array)[row] as number);
 	}
 	return sum / truth.length;
 }
@@ -127,19 +89,4 @@ function brierScore({ truth, proba, positive }: ClassOutcomes): number | null {
 	let sum = 0;
 	for (let row = 0; row < truth.length; row++) sum += ((given[row] as number) - +(truth[row] === positive)) ** 2;
 	return sum / truth.length;
-}
-
-/** Tenths of the predicted probability (upper edge included, as scikit-learn's `calibration_curve`) that hold rows, from low to high: how many, their mean, and the share that was positive. */
-export function calibrationOf(proba: Float64Array, truth: Int32Array, positive: number) {
-	const bins = Array.from({ length: 10 }, () => ({ rows: 0, predicted: 0, observed: 0 }));
-	for (let row = 0; row < truth.length; row++) {
-		const given = proba[row] as number;
-		const bin = bins[Math.min(9, Math.max(0, Math.ceil(given * 10) - 1))] as (typeof bins)[number];
-		bin.rows += 1;
-		bin.predicted += given;
-		bin.observed += +(truth[row] === positive);
-	}
-	return bins
-		.filter(({ rows }) => rows > 0)
-		.map(({ rows, predicted, observed }) => ({ rows, predicted: predicted / rows, observed: observed / rows }));
 }

@@ -1,16 +1,12 @@
 /** The classification sections of a report, of anomalies too. */
 
+import { accuracyOf, macroAverage, scoresByClass } from '../../learn/metrics/classScores.ts';
+import { calibrationOf, confusionOf } from '../../learn/metrics/confusion.ts';
 import type { DriftPerformance } from '../../protocol/driftPerformance.ts';
 import { gatherCodes } from '../../stats/gather.ts';
 import { shortened } from '../report/wording.ts';
 import { figuresByFeature, type MeasuredRows } from './byFeature.ts';
-import {
-	type ClassOutcomes,
-	calibrationOf,
-	classificationFigures,
-	confusionOf,
-	scoresByClass,
-} from './classification.ts';
+import { classificationFigures } from './classification.ts';
 import type { ClassRows, CodedSamples } from './classOutcomes.ts';
 import type { BothSamples, ScoredRows } from './outcomes.ts';
 
@@ -63,7 +59,7 @@ export function judgeClassification(
 }
 
 function matrix(rows: ClassRows | null): Confusion | null {
-	return rows === null ? null : confusionOf(rows.outcomes);
+	return rows === null ? null : confusionOf(rows.outcomes.truth, rows.outcomes.predicted, rows.outcomes.classes);
 }
 
 function figures(rows: ClassRows | null, confusion: Confusion | null): Section['figures']['reference'] {
@@ -105,18 +101,13 @@ function measure({ rows, outcomes }: ClassRows, table: ScoredRows['table']): Mea
 		table,
 		rows,
 		figures(places) {
-			const part: ClassOutcomes = {
-				...outcomes,
-				truth: gatherCodes(outcomes.truth, places),
-				predicted: gatherCodes(outcomes.predicted, places),
-			};
-			const scores = scoresByClass(confusionOf(part)).filter(({ seen }) => seen > 0);
-			const hits = part.truth.reduce((sum, code, at) => sum + +(code === part.predicted[at]), 0);
+			const [truth, predicted] = [gatherCodes(outcomes.truth, places), gatherCodes(outcomes.predicted, places)];
+			const confusion = confusionOf(truth, predicted, outcomes.classes);
+			const scores = scoresByClass(confusion);
 			const { positive } = outcomes;
-			const own = positive === null ? null : scoresByClass(confusionOf(part))[positive];
-			const macro = scores.reduce((sum, { f1 }) => sum + f1, 0) / scores.length;
-			const f1 = own == null ? macro : own.seen === 0 ? null : own.f1;
-			return { rows: places.length, accuracy: hits / places.length, f1 };
+			const own = positive === null ? null : scores[positive];
+			const f1 = own == null ? macroAverage(scores, 'f1') : own.seen === 0 ? null : own.f1;
+			return { rows: places.length, accuracy: accuracyOf(confusion), f1 };
 		},
 	};
 }

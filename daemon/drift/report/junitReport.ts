@@ -1,14 +1,19 @@
 /** A drift report as JUnit XML: a test case a column, so that build servers list what drifted beside failed tests. */
 import type { DriftColumn, DriftReport } from '../../protocol/drift.ts';
+import { findingText, multivariateText } from './findingText.ts';
 
 /**
  * Valid by the schema of Ant's JUnit task (github.com/windyroad/JUnit-Schema) and by that of Jenkins. A column that
- * drifted has failed, one that cannot be told was skipped; the verdict on the whole is the last case.
+ * drifted has failed, one that cannot be told was skipped; then all columns together, and the verdict on the whole last. What
+ * changed beside the distributions is in the output of the suite.
  */
 export function junitReport(report: DriftReport): string {
-	const { drift, reason, share, threshold, project } = report;
+	const { drift, reason, share, threshold, project, multivariate } = report;
 	const cases = [
 		...report.columns.map((column) => testCase('perch.drift.columns', column.column, column.drift, columnText(column))),
+		...(multivariate === undefined
+			? []
+			: [testCase('perch.drift', 'all columns together', multivariate.drift, multivariateText(multivariate))]),
 		testCase(
 			'perch.drift',
 			'share of drifted columns',
@@ -16,7 +21,11 @@ export function junitReport(report: DriftReport): string {
 			drift === null ? (reason ?? '') : `${figure(share)} of the columns drifted, drift from ${figure(threshold)} on`,
 		),
 	];
-	const verdicts = [...report.columns.map((column) => column.drift), drift];
+	const together = multivariate === undefined ? [] : [multivariate.drift];
+	const verdicts = [...report.columns.map((column) => column.drift), ...together, drift];
+	const findings = report.columns.flatMap(({ column, type, findings: found = [] }) =>
+		found.map((finding) => `${column}: ${findingText(finding, type)}`),
+	);
 	const count = (verdict: boolean | null) => String(verdicts.filter((one) => one === verdict).length);
 	const suite = attributes({
 		name: `drift${project === null ? '' : ` of ${project}`}`,
@@ -47,7 +56,7 @@ export function junitReport(report: DriftReport): string {
 		...properties.map(([name, value]) => `\t\t\t<property ${attributes({ name, value })}/>`),
 		'\t\t</properties>',
 		...cases.map((line) => `\t\t${line}`),
-		'\t\t<system-out/>',
+		findings.length === 0 ? '\t\t<system-out/>' : `\t\t<system-out>${findings.map(escaped).join('\n')}</system-out>`,
 		'\t\t<system-err/>',
 		'\t</testsuite>',
 		'</testsuites>',

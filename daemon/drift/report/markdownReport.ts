@@ -1,6 +1,7 @@
 /** A drift report in a few lines of Markdown, for a pull request. */
 import { basename } from 'node:path';
 import type { DriftColumn, DriftReport } from '../../protocol/drift.ts';
+import { findingText, multivariateText } from './findingText.ts';
 import { percent, shortened } from './wording.ts';
 
 /** So many columns are listed: what drifted first, then what could not be told. */
@@ -32,6 +33,16 @@ export function markdownReport(report: DriftReport): string {
 		);
 		lines.push(...listed.slice(0, mostRows).map(columnRow));
 		if (listed.length > mostRows) lines.push('', `And ${listed.length - mostRows} more.`);
+	}
+	if (report.multivariate !== undefined) {
+		lines.push('', `All columns together: ${plain(multivariateText(report.multivariate))}.`);
+	}
+	const found = columns.flatMap(({ column, type, findings = [] }) =>
+		findings.map((finding) => `- ${code(column)}: ${plain(findingText(finding, type))}`),
+	);
+	if (found.length > 0) {
+		lines.push('', 'Beside the distributions:', '', ...found.slice(0, mostRows));
+		if (found.length > mostRows) lines.push('', `And ${found.length - mostRows} more.`);
 	}
 	if (missing.length > 0) lines.push('', `Missing from the current data: ${names(missing)}`);
 	if (added.length > 0) lines.push('', `Only in the current data: ${names(added)}`);

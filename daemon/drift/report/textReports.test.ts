@@ -52,6 +52,10 @@ describe('a report as Markdown', () => {
 				'| <code>heart_rate</code> | **drift** | ks | 1 | 0.1 |  |',
 				'| <code>empty</code> | cannot be told | – | – | – | No values in either sample. |',
 				'',
+				'Beside the distributions:',
+				'',
+				'- <code>heart_rate</code>: 100 % of the current values lie outside the range of the reference, 0 to 16 (without drift about 1 %)',
+				'',
 			].join('\n'),
 		);
 	});
@@ -65,8 +69,66 @@ describe('a report as Markdown', () => {
 				assert.equal(row?.split('|').length, 8, row);
 				const cell = /^\| (?:<code>(.*)<\/code>|\(blank\)) \| \*\*drift/su.exec(row ?? '')?.[1] ?? '';
 				assert.doesNotMatch(cell.replaceAll(/&#\d+;/g, ''), /[<>`*[\]!@:|\\#&~^$]/);
-				assert.equal(text.split('\n').length, 11);
+				assert.equal(text.split('\n').length, 15);
 			}),
+		);
+	});
+});
+
+/** With a category that is new, and a verdict on all columns together. */
+function reportWith(category: string): DriftReport {
+	const words = (last: string) =>
+		tableOf([
+			stringColumn(
+				'word',
+				Array.from({ length: 200 }, (_, row) => (row % 10 === 0 ? last : row % 2 === 0 ? 'a' : 'b')),
+			),
+		]);
+	const side = { name: 'a.csv', rows: 200, digest: null };
+	const report = detectDrift(words('b'), words(category), { threshold: 0.5, referenceSide: side, currentSide: side });
+	report.multivariate = {
+		...{ drift: true, reason: null, auc: 0.7123, p_value: 1e-9, interval: { low: 0.65, high: 0.77 } },
+		...{ rows: { reference: 200, current: 200 }, effective_rows: { reference: 100, current: 100 } },
+		columns: [{ column: category, auc: 0.69 }],
+	};
+	return report;
+}
+
+describe('what a report tells beside its verdicts', () => {
+	it('stands in both texts', () => {
+		const report = reportWith('new & <b>');
+		const markdown = markdownReport(report).split('\n');
+		assert.ok(
+			markdown.includes(
+				'All columns together: a classifier tells the samples apart (area under the ROC curve 0.712, 0.65 to 0.77&#59; p 1e-9)&#59; most by new &#38; &#60;b&#62; (0.69).',
+			),
+		);
+		assert.ok(
+			markdown.includes(
+				'- <code>word</code>: 1 category is new, 10 % of the current data&#58; new &#38; &#60;b&#62; (10 %)',
+			),
+		);
+		const junit = junitReport(report);
+		assert.match(junit, /name="all columns together" time="0"><failure type="drift"/);
+		assert.match(junit, /tests="3" failures="3"/);
+		assert.match(
+			junit,
+			/<system-out>word: 1 category is new, 10 % of the current data: new &amp; &lt;b&gt; \(10 %\)<\/system-out>/,
+		);
+	});
+
+	it('shows categories as text, whatever they hold', () => {
+		const tags = (text: string) => text.match(/<[^>]*>/g)?.length;
+		const [plain, lines] = [tags(junitReport(reportWith('c'))), markdownReport(reportWith('c')).split('\n').length];
+		fc.assert(
+			fc.property(
+				hostileNames.filter((name) => name !== 'a' && name !== 'b'),
+				(name) => {
+					const report = reportWith(name);
+					assert.equal(tags(junitReport(report)), plain);
+					assert.equal(markdownReport(report).split('\n').length, lines);
+				},
+			),
 		);
 	});
 });

@@ -1,11 +1,12 @@
 /** Which effects do two samples allow for? 95 % intervals of the effects, and the rows that would tell one from chance. */
 import { chiSquareTail } from '../../stats/chiSquare.ts';
+import { kuiperTail } from '../../stats/kuiper.ts';
 import { centralityInterval } from '../../stats/noncentralChiSquare.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 
 /** How the p-value of an effect falls as rows are added, of which `memory` count as one. */
 export type Telling =
-	| { law: 'kolmogorov'; distance: number; memory: number }
+	| { law: 'kolmogorov' | 'kuiper'; distance: number; memory: number }
 	/** Each row of both samples together adds `perRow` to a chi-square statistic. */
 	| { law: 'chi_square'; perRow: number; degrees: number; memory: number };
 
@@ -14,8 +15,8 @@ export interface Interval {
 	high: number;
 }
 
-/** In units of the root of 1/n + 1/m: K(1.4802) = 0.975 of Kolmogorov's distribution. */
-const bandReach = 1.4802;
+/** In units of the root of 1/n + 1/m: 0.975 of Kolmogorov's distribution, and of Kuiper's. */
+const bandReach = { kolmogorov: 1.4802, kuiper: 1.8624 } as const;
 /** In the same units: the widest normal interval of a difference of two shares, each with at most a variance of 1/4. */
 const shareReach = normalQuantile(0.975) / 2;
 
@@ -28,13 +29,14 @@ const shareReach = normalQuantile(0.975) / 2;
 export function distanceInterval(
 	distance: number,
 	{ reference, current }: { reference: number; current: number },
+	law: keyof typeof bandReach = 'kolmogorov',
 ): Interval {
 	const unit = Math.sqrt(1 / reference + 1 / current);
-	return { low: Math.max(0, distance - bandReach * unit), high: Math.min(1, distance + shareReach * unit) };
+	return { low: Math.max(0, distance - bandReach[law] * unit), high: Math.min(1, distance + shareReach * unit) };
 }
 
 /**
- * Of an effect whose square is a chi-square statistic over `rows`, such as Cramér's V (one `perRow` each) or PSI: from the
+ * Of an effect whose square is a chi-square statistic over `rows`, such as Cramér's V (one `perRow` each): from the
  * non-centralities that fit the statistic (Steiger and Fouladi 1997).
  */
 export function centralityPerRow(statistic: number, degrees: number, rows: number): Interval {
@@ -42,24 +44,34 @@ export function centralityPerRow(statistic: number, degrees: number, rows: numbe
 	return { low: low / rows, high: high / rows };
 }
 
+/** Of what exceeds its mean without drift, by a normal approximation; `variance` is that without drift and of the slopes together. */
+export function excessInterval(excess: number, variance: number): Interval {
+	const reach = normalQuantile(0.975) * Math.sqrt(variance);
+	return { low: Math.max(0, excess - reach), high: Math.max(0, excess + reach) };
+}
+
 /** About how many rows a side give an effect of this size a p-value of `level`. */
 export function rowsToTell(telling: Telling, level: number): number {
-	if (telling.law === 'kolmogorov') {
+	if (telling.law !== 'chi_square') {
 		// The first term of Kolmogorov's distribution.
-		const reach = Math.sqrt(-Math.log(level / 2) / 2);
+		const reach = telling.law === 'kuiper' ? pointOf(kuiperTail, level, 2) : Math.sqrt(-Math.log(level / 2) / 2);
 		return Math.ceil(telling.memory * 2 * (reach / telling.distance) ** 2);
 	}
 	const { perRow, degrees, memory } = telling;
-	return Math.ceil((memory * Math.max(0, chiSquareAt(level, degrees) - degrees)) / perRow / 2);
+	return Math.ceil(
+		(memory * Math.max(0, pointOf((value) => chiSquareTail(value, degrees), level, degrees + 10) - degrees)) /
+			perRow /
+			2,
+	);
 }
 
-/** The statistic that chance exceeds with probability `level`. */
-function chiSquareAt(level: number, degrees: number): number {
-	let [low, high] = [0, degrees + 10];
-	while (chiSquareTail(high, degrees) > level) high *= 2;
+/** Where a tail that falls from 1 to 0 has fallen to `level`; looked for up to `high`, and beyond if need be. */
+function pointOf(tail: (value: number) => number, level: number, high: number): number {
+	let low = 0;
+	while (tail(high) > level) high *= 2;
 	for (let step = 0; step < 50; step++) {
 		const middle = (low + high) / 2;
-		if (chiSquareTail(middle, degrees) > level) low = middle;
+		if (tail(middle) > level) low = middle;
 		else high = middle;
 	}
 	return high;

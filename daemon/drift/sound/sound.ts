@@ -11,9 +11,13 @@ export const alpha = 0.05;
  * The smallest effect that is called drift. Both effects reach it when 10 of 100 rows change sides in the middle: a coin
  * that goes from 50 to 60 % has a KS distance of 0.1 and a balanced V of 0.1005. With enough rows p calls any difference
  * significant (two months of taxi trips: D = 0.015, p = 1e-6); this floor asks whether it matters. Two years apart the
- * same trips differ by 0.11 to 0.19.
+ * same trips differ by 0.11 to 0.19. The others are what such a change is to them: that coin has a PSI of 0.0405, and normal
+ * values that moved by a quarter of a deviation (KS distance 0.0995) have an MMD of 0.104.
  */
-export const floors = { ks: 0.1, chi_square: 0.1 } as const;
+export const floors = { ks: 0.1, chi_square: 0.1, kuiper: 0.1, psi: 0.04, mmd: 0.1 } as const satisfies Record<
+	SoundTest,
+	number
+>;
 
 /** Values that are not null and that each sample needs: with fewer, a large change could hardly be told from chance. */
 export const fewestValues = 20;

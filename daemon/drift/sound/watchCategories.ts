@@ -1,5 +1,6 @@
 import { countCodes } from '../categoryCounts.ts';
 import type { CategoryPair } from '../pairs.ts';
+import { measureChiSquare } from './measures.ts';
 import { memoryOf, orderOfCategories, unordered } from './memory.ts';
 import { type ColumnWatch, growingNumbers } from './watchNumbers.ts';
 import { weighCategories } from './weigh.ts';
@@ -40,6 +41,7 @@ export function watchCategories({ reference, current, labels, text }: CategoryPa
 				text,
 				label: (code) => labels[code] ?? '',
 				memory: () => memoryOf(unordered, orderOfCategories(sequence.values(), counts)),
+				measure: measureChiSquare(expected, counts),
 			}),
 	};
 }

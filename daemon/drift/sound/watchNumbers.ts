@@ -2,6 +2,7 @@ import { codesFrom } from '../../stats/gather.ts';
 import { sorted } from '../../stats/sort.ts';
 import { countAtMost } from '../deciles.ts';
 import type { NumberPair } from '../pairs.ts';
+import { measureKs } from './measures.ts';
 import { areMany, memoryOf, orderOfRanked, quarters, type RowOrder, unordered } from './memory.ts';
 import { type Evidence, noMemory } from './sound.ts';
 import { constantOf, numbersRows, weighNumbers } from './weigh.ts';
@@ -84,9 +85,8 @@ export function watchNumbers({ reference, current, time }: NumberPair, ordered: 
 				constants: { reference: constant, current: distinct === 1 ? (values[last] as number) : null },
 				numbersRows: rowNumbers,
 				time,
-				distance,
 				memory: () => (time ? noMemory : memoryOf(unordered, order())),
-				live: true,
+				measure: measureKs(distance, true),
 			}),
 	};
 }

@@ -1,9 +1,4 @@
-/** From what two samples of a column show to the evidence that `decide` takes. */
-import { asymptoticKsPValue, ksPValue } from '../../stats/kolmogorovSmirnov.ts';
 import { valueText } from '../report/wording.ts';
-import { chiSquareTest } from './contingency.ts';
-import { balancedInterval, balancedV } from './cramersV.ts';
-import { distanceInterval } from './effectInterval.ts';
 import {
 	compareConstants,
 	type Evidence,
@@ -15,6 +10,9 @@ import {
 	unknown,
 } from './sound.ts';
 
+/** A test of the values, once there are enough of them: `effective` are what they count as, `memory` rows count as one. */
+export type Measure = (effective: Sizes, memory: Memory) => Evidence;
+
 export interface NumberFacts {
 	/** Values that are not null. */
 	sizes: Sizes;
@@ -23,45 +21,22 @@ export interface NumberFacts {
 	/** Both samples number their rows (`numbersRows`). */
 	numbersRows: boolean;
 	time: boolean;
-	/** Two-sample KS distance of the values; asked for only when it decides. */
-	distance: () => number;
 	/** Rows that count as one; asked for only when it decides. */
 	memory: () => Memory;
-	/** Live traffic, which is judged again and again: p is the large-sample one. */
-	live: boolean;
+	measure: Measure;
 }
 
-/** Below this the exact p and the one for large samples say the same, and the exact one may take seconds. */
-const tinyP = 1e-9;
-
-export function weighNumbers({ sizes, constants, numbersRows, time, distance, memory, live }: NumberFacts): Evidence {
+export function weighNumbers({ sizes, constants, numbersRows, time, memory, measure }: NumberFacts): Evidence {
 	const few = tooFew(sizes);
 	if (few !== null) return few;
 	if (numbersRows) return unknown('The values only number the rows.');
 	const text = (value: number | null) => (value === null ? null : valueText(value, time));
 	const settled = compareConstants(text(constants.reference), text(constants.current));
-	if (settled !== null) return settled;
-	const rows = memory();
-	const fewEffective = tooFewEffective(sizes, rows);
-	if (fewEffective !== null) return fewEffective;
-	const effective = effectiveSizes(sizes, rows);
-	const statistic = distance();
-	return {
-		...{ kind: 'tested', test: 'ks', statistic, effect: statistic, effective },
-		p: ksP(statistic, effective, live || longest(rows) > 1),
-		interval: distanceInterval(statistic, effective),
-		telling: { law: 'kolmogorov', distance: statistic, memory: longest(rows) },
-	};
+	return settled ?? measured(sizes, memory(), measure);
 }
 
-/** Exact where the rows are independent and few, unless the large-sample one is wanted. */
-function ksP(distance: number, { reference, current }: Sizes, large: boolean): number {
-	const quick = asymptoticKsPValue(distance, reference, current);
-	return large || quick < tinyP ? quick : ksPValue(distance, reference, current);
-}
-
-function longest({ reference, current }: Memory): number {
-	return Math.max(reference, current);
+function measured(sizes: Sizes, memory: Memory, measure: Measure): Evidence {
+	return tooFewEffective(sizes, memory) ?? measure(effectiveSizes(sizes, memory), memory);
 }
 
 export interface CategoryFacts {
@@ -76,14 +51,11 @@ export interface CategoryFacts {
 	label: (code: number) => string;
 	/** Rows that count as one; asked for only when it decides. */
 	memory: () => Memory;
+	measure: Measure;
 }
 
-/**
- * With memory the counts are those of so many independent rows as theirs count as: the statistic over the mean design effect
- * (Rao and Scott, JASA 76 (1981) 221-230).
- */
 export function weighCategories(facts: CategoryFacts): Evidence {
-	const { sizes, reference, current, distinct, text, label, memory } = facts;
+	const { sizes, reference, current, distinct, text, label, memory, measure } = facts;
 	const few = tooFew(sizes);
 	if (few !== null) return few;
 	const crowd = distinct.both / (sizes.reference + sizes.current);
@@ -92,25 +64,7 @@ export function weighCategories(facts: CategoryFacts): Evidence {
 	}
 	const only = (count: number, counts: ArrayLike<number>) => (count === 1 ? label(firstFilled(counts)) : null);
 	const settled = compareConstants(only(distinct.reference, reference), only(distinct.current, current));
-	if (settled !== null) return settled;
-	const rows = memory();
-	const fewEffective = tooFewEffective(sizes, rows);
-	if (fewEffective !== null) return fewEffective;
-	const [before, after] = [thinned(reference, rows.reference), thinned(current, rows.current)];
-	const tested = chiSquareTest(before, after);
-	if (tested === null) return unknown('No categories to compare.');
-	const { degrees, p } = tested;
-	const effect = balancedV(before, after);
-	return {
-		...{ kind: 'tested', test: 'chi_square', p, effect, effective: effectiveSizes(sizes, rows) },
-		statistic: longest(rows) > 1 ? (chiSquareTest(reference, current)?.statistic ?? 0) : tested.statistic,
-		interval: balancedInterval(before, after),
-		telling: { law: 'chi_square', perRow: effect ** 2, degrees, memory: longest(rows) },
-	};
-}
-
-function thinned(counts: ArrayLike<number>, memory: number): ArrayLike<number> {
-	return memory === 1 ? counts : Float64Array.from(counts, (count) => count / memory);
+	return settled ?? measured(sizes, memory(), measure);
 }
 
 function firstFilled(counts: ArrayLike<number>): number {

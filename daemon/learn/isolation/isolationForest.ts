@@ -15,6 +15,8 @@ export interface IsolationTree {
 	right: Int32Array;
 	/** h(x) of a leaf: its depth, and c(n) for the n rows that were left in it. 0 for inner nodes. */
 	length: Float64Array;
+	/** Rows of the sample that came to each node. */
+	cover: Float64Array;
 	/** Cuts on the longest way. */
 	depth: number;
 }
@@ -101,6 +103,7 @@ function growTree(
 	const left: number[] = [];
 	const right: number[] = [];
 	const length: number[] = [];
+	const cover: number[] = [];
 	let depth = 0;
 	const members = Uint32Array.from({ length: size }, (_, index) => index);
 	const candidates = Uint32Array.from({ length: width }, (_, index) => index);
@@ -114,6 +117,7 @@ function growTree(
 		left.push(-1);
 		right.push(-1);
 		length.push(cut === null ? height + averagePathLength(to - from) : 0);
+		cover.push(to - from);
 		depth = Math.max(depth, height);
 		if (cut !== null) {
 			const middle = partition(sample, cut.column * size, cut.threshold, members, from, to);
@@ -129,6 +133,7 @@ function growTree(
 		left: Int32Array.from(left),
 		right: Int32Array.from(right),
 		length: Float64Array.from(length),
+		cover: Float64Array.from(cover),
 		depth,
 	};
 }

@@ -11,10 +11,10 @@ import { averagePathLength, type IsolationForest } from './isolationForest.ts';
 export function addForestScore(graph: Graph, features: string, forest: IsolationForest): string {
 	const norm = averagePathLength(forest.sampleSize);
 	const scale = norm === 0 ? 0 : 1 / (forest.trees.length * norm);
-	const trees = forest.trees.map(({ feature, threshold, left, right, length }) => ({
+	const trees = forest.trees.map(({ feature, threshold, left, right, length, cover }) => ({
 		target: 0,
 		tree: {
-			...{ feature, threshold, left, right, outputs: 1 },
+			...{ feature, threshold, left, right, cover, outputs: 1 },
 			values: Float64Array.from(length, (steps) => norm - steps),
 			// A missing value goes left, as in the scorer.
 			missingLeft: new Uint8Array(feature.length).fill(1),

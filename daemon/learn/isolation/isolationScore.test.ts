@@ -68,6 +68,7 @@ const forest: IsolationForest = {
 		left: Int32Array.from(left),
 		right: Int32Array.from(right),
 		length: Float64Array.from(peer.rows, (count, node) => (depths[node] as number) + averagePathLength(count)),
+		cover: Float64Array.from(peer.rows),
 		depth: 3,
 	})),
 };
@@ -110,6 +111,7 @@ describe('isolation scores', () => {
 			length: Float64Array.from({ length: 2 * cuts + 1 }, (_, node) =>
 				node < cuts ? 0 : Math.min(cuts, node - cuts + 1),
 			),
+			cover: new Float64Array(2 * cuts + 1).fill(1),
 			depth: cuts,
 		};
 		const deep: IsolationForest = { features: 1, sampleSize: 256, trees: [chain] };

@@ -1,5 +1,8 @@
 /** How well predicted probabilities tell classes apart. */
+
 import { rankingMetrics } from './anomalyMetrics.ts';
+import { accuracyOf, type ClassFigure, lossOf, macroAverage, scoresByClass } from './classScores.ts';
+import { confusionOf } from './confusion.ts';
 
 /** The class with the greatest probability, a row each; the first of equals. `probabilities` are row by row. */
 function mostProbable(probabilities: Float64Array, classes: number): Uint16Array {
@@ -15,46 +18,28 @@ function mostProbable(probabilities: Float64Array, classes: number): Uint16Array
 }
 
 /**
- * `accuracy`, `log_loss` (natural logarithm, probabilities held over 1e-15), `precision`, `recall` and `f1`: of the second
- * class where there are two, else the mean over the classes that are there (macro; a class that is never predicted has a
- * precision of 0). With two classes both of which are there also `roc_auc` and `average_precision`.
+ * `accuracy`, `log_loss`, `precision`, `recall` and `f1`: of the second class where there are two, else the mean over the classes
+ * that are true or predicted (macro). With two classes both of which are there also `roc_auc` and `average_precision`.
  */
 export function classificationMetrics(
 	codes: Uint16Array,
 	probabilities: Float64Array,
 	classes: number,
 ): Record<string, number> {
-	const rows = codes.length;
-	const predicted = mostProbable(probabilities, classes);
-	const hits = new Float64Array(classes);
-	const called = new Float64Array(classes);
-	const there = new Float64Array(classes);
+	const confusion = confusionOf(codes, mostProbable(probabilities, classes), classes);
+	const scores = scoresByClass(confusion);
+	const measured = (field: ClassFigure) => (classes === 2 ? (scores[1]?.[field] ?? 0) : macroAverage(scores, field));
 	let loss = 0;
-	for (let row = 0; row < rows; row++) {
-		const code = codes[row] as number;
-		const said = predicted[row] as number;
-		hits[code] = (hits[code] as number) + +(code === said);
-		called[said] = (called[said] as number) + 1;
-		there[code] = (there[code] as number) + 1;
-		loss -= Math.log(Math.max(probabilities[row * classes + code] as number, 1e-15));
+	for (let row = 0; row < codes.length; row++) {
+		loss += lossOf(probabilities[row * classes + (codes[row] as number)] as number);
 	}
-	const ofClass = (one: number) => {
-		const hit = hits[one] as number;
-		const precision = called[one] === 0 ? 0 : hit / (called[one] as number);
-		const recall = there[one] === 0 ? 0 : hit / (there[one] as number);
-		const f1 = precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
-		return { precision, recall, f1 };
-	};
-	const present = [...there.keys()].filter((one) => (there[one] as number) > 0);
-	const measured = (classes === 2 ? [1] : present).map(ofClass);
-	const mean = (of: 'precision' | 'recall' | 'f1') => measured.reduce((sum, one) => sum + one[of], 0) / measured.length;
-	const both = classes === 2 && present.length === 2;
+	const both = classes === 2 && scores.every(({ rows }) => rows > 0);
 	return {
-		accuracy: hits.reduce((sum, hit) => sum + hit, 0) / rows,
-		log_loss: loss / rows,
-		precision: mean('precision'),
-		recall: mean('recall'),
-		f1: mean('f1'),
+		accuracy: accuracyOf(confusion),
+		log_loss: loss / codes.length,
+		precision: measured('precision'),
+		recall: measured('recall'),
+		f1: measured('f1'),
 		...(both && rankingMetrics(scoresOfFirst(probabilities), Int8Array.from(codes))),
 	};
 }

@@ -41,4 +41,13 @@ describe('metrics of predictors', () => {
 			...{ accuracy: 0.6, log_loss: 0.695594, precision: 0.666667, recall: 0.666667, f1: 0.611111 },
 		});
 	});
+
+	it('averages over the classes that are true or predicted, as scikit-learn does', () => {
+		// sklearn.metrics (1.9.1), average='macro', zero_division=0, of [0, 0, 1, 1] and [0, 2, 1, 1].
+		const said = [0, 2, 1, 1].flatMap((code) => [0, 1, 2].map((one) => (one === code ? 0.8 : 0.1)));
+		const { precision, recall, f1 } = classificationMetrics(Uint16Array.of(0, 0, 1, 1), Float64Array.from(said), 3);
+		assert.deepEqual(rounded({ precision, recall, f1 } as Record<string, number>), {
+			...{ precision: 0.666667, recall: 0.5, f1: 0.555556 },
+		});
+	});
 });

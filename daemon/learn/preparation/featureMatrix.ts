@@ -4,6 +4,8 @@ import type { Team } from '../../kernels/team.ts';
 export interface FeatureMatrix {
 	rows: number;
 	columns: Float32Array[];
+	/** Of the columns, where anybody asks for them. */
+	names?: readonly string[];
 }
 
 /** A column of zeros in memory that threads can share. */
@@ -35,5 +37,5 @@ export function takeMatrixRows(matrix: FeatureMatrix, rows: Uint32Array): Featur
 		for (let at = 0; at < taken.length; at++) taken[at] = column[rows[at] as number] as number;
 		return taken;
 	});
-	return { rows: rows.length, columns };
+	return { ...matrix, rows: rows.length, columns };
 }

@@ -193,10 +193,11 @@ export function featureNames({ numbers, texts }: Preparation): string[] {
 export const greatestFloat = 3.402_823_466_385_288_6e38;
 
 /** The features of the rows of a table, exactly as the graph computes them. Throws `unknown_column`. */
-export function applyPreparation({ numbers, texts }: Preparation, table: Table): FeatureMatrix {
+export function applyPreparation(preparation: Preparation, table: Table): FeatureMatrix {
+	const { numbers, texts } = preparation;
 	const numeric = numbers.map((step) => applyNumber(step, columnOf(table, step.column)));
 	const encoded = texts.flatMap((step) => applyOneHot(step, columnOf(table, step.column)));
-	return { rows: table.rows, columns: [...numeric, ...encoded] };
+	return { rows: table.rows, columns: [...numeric, ...encoded], names: featureNames(preparation) };
 }
 
 function applyNumber({ column: name, input, impute, center }: NumberStep, column: Column): Float32Array {

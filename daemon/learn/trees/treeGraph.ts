@@ -4,7 +4,7 @@ import type { Tree } from './tree.ts';
 
 /** A tree whose leaves add to the targets from `target` on. */
 export interface PlacedTree {
-	readonly tree: Omit<Tree, 'cover'>;
+	readonly tree: Tree;
 	readonly target: number;
 }
 
@@ -29,6 +29,7 @@ export function addTrees(
 		yes: new Int32Array(nodes),
 		no: new Int32Array(nodes),
 		missing: new Int32Array(nodes),
+		cover: new Float32Array(nodes),
 	};
 	const modes = new Array<string>(nodes).fill('BRANCH_LEQ');
 	const leaf = {
@@ -43,6 +44,7 @@ export function addTrees(
 		for (let id = 0; id < tree.feature.length; id++, at++) {
 			node.tree[at] = number;
 			node.id[at] = id;
+			node.cover[at] = tree.cover[id] as number;
 			if ((tree.feature[id] as number) >= 0) {
 				node.feature[at] = tree.feature[id] as number;
 				node.value[at] = tree.threshold[id] as number;
@@ -70,6 +72,8 @@ export function addTrees(
 			base_values: { floats: base },
 			nodes_treeids: { ints: node.tree },
 			nodes_nodeids: { ints: node.id },
+			// What explains a row later (explanations/treeShap.ts); runtimes pass it over.
+			nodes_hitrates: { floats: node.cover },
 			nodes_featureids: { ints: node.feature },
 			nodes_values: { floats: node.value },
 			nodes_modes: { strings: modes },

@@ -36,7 +36,7 @@ export async function scoreFold(
 	onStep: (message: string, share: number) => void,
 ): Promise<Record<string, number>> {
 	const fitted = await predictor.fit({ matrix, target, rows: train }, onStep);
-	return measure(target, test, fitted.predict(takeMatrixRows(matrix, test)));
+	return measure(target, test, await fitted.predict(takeMatrixRows(matrix, test)));
 }
 
 export interface CrossValidation {

@@ -24,13 +24,13 @@ import type { DriftSection } from '../../protocol/project/drift.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { driftFiles } from '../jobFiles.ts';
 import { noRules, type RowRules } from '../rowRules.ts';
-import { type DriftSource, type OpenSide, withSide } from './driftSides.ts';
+import { type DriftSource, type OpenSide, originOf, withSide } from './driftSides.ts';
 import { examineSides } from './examineSides.ts';
 import { explainDrift } from './explainDrift.ts';
 import type { Identity } from './identify.ts';
 import { isBesidePredictions, type JudgedApart, judgeApart, type ReadSide } from './judgeApart.ts';
 import { type OpenOne, type Season, timesOf, withSeason } from './season.ts';
-import { rowsForModel } from './windowed.ts';
+import { rowsToCompare, takesSeries } from './windowed.ts';
 
 export type { DriftSource } from './driftSides.ts';
 
@@ -173,7 +173,7 @@ async function compare(
 	await explainDrift(report, {
 		reference: sides.reference.sample,
 		current: sides.current.sample,
-		origin: { files: current.source.files, kept: current.kept ?? null },
+		origin: originOf(current),
 	});
 	if (input.profile === 'sound' && !live) {
 		const together = findMultivariate(
@@ -186,12 +186,8 @@ async function compare(
 	}
 	progress('Judging predictions', 0.85);
 	const readSide = (place: 0 | 1, compared: OpenSide, sample: SampledTable): ReadSide => {
-		const { source, kept } = raw[place];
-		return {
-			source,
-			origin: { files: source.files, kept: kept ?? null },
-			sample: source === compared.source ? sample : null,
-		};
+		const side = raw[place];
+		return { source: side.source, origin: originOf(side), sample: side.source === compared.source ? sample : null };
 	};
 	await judgeApart(
 		report,
@@ -252,16 +248,14 @@ async function comparable(input: DriftInput, reference: OpenSide, current: OpenS
 	const { description } = await inspectModel(input.reference.model);
 	const inputs = description.inputs.map(({ name }) => name);
 	const left = kind === 'live' ? reference : { ...reference, source: selectedSource(reference.source, inputs) };
-	const ready =
-		description.window === null
-			? description.parse.length === 0
-			: inputs.every((name) => current.source.names.includes(name));
+	const isCut = description.window !== null && !takesSeries(description);
+	const ready = !isCut ? description.parse.length === 0 : inputs.every((name) => current.source.names.includes(name));
 	if (input.current.kind === 'live' || ready) return [left, current];
 	const { files, notes, quarantined } = current.source;
 	const raw = await readWhole(current.source);
 	const identity = current.identify === null ? current.identity : await current.identify(fingerprint(raw));
-	const rows = await rowsForModel(raw, description, { files, kept: current.kept ?? null });
+	const rows = await rowsToCompare(raw, description, originOf(current));
 	// Windows are no rows of the files.
-	const source = tableSource(rows, { files: description.window === null ? files : [], notes, quarantined });
+	const source = tableSource(rows, { files: isCut ? [] : files, notes, quarantined });
 	return [left, { ...current, source, identity, identify: null }];
 }

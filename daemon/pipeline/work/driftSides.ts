@@ -9,6 +9,7 @@ import { readRequestRows } from '../../serve/requestHistory.ts';
 import { changeRows, type RowRules } from '../rowRules.ts';
 import { type DatasetClaim, type Identity, startIdentity } from './identify.ts';
 import { readProjectRows } from './projectRows.ts';
+import type { Origin } from './rowPlaces.ts';
 import { sourceName } from './rows.ts';
 
 /** One side of a report. */
@@ -32,6 +33,11 @@ export interface OpenSide {
 	identify: ((print: Fingerprint) => Promise<Identity>) | null;
 	/** When each row was logged; files have a column for that. */
 	times?: Float64Array;
+}
+
+/** Where the rows of a side stand in its files. */
+export function originOf({ source, kept }: OpenSide): Origin {
+	return { files: source.files, kept: kept ?? null };
 }
 
 /** Opens a side for `work`; `rules` are those of the project whose files are compared. */

@@ -72,6 +72,8 @@ export async function examineSides(
 			const group = names.slice(from, from + atOnce);
 			const [one, other] = await Promise.all([left.read(group), right.read(group)]);
 			for (const name of group) {
+				// A race of all columns of a group would cost the square of thousands of them.
+				while (open.size > count) await Promise.race(open);
 				const task = {
 					name,
 					reference: one.get(name) ?? null,
@@ -89,7 +91,6 @@ export async function examineSides(
 				// The first failure is told below; the others follow from it.
 				work.catch(() => undefined);
 			}
-			while (open.size > count) await Promise.race(open);
 		}
 		await Promise.all(open);
 	} finally {

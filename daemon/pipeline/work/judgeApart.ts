@@ -40,6 +40,8 @@ interface ScoredSides {
 	current: ScoredSide;
 	from: string;
 	task: PerformanceTask | null;
+	/** Not where a model says what is still to come, which is not what stands beside it in its row. */
+	isMeasured: boolean;
 }
 
 type Rules = Pick<DriftOptions, 'profile' | 'choose' | 'threshold' | 'live'>;
@@ -94,7 +96,7 @@ export async function judgeApart(
 			: null;
 	report.predictions = { from, drift: any, reason, columns };
 	nameSample(report, reference.sample, current.sample);
-	if (target === null || (before === undefined && after === undefined)) return;
+	if (target === null || !scored.isMeasured || (before === undefined && after === undefined)) return;
 	report.performance = judgePerformance(
 		{ reference: reference.rows, current: current.rows },
 		{
@@ -126,16 +128,20 @@ async function score({ reference, current }: Samples, judged: JudgedApart): Prom
 			current: await scoreFromColumn(current, 'current', prediction, target),
 			from: prediction,
 			task,
+			isMeasured: true,
 		};
 	}
 	if (model === null) return null;
 	const opened = await openModel(model.file, { threads: 2 });
+	const isForecast = opened.description.task === 'forecast';
+	const label = isForecast ? null : target;
 	try {
 		return {
-			reference: await scoreWithModel(opened, reference, 'reference', target),
-			current: await scoreWithModel(opened, current, 'current', target),
+			reference: await scoreWithModel(opened, reference, 'reference', label),
+			current: await scoreWithModel(opened, current, 'current', label),
 			from: model.name,
-			task: task ?? opened.description.task,
+			task: task ?? (opened.description.task === 'forecast' ? null : opened.description.task),
+			isMeasured: !isForecast,
 		};
 	} finally {
 		await opened.close();

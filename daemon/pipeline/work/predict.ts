@@ -1,21 +1,21 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { parseTable } from '../../data/parse/parseColumns.ts';
-import { type FamilyFile, filesOf, readFamily } from '../../data/read/family.ts';
-import { placesOf } from '../../data/rowLines.ts';
-import { type Column, columnOf, numberColumn, stringColumn, type Table } from '../../data/table.ts';
-import { cutWindows } from '../../data/window.ts';
-import { writeTable } from '../../data/write.ts';
+import { existsSync, realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { filesOf } from '../../data/read/family.ts';
+import { type RowBlocks, withBlocks } from '../../data/rowBlocks.ts';
+import { type Column, columnOf, knownColumns, numberColumn, type Table } from '../../data/table.ts';
+import { type BlockWriter, openBlockWriter } from '../../data/writeBlocks.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
-import { openModel, type Predictions } from '../../onnx/model.ts';
+import { type Model, openModel } from '../../onnx/model.ts';
 import type { ColumnType } from '../../protocol/columnType.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import type { Result } from '../../protocol/methods.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
-import { misfitRefusal, shownCell } from './projectRows.ts';
-import { type Origin, placesOfRows } from './rowPlaces.ts';
-import { holdsColumns, holdsInputs, presentName } from './windowed.ts';
+import { answersOf } from './answers.ts';
+import { blockModel, isInOrder, type Refused } from './modelBlocks.ts';
+import { placesOfRows } from './rowPlaces.ts';
+import { type RowAside, rowAsJson, setRowsAside } from './rowsAside.ts';
 
 export interface PredictInput {
 	/** Path of the .onnx file, and how the caller named it. */
@@ -23,11 +23,19 @@ export interface PredictInput {
 	model: string;
 	input: string;
 	output: string;
+	/** Columns that are carried through; null for what the model knows its rows by. */
+	keys: readonly string[] | null;
 	reading: Reading;
 }
 
-/** Scores a file: one line out for one row in, in order. */
-export async function predictWork({ file, model, input, output, reading }: PredictInput, { progress }: JobContext) {
+/** Rows that are named in the result. */
+const namedReasons = 100;
+
+/** Scores a file of any size: one line out for one row in, in order, a block of rows in memory at a time. */
+export async function predictWork(
+	{ file, model, input, output, keys, reading }: PredictInput,
+	{ dir, progress }: JobContext,
+): Promise<Result<'predict'>> {
 	const inputs = filesOf(input).filter((one) => existsSync(one));
 	if (existsSync(output) && inputs.some((one) => realpathSync(one) === realpathSync(output))) {
 		throw new PerchError('invalid_arguments', `${output} holds the rows to score, and would be replaced.`, {
@@ -36,144 +44,169 @@ export async function predictWork({ file, model, input, output, reading }: Predi
 		});
 	}
 	progress('Opening the model', 0);
-	const opened = await openModel(file, { threads: 2 });
+	const opened = await openModel(file, { threads: availableParallelism(), batch: true });
 	try {
-		progress('Reading the data', 0.1);
-		const types = textInputs(opened.description);
-		const { table, files, quarantined } = await readFamily(input, { ...reading, types });
-		const naming = (error: unknown) => {
-			throw inFile(error, input);
-		};
-		const { rows, places, rejected } = await modelRows(table, opened.description, input, { files }).catch(naming);
-		progress('Scoring', 0.4);
-		const predictions = await opened.infer(rows).catch(naming);
-		for (const { row, reason } of predictions.rejected) rejected.set(places?.[row] ?? row, reason);
-		progress('Writing', 0.9);
-		mkdirSync(dirname(output), { recursive: true });
-		const numbers = rowNumbers(files);
-		await writeTable(outputTable(table, numbers, opened.description, predictions, places, rejected), output);
-		const named = [...rejected].slice(0, 100);
-		const at = await placesOfRows(
-			named.map(([row]) => row),
-			{ files },
-		);
-		const reasons = named.map(([row, reason]) => ({
-			row: numbers[row] as number,
-			line: at.get(row)?.line ?? null,
-			reason,
-		}));
-		return { model, rows: table.rows, rejected: rejected.size, output, quarantined, reasons };
+		const types = textTypes(opened.description);
+		progress('Reading the data', 0);
+		return await withBlocks(input, { ...reading, types }, async (source) => {
+			const carried = carriedKeys(source, opened.description, keys, input);
+			const writer = await openBlockWriter(output, dir);
+			try {
+				const bad = createRefusals(reading.on_bad === 'quarantine');
+				await scoreBlocks(opened, source, { input, carried, writer, bad, progress });
+				const quarantined = await setRowsAside(bad.aside, source.files, source.quarantined);
+				await writer.finish();
+				const reasons = await bad.reasons(source);
+				return { model, rows: source.rows, rejected: bad.count(), output, quarantined, reasons };
+			} finally {
+				await writer.close();
+			}
+		});
 	} finally {
 		await opened.close();
 	}
 }
 
 /** What a model takes as text is text, whatever most cells look like. */
-function textInputs({ inputs, key, parse }: ModelDescription): Record<string, ColumnType> {
+function textTypes({ inputs, key, parse }: ModelDescription): Record<string, ColumnType> {
 	const taken = inputs.filter(({ type }) => type === 'string').map(({ name }) => name);
-	const texts = [...taken, ...parse.map(({ column }) => column)];
-	return Object.fromEntries([...texts, ...(key === null ? [] : [key])].map((name) => [name, 'string']));
+	const texts = [...taken, ...parse.map(({ column }) => column), ...(key === null ? [] : [key])];
+	return Object.fromEntries(texts.map((name) => [name, 'string']));
 }
 
-interface ModelRows {
-	/** What the graph takes. */
-	rows: Table;
-	/** The row of the input that each of them answers; null where they are the same. */
-	places: Uint32Array | null;
-	/** Why rows of the input cannot be told, by their index. */
-	rejected: Map<number, string>;
-}
-
-async function modelRows(raw: Table, description: ModelDescription, file: string, origin: Origin): Promise<ModelRows> {
-	const { window, columns, key, time, inputs, parse } = description;
-	if (window !== null && holdsInputs(raw, inputs)) return { rows: raw, places: null, rejected: new Map() };
-	const { table, misfits } = parseTable(raw, parse, [key, time]);
-	if (window === null) {
-		const rejected = new Map(
-			misfits.map((misfit) => [misfit.row, `${misfit.column} is ${shownCell(misfit.text)}: ${misfit.reason}`]),
-		);
-		return { rows: table, places: null, rejected };
+/** The columns that say which row an answer is about; none for its number. */
+function carriedKeys(
+	{ names }: RowBlocks,
+	{ key, outputs, classes }: ModelDescription,
+	asked: readonly string[] | null,
+	input: string,
+): readonly string[] {
+	const keys = asked ?? (key !== null && names.includes(key) ? [key] : []);
+	const unknown = keys.find((name) => !names.includes(name));
+	if (unknown !== undefined) {
+		throw new PerchError('unknown_column', `${input} has no column ${JSON.stringify(unknown)} to carry through.`, {
+			file: input,
+			field: unknown,
+			hint: knownColumns(names),
+		});
 	}
-	// A window would take such a cell for an empty one.
-	if (misfits.length > 0) throw await misfitRefusal(misfits, origin, file);
-	const missing = columns.find((name) => !holdsColumns(table, [name]));
-	if (missing !== undefined) {
-		throw new PerchError(
-			'unknown_column',
-			`${file} has no column ${JSON.stringify(missing)}, of which the model takes windows.`,
-			{
-				file,
-				field: missing,
-				hint: `Give the raw columns ${columns.join(', ')}, or the features ${inputs
-					.slice(0, 3)
-					.map(({ name }) => name)
-					.join(', ')}, ...`,
-			},
-		);
-	}
-	const cut = cutWindows(table, window, {
-		columns,
-		key: presentName(table, key),
-		time: presentName(table, time),
-		step: 1,
+	const answers = [...Object.keys(outputs), 'anomaly_score', ...classes.map((name) => `proba_${name}`)];
+	const taken = keys.find((name) => answers.includes(name));
+	if (taken === undefined) return keys;
+	throw new PerchError('invalid_arguments', `The answers have a column ${JSON.stringify(taken)} of their own.`, {
+		field: 'key',
+		hint: 'Carry other columns through: --key COLUMN,...',
 	});
-	const reason = `fewer than ${window.size} rows of its series end here`;
-	const rejected = new Map(Array.from({ length: table.rows }, (_, row) => [row, reason]));
-	for (const row of cut.lastRow) rejected.delete(row);
-	return { rows: cut, places: cut.lastRow, rejected };
 }
 
-function outputTable(
-	input: Table,
-	numbers: Float64Array,
-	description: ModelDescription,
-	predictions: Predictions,
-	places: Uint32Array | null,
-	rejected: Map<number, string>,
-): Table {
-	const { key } = description;
-	const first: Column =
-		key !== null && holdsColumns(input, [key]) ? columnOf(input, key) : numberColumn('row', numbers, 'integer');
-	const inPlace = (values: ArrayLike<number>): Float64Array => {
-		const placed = new Float64Array(input.rows).fill(Number.NaN);
-		for (let index = 0; index < values.length; index++) {
-			const row = places === null ? index : (places[index] as number);
-			if (!rejected.has(row)) placed[row] = values[index] as number;
+interface Scoring {
+	input: string;
+	carried: readonly string[];
+	writer: BlockWriter;
+	bad: ReturnType<typeof createRefusals>;
+	progress: JobContext['progress'];
+}
+
+/** Cells of a block. */
+const cellsAtOnce = 2_000_000;
+const mostRowsAtOnce = 65_536;
+
+async function scoreBlocks(
+	model: Model,
+	source: RowBlocks,
+	{ input, carried, writer, bad, progress }: Scoring,
+): Promise<void> {
+	const { description } = model;
+	const rows = blockModel(description, source, input);
+	const names = [...new Set([...rows.needs, ...carried])];
+	const { window, columns } = description;
+	const perColumn = window === null ? 0 : window.features === 'raw' ? window.size : window.features.length;
+	const cells = Math.max(1, names.length, perColumn * columns.length);
+	const fitting = Math.min(mostRowsAtOnce, Math.ceil(cellsAtOnce / cells));
+	const { ordered } = rows;
+	// Rows that lie out of their order are put into it as a whole.
+	const whole = source.rows > fitting && ordered !== null && !(await isInOrder(source, ordered.key, ordered.time));
+	const numbers = rowNumbers(source);
+	let done = 0;
+	for await (const block of source.read(names, whole ? source.rows : fitting)) {
+		progress('Scoring', done / source.rows);
+		const naming = (error: unknown) => {
+			throw inFile(error, input);
+		};
+		const taken = await rows.take(block).catch(naming);
+		const predictions = await model.infer(taken.rows).catch(naming);
+		for (const { row, reason } of predictions.rejected) {
+			taken.refused.set(taken.places?.[row] ?? row, { reason, column: null, bad: true });
 		}
-		return placed;
-	};
-	const { label, score, anomaly_score: anomalyScore, prediction, proba } = predictions;
-	const columns: (Column | undefined)[] = [
-		first,
-		prediction === undefined
-			? undefined
-			: prediction instanceof Float64Array
-				? numberColumn('prediction', inPlace(prediction))
-				: stringColumn(
-						'prediction',
-						prediction.map((value, row) => (rejected.has(row) ? null : value)),
-					),
-		label && numberColumn('label', inPlace(label), 'integer'),
-		score && numberColumn('score', inPlace(score)),
-		anomalyScore && numberColumn('anomaly_score', inPlace(anomalyScore)),
-		...(proba?.classes.map((name, index) =>
-			numberColumn(`proba_${name}`, inPlace(proba.values[index] as Float64Array)),
-		) ?? []),
-	];
-	return { rows: input.rows, columns: columns.filter((column) => column !== undefined) };
+		bad.add(taken.refused, block, done);
+		const first = carried.length > 0 ? carried.map((name) => columnOf(block, name)) : [numbers.next(block.rows)];
+		await writer.write(answersOf(block.rows, first, description, predictions, taken));
+		done += block.rows;
+	}
+	progress('Writing', 1);
 }
 
-/** The numbers of the rows in their files, from 1 and through all files; those that were set aside have theirs too. */
-function rowNumbers(files: readonly FamilyFile[]): Float64Array {
-	const numbers = new Float64Array(files.reduce((sum, { rows }) => sum + rows, 0));
-	let [at, before] = [0, 0];
-	for (const { rows, origin } of files) {
-		const places = placesOf(
-			Array.from({ length: rows }, (_, row) => row),
-			origin.missing,
-		);
-		for (const place of places) numbers[at++] = before + place + 1;
-		before += rows + origin.missing.length;
+/** Collects why rows have no answer: the first of them for the result, all bad ones where they are set aside. */
+function createRefusals(setAside: boolean) {
+	let count = 0;
+	const named: { row: number; reason: string }[] = [];
+	const aside: RowAside[] = [];
+	return {
+		aside,
+		count: () => count,
+		add(refused: ReadonlyMap<number, Refused>, block: Table, before: number): void {
+			count += refused.size;
+			if (refused.size === 0 || (!setAside && named.length >= namedReasons)) return;
+			for (const row of [...refused.keys()].sort((a, b) => a - b)) {
+				const { reason, column, bad } = refused.get(row) as Refused;
+				if (named.length < namedReasons) named.push({ row: before + row, reason });
+				if (setAside && bad) aside.push({ row: before + row, column, reason, json: rowAsJson(block, row) });
+			}
+		},
+		/** The first refusals, by the numbers and lines of their rows. */
+		async reasons({ files }: RowBlocks): Promise<Result<'predict'>['reasons']> {
+			const places = await placesOfRows(
+				named.map(({ row }) => row),
+				{ files },
+			);
+			const before = rowsBefore(files);
+			return named.map(({ row, reason }) => {
+				const { file, row: inFile, line } = places.get(row) ?? { file: null, row, line: null };
+				return { row: (before.get(file ?? '') ?? 0) + inFile + 1, line, reason };
+			});
+		},
+	};
+}
+
+/** How many rows stand in the files above each, those that were set aside among them. */
+function rowsBefore(files: RowBlocks['files']): Map<string, number> {
+	const before = new Map<string, number>();
+	let sum = 0;
+	for (const { path, rows, origin } of files) {
+		before.set(path, sum);
+		sum += rows + origin.missing.length;
 	}
-	return numbers;
+	return before;
+}
+
+/** The numbers of rows in their files, from 1 and through all files; those that were set aside have theirs too. */
+function rowNumbers({ files }: RowBlocks): { next(count: number): Column } {
+	const parts = files.map(({ rows, origin }) => ({ rows, missing: origin.missing }));
+	let [part, inPart, passed, before] = [0, 0, 0, 0];
+	return {
+		next(count) {
+			const numbers = new Float64Array(count);
+			for (let at = 0; at < count; at++) {
+				while (inPart === parts[part]?.rows) {
+					before += inPart + (parts[part]?.missing.length ?? 0);
+					[part, inPart, passed] = [part + 1, 0, 0];
+				}
+				const missing = parts[part]?.missing ?? [];
+				while (passed < missing.length && (missing[passed] as number) <= inPart + passed) passed += 1;
+				numbers[at] = before + inPart + passed + 1;
+				inPart += 1;
+			}
+			return numberColumn('row', numbers, 'integer');
+		},
+	};
 }

@@ -3,6 +3,7 @@ import { type ColumnSource, readWhole } from '../../data/columnSource.ts';
 import { type Column, numberColumn, stringColumn, type Table, takeColumn } from '../../data/table.ts';
 import type { ScoredRows } from '../../drift/performance/outcomes.ts';
 import { type SampledTable, sampledRows, sampleRows } from '../../drift/segments/sampleRows.ts';
+import { inputColumns } from '../../onnx/description.ts';
 import type { Model, Predictions } from '../../onnx/model.ts';
 import type { Origin } from './rowPlaces.ts';
 import { rowsForModel } from './windowed.ts';
@@ -57,6 +58,9 @@ export async function scoreWithModel(
 	const prediction = predictionOf(predictions);
 	const likely = proba?.classes.length === 2 ? proba.values[1] : undefined;
 	const columns = [
+		...(predictions.forecast?.names.map((name, index) => {
+			return numberColumn(`prediction_${name}`, predictions.forecast?.values[index] as Float64Array);
+		}) ?? []),
 		labelColumn,
 		score && numberColumn('anomaly_score', score),
 		prediction,
@@ -82,7 +86,10 @@ async function rowsToScore(
 	target: string | null,
 ): Promise<SampledTable> {
 	const { source, origin } = read;
-	if (description.window !== null && !description.inputs.every(({ name }) => source.names.includes(name))) {
+	if (
+		description.window !== null &&
+		!description.inputs.flatMap(inputColumns).every((name) => source.names.includes(name))
+	) {
 		const whole = await readWhole(source);
 		const label = marksWindows(named(whole, target)) ? target : null;
 		return sampleRows(await rowsForModel(whole, description, origin, label), side);

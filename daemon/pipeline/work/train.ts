@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Table } from '../../data/table.ts';
 import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
-import { type TrainedModel, trainModel } from '../../learn/trainModel.ts';
+import { learnsSeries } from '../../learn/estimators.ts';
+import { type TrainedModel, type TrainingSpec, trainModel } from '../../learn/trainModel.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
 import { toPerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
@@ -19,6 +20,7 @@ import type { DatasetClaim } from './identify.ts';
 import { filteredNote, readProjectRows } from './projectRows.ts';
 import { requireColumns, sourceName } from './rows.ts';
 import { startTrainingTeam } from './trainingTeam.ts';
+import { type EarlierTuning, tuneWork } from './tune.ts';
 import { trainingWindows, windowColumns } from './windowed.ts';
 
 export interface TrainInput {
@@ -33,12 +35,14 @@ export interface TrainInput {
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 	/** The version in production, where `validate` asks for metrics not worse than its. */
 	production: { file: string; version: number; metrics: string[] } | null;
+	/** What a tuning that was stopped came to. */
+	earlier: EarlierTuning | null;
 }
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork(
-	{ data, reading, prepare, model, split, dist, datasets, production }: TrainInput,
-	{ dir, progress }: JobContext,
+	{ data, reading, prepare, model, split, dist, datasets, production, earlier }: TrainInput,
+	{ dir, progress, tell }: JobContext,
 ) {
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
@@ -51,30 +55,42 @@ export async function trainWork(
 	const quarantined = [...training.quarantined, ...(tested?.quarantined ?? [])];
 	const aside = quarantined.reduce((sum, { rows }) => sum + rows, 0);
 
+	const after = (from: number, width: number) => (message: string, share?: number) =>
+		progress(message, share === undefined ? undefined : from + width * share);
 	progress('Preparing', 0.1);
-	const columns = data.window ? windowColumns(parsed, data) : undefined;
+	const isSeries = learnsSeries(model);
+	// What is forecast is also what it is forecast from.
+	const target = isSeries && model.task !== 'anomaly' ? null : data.target;
+	const columns = data.window ? windowColumns(parsed, { ...data, target }) : undefined;
 	const cut = (table: Table): Table =>
-		data.window && columns
+		data.window && columns && !isSeries
 			? trainingWindows(table, { window: data.window, columns, key: data.key, time: data.time, label: data.target })
 			: table;
 	const rows = cut(parsed);
 
+	const spec: TrainingSpec = {
+		model,
+		split,
+		prepare,
+		exclude: data.exclude,
+		target: data.target,
+		time: data.time,
+		key: data.key,
+		...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
+		...(test !== undefined && { test: cut(test) }),
+		dir,
+		golden: (asked) => makeGolden(asked, unparsed),
+	};
+	const digest = [training, tested].map((read) => read?.identity.version.digest ?? '').join(' ');
+	const tuned = model.tune
+		? await tuneWork(rows, spec, model.tune, { dist, digest, earlier }, { progress: after(0.1, 0.6), tell })
+		: null;
+	const from = tuned === null ? 0.15 : 0.7;
 	const team = startTrainingTeam(dist, rows);
 	const trained = await trainModel(
 		rows,
-		{
-			model,
-			split,
-			prepare,
-			exclude: data.exclude,
-			target: data.target,
-			time: data.time,
-			key: data.key,
-			...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
-			...(test !== undefined && { test: cut(test) }),
-			golden: (model) => makeGolden(model, unparsed),
-		},
-		({ message, share }) => progress(message, share === undefined ? undefined : 0.15 + 0.7 * share),
+		{ ...spec, model: tuned?.model ?? model },
+		({ message, share }) => after(from, 0.85 - from)(message, share),
 		team,
 	).finally(team.close);
 
@@ -83,11 +99,14 @@ export async function trainWork(
 	progress('Writing the model', 0.97);
 	writeFileSync(join(dir, trainFiles.model), trained.onnx);
 	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
+	progress('Explaining the model', 0.94);
+	const explained = await trained.explain((share) => progress('Explaining the model', 0.94 + 0.05 * share));
+	writeFileSync(join(dir, trainFiles.explanations), JSON.stringify(explained));
 	return {
 		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,
-		params: { ...trained.params, ...derivationParams(data) },
-		metrics: { ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) },
+		params: { ...trained.params, ...tuned?.params, ...derivationParams(data) },
+		metrics: { ...tuned?.metrics, ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) },
 		quarantined,
 		history: trained.history,
 		warnings: [
@@ -96,9 +115,11 @@ export async function trainWork(
 			...[filteredNote(sourceName(data.source), training), tested && filteredNote(data.test ?? '', tested)].filter(
 				(note) => typeof note === 'string',
 			),
+			...(tuned?.warnings ?? []),
 			...trained.warnings,
 		],
 		description: trained.description,
+		files: trained.files ?? {},
 		environment: environment(),
 		compared,
 	};

@@ -2,7 +2,7 @@
 import { parseTable } from '../../data/parse/parseColumns.ts';
 import { type Column, columnOf, type Table } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
-import type { ModelDescription } from '../../onnx/description.ts';
+import { inputColumns, type ModelDescription } from '../../onnx/description.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { WindowSection } from '../../protocol/project/data.ts';
 import { misfitRefusal } from './projectRows.ts';
@@ -96,12 +96,22 @@ export async function rowsForModel(
 	return trainingWindows(table, { window, columns, key: keyName, time: timeName, label: presentName(table, label) });
 }
 
+/**
+ * The same as rows that are compared with those of other times: a model that takes windows as they are has no features, so
+ * that its rows are the raw ones.
+ */
+export async function rowsToCompare(raw: Table, description: ModelDescription, origin: Origin): Promise<Table> {
+	return rowsForModel(raw, takesSeries(description) ? { ...description, window: null } : description, origin);
+}
+
+/** Whether the inputs are windows of the raw columns, which have their names. */
+export function takesSeries({ window, inputs }: Pick<ModelDescription, 'window' | 'inputs'>): boolean {
+	return window !== null && inputs.some(({ width }) => width !== 1);
+}
+
 /** Whether a table holds what the graph takes, as it takes it. */
 export function holdsInputs(table: Table, inputs: ModelDescription['inputs']): boolean {
-	return holdsColumns(
-		table,
-		inputs.map(({ name }) => name),
-	);
+	return holdsColumns(table, inputs.flatMap(inputColumns));
 }
 
 /** The name of a column that a table may lack; null where it does. */

@@ -1,6 +1,7 @@
 /** `checks:`: what must hold of the data before a model is trained on them. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
+import { columnName } from './columnName.ts';
 import { duration } from './units.ts';
 
 export const severity = z.enum(['warn', 'fail']);
@@ -22,7 +23,7 @@ const bound = z.union([z.number(), isoTime]);
 
 export const columnCheck = z
 	.strictObject({
-		column: z.string(),
+		column: columnName(),
 		type: z.optional(z.enum(['integer', 'double', 'boolean', 'string', 'date', 'timestamp'])),
 		nullable: z.optional(described(z.boolean(), 'Whether cells may be empty; they may unless told.')),
 		min: z.optional(described(bound, 'A number, or an ISO date or time.')),
@@ -45,7 +46,7 @@ export type ColumnCheck = z.output<typeof columnCheck>;
 
 const keyCheck = z.strictObject({
 	key: described(
-		z.array(z.string()).check(z.minLength(1)),
+		z.array(columnName()).check(z.minLength(1)),
 		'Columns that together name a row: never empty, never twice.',
 	),
 	...weight,
@@ -61,7 +62,7 @@ const rowsCheck = z.strictObject({
 export const relations = ['<', '<=', '=', '!=', '>=', '>'] as const;
 const relationCheck = z.strictObject({
 	relation: described(
-		z.tuple([z.string(), z.enum(relations), z.string()]),
+		z.tuple([columnName(), z.enum(relations), columnName()]),
 		'Two columns and how they stand to each other in every row that has both, such as [pickup, "<=", dropoff].',
 	),
 	...weight,

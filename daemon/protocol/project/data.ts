@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { reading } from '../reading.ts';
 import { described } from '../schema.ts';
+import { columnName } from './columnName.ts';
 import { expression } from './expression.ts';
 import { simulateSection } from './simulate.ts';
 
@@ -14,7 +15,13 @@ export const windowSection = z.strictObject({
 		described(z.int().check(z.minimum(1)), 'Rows between two training windows; serving always uses 1.'),
 		1,
 	),
-	features: z._default(z.array(windowFeature).check(z.minLength(1)), ['mean', 'std', 'min', 'max', 'slope']),
+	features: z._default(
+		z.union([
+			described(z.literal('raw'), 'The values themselves, for a model that takes the window as it is.'),
+			z.array(windowFeature).check(z.minLength(1)),
+		]),
+		['mean', 'std', 'min', 'max', 'slope'],
+	),
 });
 export type WindowSection = z.output<typeof windowSection>;
 
@@ -45,14 +52,17 @@ export const dataSection = z.strictObject({
 		z.nullable(described(expression, 'Only rows of which this DuckDB expression is true are taken; not for serving.')),
 	),
 	columns: z.optional(
-		described(z.array(z.string()).check(z.minLength(1)), 'Columns that the model takes; all usable ones unless told.'),
+		described(
+			z.array(columnName()).check(z.minLength(1)),
+			'Columns that the model takes; all usable ones unless told.',
+		),
 	),
-	exclude: z._default(z.array(z.string()), []),
+	exclude: z._default(described(z.array(columnName()), 'Columns that it does not take.'), []),
 	target: z.optional(
-		z.nullable(described(z.string(), 'The label; an anomaly model is only measured with it, never trained on it.')),
+		z.nullable(columnName('The label; an anomaly model is only measured with it, never trained on it.')),
 	),
-	time: z.optional(z.nullable(described(z.string(), 'Orders the rows of a series.'))),
-	key: z.optional(z.nullable(described(z.string(), 'Tells one series from another.'))),
+	time: z.optional(z.nullable(columnName('Orders the rows of a series.'))),
+	key: z.optional(z.nullable(columnName('Tells one series from another.'))),
 	window: z.optional(z.nullable(windowSection)),
 });
 export type DataSection = z.output<typeof dataSection>;

@@ -4,6 +4,7 @@ import { parseReference } from '../driftReference.ts';
 import { driftMethod, driftProfile, driftTest, type JudgedBy, testsOf } from '../driftTests.ts';
 import { described } from '../schema.ts';
 import { chunkSize } from './chunks.ts';
+import { columnName } from './columnName.ts';
 import { share } from './units.ts';
 
 const anyTest = z.enum(['auto', ...driftTest.options]);
@@ -52,11 +53,13 @@ export const driftSection = z
 		),
 		tests: z.optional(
 			described(
-				z.record(z.string(), testChoice),
+				z.record(columnName(), testChoice),
 				'The test of each column by its name, and of all others under `default`.',
 			),
 		),
-		columns: z.optional(z.array(z.string()).check(z.minLength(1))),
+		columns: z.optional(
+			described(z.array(columnName()).check(z.minLength(1)), 'Columns that are compared; all unless told.'),
+		),
 		chunks: z.optional(
 			described(
 				chunkSize,
@@ -69,7 +72,7 @@ export const driftSection = z
 		z.refine((section) => Object.values(section.tests ?? {}).every((choice) => fits(judgedByOf(section), choice)), {
 			path: ['tests'],
 			error:
-				'must name tests of the profile (sound: ks, chi_square), and set thresholds in profile evidently or method mean alone',
+				'must name tests of the profile (sound: ks, chi_square, kuiper, psi, mmd), and set thresholds in profile evidently or method mean alone',
 		}),
 	);
 export type DriftSection = z.output<typeof driftSection>;

@@ -4,7 +4,8 @@ import * as z from 'zod/mini';
 import { aliasName, modelName } from '../models.ts';
 import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
-import { share } from './units.ts';
+import { tuneSection } from './tune.ts';
+import { duration, share } from './units.ts';
 
 /** Parameters of the isolation forest, named and bounded as scikit-learn's. */
 export const isolationForestParams = z.strictObject({
@@ -106,14 +107,87 @@ export const linearParams = z.strictObject({
 	),
 });
 
-export const modelType = z.enum(['isolation_forest', 'random_forest', 'gradient_boosting', 'linear', 'autoencoder']);
-export const task = z.enum(['anomaly', 'regression', 'classification']);
-
-export const modelSection = z.strictObject({
-	type: modelType,
-	task: z.optional(described(task, 'Follows from the type where that has only one.')),
-	params: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
+/** Parameters of an ensemble. */
+export const ensembleParams = z.strictObject({
+	combine: z._default(
+		described(
+			z.enum(['average', 'vote', 'stack']),
+			'average: the mean of numbers or probabilities. vote: the share of the models for each class. stack: a linear model over what the others say of rows that they did not learn from.',
+		),
+		'average',
+	),
+	folds: z._default(described(z.int().check(z.minimum(2), z.maximum(20)), 'Of stack.'), 5),
+	alpha: z._default(described(z.number().check(z.minimum(0)), 'Strength of the penalty of stack’s linear model.'), 1),
+	seed,
 });
+
+/** The models that an ensemble may ask. */
+const memberType = z.enum(['linear', 'random_forest', 'gradient_boosting']);
+
+const variable = z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'));
+
+/** What a command takes is its own. */
+export const commandParams = z.looseObject({});
+
+/** What `type: command` adds to a model. */
+const commandFields = {
+	run: z.optional(
+		described(z.string().check(z.minLength(1)), 'A command that trains and writes an ONNX file, as a shell takes it.'),
+	),
+	folder: z.optional(described(z.string(), 'Where it runs; the folder of perch.yaml unless told.')),
+	timeout: z.optional(described(duration, 'After which it is ended; 1h unless told.')),
+	env: z.optional(described(z.record(variable, z.union([z.string(), z.number()])), 'Added to its environment.')),
+	secrets: z.optional(
+		described(z.array(variable), 'Environment variables that it needs and whose values no log shows.'),
+	),
+};
+const commandOptions = ['folder', 'timeout', 'env', 'secrets'] as const;
+
+export const modelType = z.enum([
+	'isolation_forest',
+	'random_forest',
+	'gradient_boosting',
+	'linear',
+	'autoencoder',
+	'lstm',
+	'ensemble',
+	'command',
+]);
+export const task = z.enum(['anomaly', 'regression', 'classification', 'forecast']);
+
+const params = z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {});
+
+/** A predictor among those that an ensemble asks. */
+const memberSection = z.strictObject({ type: memberType, params });
+export type MemberSection = z.output<typeof memberSection>;
+
+export const modelSection = z
+	.strictObject({
+		type: modelType,
+		task: z.optional(described(task, 'Follows from the type where that has only one.')),
+		params,
+		models: z.optional(
+			described(z.array(memberSection).check(z.minLength(2)), 'Of an ensemble: the predictors that it asks.'),
+		),
+		tune: z.optional(described(tuneSection, 'Tries params, and trains with the best of them.')),
+		...commandFields,
+	})
+	.check(
+		z.refine(({ type, models }) => (type === 'ensemble') === (models !== undefined), {
+			path: ['models'],
+			error: 'belongs to type ensemble, which needs two or more, such as [{type: linear}, {type: random_forest}]',
+		}),
+		z.refine(({ type, run }) => (type === 'command') === (run !== undefined), {
+			path: ['run'],
+			error: 'belongs to type command, which needs it, such as python train.py',
+		}),
+		...commandOptions.map((field) =>
+			z.refine<{ type: string; [field: string]: unknown }>(
+				(section) => section.type === 'command' || section[field] === undefined,
+				{ path: [field], error: 'belongs to type command' },
+			),
+		),
+	);
 export type ModelSection = z.output<typeof modelSection>;
 
 export const validateSection = described(

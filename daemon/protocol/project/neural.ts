@@ -49,5 +49,33 @@ export const autoencoderParams = z.strictObject({
 });
 export type AutoencoderParams = z.output<typeof autoencoderParams>;
 
+/** Parameters of the LSTM. */
+export const lstmParams = z.strictObject({
+	units: z._default(
+		described(z.int().check(z.minimum(8), z.maximum(512), z.multipleOf(8)), 'Width of its memory, a multiple of 8.'),
+		32,
+	),
+	horizon: z._default(
+		described(
+			z.int().check(z.minimum(1), z.maximum(1000)),
+			'Rows ahead that are forecast; an anomaly is told by the next.',
+		),
+		1,
+	),
+	season: z._default(
+		z.union([
+			z.literal('auto'),
+			described(
+				z.int().check(z.minimum(0)),
+				'Rows in a season, for the baseline that says what was said a season ago; 0: none. auto: a day, or a week of days, by data.time.',
+			),
+		]),
+		'auto',
+	),
+	...neuralParams,
+	threshold_quantile: thresholdQuantile,
+});
+export type LstmParams = z.output<typeof lstmParams>;
+
 /** What every net has. */
 export type NeuralParams = Omit<AutoencoderParams, 'hidden' | 'threshold_quantile'>;

@@ -1,8 +1,9 @@
 /** `prepare: - parse:`: how text of real files becomes numbers, parts of dates, or tidy categories; docs/parse.md. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
+import { columnName } from './columnName.ts';
 
-const column = described(z.string(), 'Column that the step reads.');
+const column = columnName('Column that the step reads.');
 const decimal = z._default(described(z.enum(['.', ',']), 'The decimal sign; the other one may part thousands.'), '.');
 
 export const durationUnit = z.enum(['seconds', 'minutes', 'hours', 'days']);

@@ -1,9 +1,10 @@
 /** `prepare:`: what happens to raw columns before the model; it travels inside the graph. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
+import { columnName } from './columnName.ts';
 import { type ParseStep, parseStep } from './parse.ts';
 
-const columns = described(z.array(z.string()).check(z.minLength(1)), 'Columns that the step takes.');
+const columns = described(z.array(columnName()).check(z.minLength(1)), 'Columns that the step takes.');
 
 const parse = z.strictObject({ parse: parseStep });
 const impute = z.strictObject({

@@ -1,6 +1,7 @@
 /** `serve:` and `canary:`. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
+import { columnName } from './columnName.ts';
 import { comparison } from './comparison.ts';
 import { share } from './units.ts';
 
@@ -35,10 +36,7 @@ export const canarySection = z.strictObject({
 	candidate: z._default(z.literal('candidate'), 'candidate'),
 	key: z.optional(
 		z.nullable(
-			described(
-				z.string(),
-				'A column whose value keeps a caller with one arm; without one, each request is on its own.',
-			),
+			columnName('A column whose value keeps a caller with one arm; without one, each request is on its own.'),
 		),
 	),
 	steps: z._default(z.array(z.strictObject({ share })).check(z.minLength(1), z.maxLength(1)), [{ share: 0.1 }]),

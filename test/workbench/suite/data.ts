@@ -127,6 +127,41 @@ export function data(): void {
 			assert.match(said, /\*\*Drifted\*\* against train\\\.csv.* since just now/s);
 		});
 
+		it('follows the drift of a file over its reports', async () => {
+			const target = {
+				kind: 'data',
+				root: folder(),
+				project: file('perch.yaml').fsPath,
+				file: file('data/shifted.csv').fsPath,
+			};
+			await commands.executeCommand('perch.showDriftHistory', target);
+			await tab(/^Drift history: shifted\.csv$/);
+		});
+
+		it('stays of use with five thousand columns', async () => {
+			const names = Array.from({ length: 5000 }, (_, at) => `c${at}`);
+			const rows = Array.from({ length: 20 }, (_, row) => names.map((_name, at) => (row * 31 + at * 7) % 101).join());
+			await workspace.fs.writeFile(file('wide/wide.csv'), new TextEncoder().encode(`${names}\n${rows.join('\n')}\n`));
+			const yaml = 'name: wide\ndata: {source: wide.csv}\nchecks: [{column: c4999, max: 50}]\n';
+			await workspace.fs.writeFile(file('wide/perch.yaml'), new TextEncoder().encode(yaml));
+			const wide = file('wide/wide.csv');
+			const titles = await lenses('wide/wide.csv', (found) => found.some((title) => title.endsWith('Profile')));
+			assert.ok(
+				titles.some((title) => title.startsWith('reference wide.csv')),
+				titles.join(),
+			);
+			const at = new Position(0, names.slice(0, 4998).join().length + 3);
+			const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', wide, at);
+			const said = hovers.flatMap(({ contents }) => contents.map((one) => (one as MarkdownString).value)).join('\n');
+			assert.match(said, /^\*\*c4998\*\*/);
+			await commands.executeCommand('perch.openTable', wide);
+			await until('the wide table', () =>
+				window.tabGroups.all
+					.flatMap(({ tabs }) => tabs)
+					.find(({ input }) => input instanceof TabInputCustom && input.uri.path === wide.path),
+			);
+		});
+
 		it('names a reference in perch.yaml', async () => {
 			const target = { kind: 'data', root: folder(), project: project().fsPath, file: file('data/train.csv').fsPath };
 			void commands.executeCommand('perch.setReference', target); // it ends when its message is answered

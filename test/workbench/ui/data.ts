@@ -44,6 +44,8 @@ export function data({
 			await page.getByRole('treeitem', { name: /^rooms\.csv/ }).dblclick();
 			await squiggle.first().waitFor();
 			await window.lenses(/2 of 2 checks do not hold/);
+			const marked = page.locator('.explorer-folders-view .monaco-decoration-badge', { hasText: 'rooms.csv' });
+			assert.match((await marked.getAttribute('aria-label')) ?? '', /Perch: 2 checks do not hold$/);
 		});
 
 		it('offer what can be done about such a cell', async () => {

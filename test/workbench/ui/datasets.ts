@@ -1,4 +1,5 @@
 import { describe, it } from 'mocha';
+import { assertAccessible } from './panel.ts';
 import type { Session } from './session.ts';
 
 /** The tree of datasets: versions, with what was last found about each. */
@@ -23,7 +24,23 @@ export function datasets({ window, perch, picture }: Pick<Session, 'window' | 'p
 				.click();
 			await page.getByRole('tab', { name: /^Drift: shifted\.csv/, selected: true }).waitFor();
 			await picture('datasets');
-			await window.item('Datasets', /^vitalwatch-current v1/).click();
+		});
+
+		it('follows drift over the reports, and opens one of them', async () => {
+			await perch.json('drift', '--config', 'perch.yaml', '--current', 'data/shifted.csv');
+			const row = window.item('Datasets', /^vitalwatch-current v1/);
+			await window.chooseFromMenu(row, 'Show Drift History');
+			const panel = await window.panel(/^Drift history/);
+			await panel.frame.locator('canvas').first().waitFor();
+			const [newest] = (await perch.json<'drift/list'>('drift', 'list')).reports;
+			await panel.frame.locator(`[data-focus="report-${newest?.id}"]`).waitFor();
+			const followed = await perch.json<'drift/history'>('drift', 'history', '--of', 'data/shifted.csv');
+			await panel.assertFigures(followed, followed.columns.length + 2 * followed.reports.length);
+			await assertAccessible(page);
+			await picture('history');
+			await panel.frame.locator(`[data-focus="report-${newest?.id}"]`).click();
+			await page.getByRole('tab', { name: /^Drift: shifted\.csv/, selected: true }).waitFor();
+			await row.click();
 		});
 	});
 }
