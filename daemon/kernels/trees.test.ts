@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createRandom } from '../stats/random.ts';
 import { createLayout, type KernelMemory, plainMemory, shareMemory } from './kernelMemory.ts';
-import { bestBytes, fewScratchBytes, rankScratchBytes, treeKernels } from './trees.ts';
+import { bestBytes, fewScratchBytes, rankScratchBytes } from './treeKernels.ts';
+import { treeKernels } from './trees.ts';
 
 const [rows, features, stride, few] = [300, 11, 12, 90];
 

@@ -1,5 +1,5 @@
 /** The twin of assembly/trees.ts. */
-import type { TreeKernels } from './trees.ts';
+import type { TreeKernels } from './treeKernels.ts';
 
 export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 	const bytes = new Uint8Array(buffer);

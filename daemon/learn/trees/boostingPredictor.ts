@@ -16,9 +16,17 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	fit({ matrix, target, rows }, params, onStep, team) {
 		const [learned, apart] = keepApart(rows, params.early_stopping > 0 ? params.validation_share : 0, params.seed);
 		const answer = lossTarget(target);
-		const boosted = fitBoosting(matrix, answer, learned, apart, params, team, (round) => {
-			if (round % 10 === 0) onStep(`Growing tree ${round} of ${params.trees}`, round / params.trees);
-		});
+		const boosted = fitBoosting(
+			matrix,
+			answer,
+			learned,
+			apart,
+			params,
+			(round) => {
+				if (round % 10 === 0) onStep(`Growing tree ${round} of ${params.trees}`, round / params.trees);
+			},
+			team,
+		);
 		const { outputs } = lossOf(answer);
 		const { history, rounds, start } = boosted;
 		return {

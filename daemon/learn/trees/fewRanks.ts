@@ -1,5 +1,5 @@
 /** Few rows of a tree: what they hold by feature, as ranks. */
-import type { TreeKernels } from '../../kernels/trees.ts';
+import type { TreeKernels } from '../../kernels/treeKernels.ts';
 import { between } from './binnedMatrix.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 

@@ -18,9 +18,16 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 		const learned = isClasses
 			? ({ kind: 'classes', codes: target.codes, classes: target.classes.length } as const)
 			: ({ kind: 'numbers', values: target.values } as const);
-		const trees = fitForest(matrix, learned, rows, { ...params, features }, team, (tree) => {
-			onStep(`Growing tree ${tree} of ${params.trees}`, tree / params.trees);
-		});
+		const trees = fitForest(
+			matrix,
+			learned,
+			rows,
+			{ ...params, features },
+			(tree) => {
+				onStep(`Growing tree ${tree} of ${params.trees}`, tree / params.trees);
+			},
+			team,
+		);
 		const outputs = isClasses ? target.classes.length : 1;
 		return {
 			params: { ...params, bootstrap: String(params.bootstrap) },

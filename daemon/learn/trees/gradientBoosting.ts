@@ -1,5 +1,5 @@
 /** Gradient boosting of histogram trees (Friedman 2001; Ke et al. 2017). */
-import type { Team } from '../../kernels/team.ts';
+import { alone, type Team } from '../../kernels/team.ts';
 import { createRandom } from '../../stats/random.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
@@ -48,8 +48,8 @@ export function fitBoosting(
 	rows: Uint32Array,
 	apart: Uint32Array,
 	params: BoostingParams,
-	team: Team,
 	onRound: (round: number) => void,
+	team: Team = alone,
 ): BoostedTrees {
 	const loss = lossOf(target);
 	const { outputs } = loss;

@@ -1,5 +1,5 @@
 /** One tree on binned features, by histograms (Chen & Guestrin 2016; Ke et al. 2017). */
-import { mostFew } from '../../kernels/trees.ts';
+import { mostFew } from '../../kernels/treeKernels.ts';
 import type { Slot } from './growthMemory.ts';
 import type { NodeSums, Split, SplitMath } from './split.ts';
 import { createNodes, type Tree } from './tree.ts';

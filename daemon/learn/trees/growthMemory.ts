@@ -1,6 +1,6 @@
 /** Where the growing of trees keeps what its kernels work on: the bins, which all threads read, and a slot a tree that is grown at a time. */
 import { createLayout, type KernelMemory, type Layout, shareMemory } from '../../kernels/kernelMemory.ts';
-import { bestBytes, fewScratchBytes, rankScratchBytes } from '../../kernels/trees.ts';
+import { bestBytes, fewScratchBytes, rankScratchBytes } from '../../kernels/treeKernels.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 
 /** Features cut into at most 255 bins each, as histogram learners see them; it may be sent to threads. */

@@ -1,5 +1,6 @@
 /** Cuts by gradients and weights: of numbers, of losses, and of two classes. */
-import { type TreeKernels, treeKernels } from '../../kernels/trees.ts';
+import type { TreeKernels } from '../../kernels/treeKernels.ts';
+import { treeKernels } from '../../kernels/trees.ts';
 import { missingBin } from './binnedMatrix.ts';
 import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';

@@ -1,5 +1,5 @@
 /** Random forests of histogram trees (Breiman 2001). */
-import type { Team, Work } from '../../kernels/team.ts';
+import { alone, type Team, type Work } from '../../kernels/team.ts';
 import { createRandom, type Random } from '../../stats/random.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
@@ -37,8 +37,8 @@ export function fitForest(
 	target: ForestTarget,
 	rows: Uint32Array,
 	params: ForestParams,
-	team: Team,
 	onTree: (tree: number) => void,
+	team: Team = alone,
 ): Tree[] {
 	const isCounted = target.kind === 'classes' && target.classes > 2;
 	const packed = !isCounted && rows.length <= mostPacked;

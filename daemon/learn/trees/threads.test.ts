@@ -48,7 +48,7 @@ describe('training by threads', function () {
 			{ kind: 'classes', codes: Uint16Array.from(values, (value) => +(value > 0) + +(value > 2)), classes: 3 },
 		];
 		for (const target of targets) {
-			const train = (by: Team) => fitForest(matrix, target, all.subarray(0, 20_000), params, by, quiet);
+			const train = (by: Team) => fitForest(matrix, target, all.subarray(0, 20_000), params, quiet, by);
 			assert.deepEqual(trainUntilHelped(team, train), train(alone));
 		}
 	});
@@ -67,7 +67,7 @@ describe('training by threads', function () {
 		];
 		for (const target of targets) {
 			const train = (by: Team) =>
-				fitBoosting(matrix, target, all.subarray(0, 36_000), all.subarray(36_000), params, by, quiet);
+				fitBoosting(matrix, target, all.subarray(0, 36_000), all.subarray(36_000), params, quiet, by);
 			assert.deepEqual(trainUntilHelped(team, train), train(alone));
 		}
 	});

@@ -70,7 +70,6 @@ describe('a tree', () => {
 			{ kind: 'numbers', values: Float64Array.of(0, 2, 6, 8) },
 			upTo(4),
 			{ ...forest, max_depth: 1 },
-			alone,
 			quiet,
 		);
 		assert.deepEqual(predicted([tree as Tree], [1, 2.4, 2.6, 9]), [1, 1, 7, 7]);
@@ -82,28 +81,21 @@ describe('a tree', () => {
 		const matrix = { rows: 6, columns: [Float32Array.of(1, 2, 3, 4, Number.NaN, Number.NaN)] };
 		for (const absent of [0, 9]) {
 			const values = Float64Array.of(0, 0, 9, 9, absent, absent);
-			const trees = fitForest(matrix, { kind: 'numbers', values }, upTo(6), { ...forest, max_depth: 1 }, alone, quiet);
+			const trees = fitForest(matrix, { kind: 'numbers', values }, upTo(6), { ...forest, max_depth: 1 }, quiet);
 			assert.deepEqual(predicted(trees, [1, 4, Number.NaN]), [0, 9, absent]);
 		}
 	});
 
 	it('parts what is known from what is missing, where that tells most', () => {
 		const matrix = { rows: 4, columns: [Float32Array.of(1, 2, Number.NaN, Number.NaN)] };
-		const trees = fitForest(
-			matrix,
-			{ kind: 'numbers', values: Float64Array.of(1, 1, 5, 5) },
-			upTo(4),
-			forest,
-			alone,
-			quiet,
-		);
+		const trees = fitForest(matrix, { kind: 'numbers', values: Float64Array.of(1, 1, 5, 5) }, upTo(4), forest, quiet);
 		assert.deepEqual(predicted(trees, [1, 1e38, Number.NaN]), [1, 1, 5]);
 	});
 
 	it('says the shares of classes', () => {
 		const matrix = { rows: 6, columns: [Float32Array.of(1, 1, 1, 2, 2, 2)] };
 		const target = { kind: 'classes' as const, codes: Uint16Array.of(0, 0, 1, 2, 2, 2), classes: 3 };
-		const trees = fitForest(matrix, target, upTo(6), forest, alone, quiet);
+		const trees = fitForest(matrix, target, upTo(6), forest, quiet);
 		assert.deepEqual(
 			predicted(trees, [1, 2], 3).map((share) => Number(share.toFixed(6))),
 			[0.666667, 0.333333, 0, 0, 0, 1],
@@ -117,7 +109,7 @@ describe('a tree', () => {
 		const rows = 400;
 		const matrix = { rows, columns: [Float32Array.from({ length: rows }, (_, row) => column[row % 200] as number)] };
 		const values = Float64Array.from({ length: rows }, (_, row) => Math.sin((column[row % 200] as number) * 3));
-		const trees = fitForest(matrix, { kind: 'numbers', values }, upTo(rows), forest, alone, quiet);
+		const trees = fitForest(matrix, { kind: 'numbers', values }, upTo(rows), forest, quiet);
 		for (const [row, said] of predicted(trees, column).entries())
 			assert.ok(Math.abs(said - (values[row] as number)) < 1e-6);
 	});
@@ -125,14 +117,7 @@ describe('a tree', () => {
 	it('keeps so many rows in each leaf', () => {
 		const matrix = { rows: 100, columns: [Float32Array.from(upTo(100))] };
 		const values = Float64Array.from(upTo(100), (row) => row ** 2);
-		const [tree] = fitForest(
-			matrix,
-			{ kind: 'numbers', values },
-			upTo(100),
-			{ ...forest, min_samples_leaf: 7 },
-			alone,
-			quiet,
-		);
+		const [tree] = fitForest(matrix, { kind: 'numbers', values }, upTo(100), { ...forest, min_samples_leaf: 7 }, quiet);
 		const leaves = [...(tree?.cover ?? [])].filter((_, node) => (tree?.feature[node] as number) < 0);
 		assert.ok(leaves.length > 8 && Math.min(...leaves) >= 7);
 	});
@@ -149,7 +134,6 @@ describe('boosting', () => {
 			upTo(4),
 			none,
 			{ ...boosting, learning_rate: 0.5 },
-			alone,
 			quiet,
 		);
 		assert.deepEqual([...start], [4]);
@@ -161,7 +145,7 @@ describe('boosting', () => {
 	it('follows the log loss of two classes', () => {
 		// Odds 1: log-odds 0; a pure leaf of two steps −Σ(p − y) / Σp(1 − p) = 1 / 0.5 = 2.
 		const matrix = { rows: 4, columns: [Float32Array.of(1, 2, 3, 4)] };
-		const { rounds } = fitBoosting(matrix, classes(2, 0, 0, 1, 1), upTo(4), none, boosting, alone, quiet);
+		const { rounds } = fitBoosting(matrix, classes(2, 0, 0, 1, 1), upTo(4), none, boosting, quiet);
 		assert.deepEqual(predicted(rounds[0] ?? [], [1, 4]), [-2, 2]);
 	});
 
@@ -192,15 +176,7 @@ describe('boosting', () => {
 		const loss = numbers(...noise);
 		const apart = Uint32Array.from({ length: 100 }, (_, row) => 300 + row);
 		const params = { ...boosting, trees: 200, max_leaves: 31, learning_rate: 0.3, early_stopping: 5 };
-		const { rounds, history } = fitBoosting(
-			{ rows: 400, columns: [column] },
-			loss,
-			upTo(300),
-			apart,
-			params,
-			alone,
-			quiet,
-		);
+		const { rounds, history } = fitBoosting({ rows: 400, columns: [column] }, loss, upTo(300), apart, params, quiet);
 		const lowest = history.validation.indexOf(Math.min(...history.validation));
 		assert.equal(rounds.length, lowest + 1);
 		assert.equal(history.validation.length, lowest + 6);
