@@ -94,6 +94,7 @@ const bundles = await Promise.all([
 			'webviews/history': 'webviews/history/panel.ts',
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
+			'webviews/tuning': 'webviews/tuning/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',
 			'webviews/profilePanel': 'webviews/profile/panel.ts',
 			'webviews/table': 'webviews/table/panel.ts',

@@ -23,8 +23,10 @@ export interface Fitted {
 	metrics?: Record<string, number>;
 	warnings?: string[];
 	score(matrix: FeatureMatrix): Float64Array;
+	/** How far float32 scores of the graph may lie from these, where a row on the threshold must not become an anomaly by it. */
+	slack?: number;
 	/** Adds nodes that compute from the features what `score` does; returns the values to show: `errors` are those of each feature. */
-	addToGraph(graph: Graph, features: string): { label: string; score: string; errors?: string };
+	addToGraph(graph: Graph, features: string): { score: string; errors?: string };
 }
 
 /** A kind of model: what it is for, what it takes, and how it is trained. */

@@ -29,6 +29,7 @@ const handlers: Record<CommandId, Handler> = {
 	'perch.openSample': setup.openSample,
 	'perch.openDriftReport': drift.openDriftReport,
 	'perch.openRun': runs.openRun,
+	'perch.openTuning': runs.openTuning,
 	'perch.compareRuns': runs.compareRuns,
 	'perch.openRegistry': registry.openRegistry,
 	'perch.openDataset': runs.openDataset,

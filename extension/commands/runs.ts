@@ -29,6 +29,26 @@ export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 	await openRunDocument(root.path, run.id, run.name);
 }
 
+/** Opens the panel of a tuning. */
+export async function openTuning(perch: Perch, argument: unknown): Promise<void> {
+	const target = targetOfKind(argument, 'run');
+	if (target !== undefined) return perch.panels.tuning(target.root, target.id, target.name);
+	const root = await askRoot(perch, argument);
+	const { runs } = await root.resources.get('runs');
+	const run = await chooseOne(
+		'Choose a tuning',
+		runs
+			.filter(({ tags }) => 'perch.tuning' in tags)
+			.map((one) => ({
+				label: one.name,
+				description: `${one.experiment} · ${age(one.start_time, Date.now())}`,
+				value: one,
+			})),
+		new PerchError('not_found', 'There is no tuning yet.', { hint: 'Train with model.tune in perch.yaml.' }),
+	);
+	perch.panels.tuning(root.path, run.id, run.name);
+}
+
 /** Compares the runs that are selected in the tree, else those chosen in a list. */
 export async function compareRuns(perch: Perch, argument: unknown, selected: unknown): Promise<void> {
 	const targets = (Array.isArray(selected) ? selected : [argument]).flatMap((one) => targetOfKind(one, 'run') ?? []);

@@ -17,6 +17,7 @@ export const commandTable = {
 	'perch.openSample': 'nothing',
 	'perch.openDriftReport': 'nothing',
 	'perch.openRun': 'nothing',
+	'perch.openTuning': 'nothing',
 	'perch.compareRuns': 'nothing',
 	'perch.openRegistry': 'nothing',
 	'perch.openDataset': 'nothing',

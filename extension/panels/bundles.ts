@@ -4,6 +4,7 @@ export const bundles = {
 	'perch.history': 'history',
 	'perch.registry': 'registry',
 	'perch.compare': 'compare',
+	'perch.tuning': 'tuning',
 	'perch.simulation': 'simulation',
 	'perch.profile': 'profilePanel',
 	'perch.table': 'table',

@@ -9,12 +9,14 @@ import { profilePanel } from './profile.ts';
 import { registryPanel } from './registry.ts';
 import { firstSettings, simulationPanel } from './simulation.ts';
 import { registerTableEditors } from './table.ts';
+import { tuningPanel } from './tuning.ts';
 
 export interface Panels extends Disposable {
 	drift(root: string, id: string): void;
 	history(root: string, about: HistoryAbout): void;
 	registry(root: string, model: string): void;
 	compare(root: string, ids: readonly string[]): void;
+	tuning(root: string, id: string, name: string): void;
 	profile(root: string, file: string): void;
 	simulation(root: string, about: { deployment: string | null; config: string | null }): void;
 }
@@ -26,6 +28,7 @@ export function createPanels(parts: PanelParts): Panels {
 	const history = createPanelHost(historyPanel(openDrift), parts);
 	const registry = createPanelHost(registryPanel, parts);
 	const compare = createPanelHost(comparePanel, parts);
+	const tuning = createPanelHost(tuningPanel, parts);
 	const simulation = createPanelHost(simulationPanel, parts);
 	const profile = createPanelHost(profilePanel(parts), parts);
 	const hosts: readonly Disposable[] = [
@@ -33,6 +36,7 @@ export function createPanels(parts: PanelParts): Panels {
 		history,
 		registry,
 		compare,
+		tuning,
 		simulation,
 		profile,
 		...registerTableEditors(parts),
@@ -42,6 +46,7 @@ export function createPanels(parts: PanelParts): Panels {
 		history: (root, about) => history.open({ version: 1, root, ...about }),
 		registry: (root, model) => registry.open({ version: 1, root, model }),
 		compare: (root, ids) => compare.open({ version: 1, root, ids: [...ids], all: false }),
+		tuning: (root, id, name) => tuning.open({ version: 1, root, id, name }),
 		profile: (root, file) => profile.open({ version: 1, root, file }),
 		simulation: (root, about) => simulation.open({ version: 1, root, ...about, settings: firstSettings }),
 		dispose() {

@@ -8,10 +8,12 @@ import { show as showHistory } from '../../webviews/messages/history.ts';
 import type { NotificationType } from '../../webviews/messages/message.ts';
 import { show as showRegistry } from '../../webviews/messages/registry.ts';
 import { show as showSimulation } from '../../webviews/messages/simulation.ts';
+import { show as showTuning } from '../../webviews/messages/tuning.ts';
 import { driftView } from './driftSample.ts';
 import { historyView } from './historySample.ts';
 import { at, axeFaults, figuresOf, openPanel, type PanelPage, startBrowser, themeNames } from './panelPage.ts';
 import { compareView, registryView, simulationView } from './samples.ts';
+import { tuningView } from './tuningSample.ts';
 
 interface Subject {
 	readonly name: string;
@@ -77,6 +79,16 @@ const subjects: readonly Subject[] = [
 		json: compareView.comparison,
 		places: ['/rows/0/values/1', '/rows/0/values/2', '/rows/4/values/2'],
 		unfold: ({ page }) => page.getByText('Show the numbers').click(),
+	},
+	{
+		name: 'tuning',
+		show: showTuning,
+		view: tuningView,
+		json: tuningView.tuning,
+		places: ['/trials/0/value', '/trials/0/spread', '/trials/23/value'],
+		async unfold({ page }) {
+			for (const numbers of await page.getByText('Show the numbers').all()) await numbers.click();
+		},
 	},
 	{
 		name: 'simulation',

@@ -45,6 +45,10 @@ export interface LineData extends ChartText {
 		readonly points: readonly { readonly x: number; readonly y: number | null }[];
 		/** A line that others are held against: dashed. */
 		readonly limit?: boolean;
+		/** Holds its value until the next point. */
+		readonly stepped?: boolean;
+		/** Values that do not follow from one another: marked, and not joined. */
+		readonly dots?: boolean;
 		/** Among the numbers alone, and not drawn. */
 		readonly tableOnly?: boolean;
 		/** How its values read; numbers unless told. */
@@ -71,11 +75,13 @@ export function lineChart(first: LineData): ChartView<LineData> {
 			data: {
 				datasets: series
 					.filter(({ tableOnly = false }) => !tableOnly)
-					.map(({ name, points, limit = false }, index) => ({
+					.map(({ name, points, limit = false, stepped = false, dots = false }, index) => ({
 						label: name,
 						data: points.map((point) => ({ x: point.x, y: point.y ?? Number.NaN })),
 						...lineStyle(theme, index, points.length),
 						...(limit && { borderDash: [6, 4], pointRadius: 0 }),
+						...(stepped && { stepped: 'before' as const, pointRadius: 0 }),
+						...(dots && { showLine: false, pointRadius: 3 }),
 					})),
 			},
 			options: {
