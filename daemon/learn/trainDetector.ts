@@ -34,7 +34,7 @@ export async function trainDetector(
 	if (spec.test !== undefined) prepareTest(spec.test, preparation);
 	const fitted = estimator.fit(
 		applyPreparation(preparation, table),
-		(message, share) => onProgress({ message, share: 0.1 + 0.7 * share }),
+		(message, share, figures) => onProgress({ message, share: 0.1 + 0.7 * share, ...(figures && { figures }) }),
 		labels,
 	);
 	const chosen = thresholdOf(table, spec, fitted, labels);

@@ -1,6 +1,6 @@
 import { commands, Uri } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
-import { openRunDocument } from '../documents/runDocument.ts';
+import type { ContextKey } from '../contextKeys.ts';
 import { openVersionComparison } from '../documents/versionDocument.ts';
 import type { Perch } from '../perch.ts';
 import { targetOfKind } from '../target.ts';
@@ -10,7 +10,7 @@ import { datasetFile } from './datasetFile.ts';
 
 export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 	const target = targetOfKind(argument, 'run');
-	if (target !== undefined) return openRunDocument(target.root, target.id, target.name);
+	if (target !== undefined) return showRun(perch, target.root, target.id, target.name);
 	const root = await askRoot(perch, argument);
 	const { runs } = await root.resources.get('runs');
 	const run = await chooseOne(
@@ -26,7 +26,13 @@ export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 		})),
 		new PerchError('not_found', 'There is no run yet.', { hint: 'Train a model first.' }),
 	);
-	await openRunDocument(root.path, run.id, run.name);
+	await showRun(perch, root.path, run.id, run.name);
+}
+
+/** Opens the panel of a run, which the walkthrough waits for. */
+export async function showRun({ panels }: Perch, root: string, id: string, name: string): Promise<void> {
+	panels.run(root, id, name);
+	await commands.executeCommand('setContext', 'perch.runOpened' satisfies ContextKey, true);
 }
 
 /** Opens the panel of a tuning. */

@@ -2,6 +2,7 @@
 export const bundles = {
 	'perch.drift': 'drift',
 	'perch.history': 'history',
+	'perch.run': 'run',
 	'perch.registry': 'registry',
 	'perch.compare': 'compare',
 	'perch.tuning': 'tuning',
