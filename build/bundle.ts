@@ -92,8 +92,10 @@ const bundles = await Promise.all([
 		entryPoints: {
 			'webviews/drift': 'webviews/report/panel.ts',
 			'webviews/history': 'webviews/history/panel.ts',
+			'webviews/run': 'webviews/run/panel.ts',
 			'webviews/registry': 'webviews/registry/panel.ts',
 			'webviews/compare': 'webviews/compare/panel.ts',
+			'webviews/tuning': 'webviews/tuning/panel.ts',
 			'webviews/simulation': 'webviews/simulation/panel.ts',
 			'webviews/profilePanel': 'webviews/profile/panel.ts',
 			'webviews/table': 'webviews/table/panel.ts',

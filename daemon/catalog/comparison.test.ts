@@ -21,6 +21,7 @@ const detail = (name: string, changes: Partial<RunDetail['run']> = {}, rest: Par
 		model: null,
 		...changes,
 	},
+	source: null,
 	history: {},
 	environment: {},
 	warnings: [],

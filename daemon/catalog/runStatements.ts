@@ -10,9 +10,11 @@ export interface RunRow {
 	end_time: number | null;
 	environment: string;
 	warnings: string;
+	source_name: string | null;
 }
 
-const columns = `r.run_uuid, r.name, e.name AS experiment, r.status, r.start_time, r.end_time, r.environment, r.warnings
+const columns = `r.run_uuid, r.name, e.name AS experiment, r.status, r.start_time, r.end_time, r.environment, r.warnings,
+	r.source_name
 	FROM runs r JOIN experiments e USING (experiment_id)`;
 const among = 'WHERE run_uuid IN (SELECT value FROM json_each(?))';
 

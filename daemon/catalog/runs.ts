@@ -231,6 +231,7 @@ export function createRuns({ db, transaction, record, tell }: Ledger, datasets: 
 			}
 			return {
 				run: completeOne(row),
+				source: row.source_name,
 				history,
 				environment: JSON.parse(row.environment) as Record<string, string>,
 				warnings: JSON.parse(row.warnings) as string[],

@@ -70,7 +70,9 @@ function checkText({ file, rows, filtered = 0, passed, checks }: Result<'check'>
 				),
 			);
 		const more = failures - shown.length;
-		return shown.length === 0 ? [] : [`${check}:`, ...shown, ...(more > 0 ? [`  and ${more} more rows`] : [])];
+		return shown.length === 0
+			? []
+			: [printable(`${shortened(check, 80)}:`), ...shown, ...(more > 0 ? [`  and ${more} more rows`] : [])];
 	});
 	const failed = checks.filter((one) => !one.passed && one.severity === 'fail').length;
 	return [

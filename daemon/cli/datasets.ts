@@ -80,12 +80,12 @@ type Column = Shown['details'][number];
 
 function fileText({ columns, head, describe }: Shown): string {
 	const rows = table(
-		columns.map(({ name }) => name),
-		head.map((row) => row.map((cell) => String(cell ?? ''))),
+		columns.map(({ name }) => shortened(name, 40)),
+		head.map((row) => row.map((cell) => shortened(String(cell ?? ''), 40))),
 		'No rows.',
 	);
 	const moments = describe.map((one) => [
-		one.column,
+		shortened(one.column, 40),
 		one.count,
 		figure(one.mean),
 		figure(one.std),

@@ -15,7 +15,7 @@ export function createOutput(json: boolean): Output {
 	return {
 		json,
 		answer: (value, human) => process.stdout.write(`${json ? JSON.stringify(value) : human()}\n`),
-		note: (text) => process.stderr.write(`${text}\n`),
+		note: (text) => process.stderr.write(`${printable(text)}\n`),
 	};
 }
 
@@ -68,8 +68,12 @@ export function table(head: string[], rows: (string | number)[][], empty: string
 		'right-mid': '',
 		middle: '  ',
 	};
-	const grid = new Table({ head, chars: none, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
-	for (const row of rows) grid.push(row.map((cell) => printable(String(cell))));
+	const grid = new Table({
+		head: head.map(oneLine),
+		chars: none,
+		style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+	});
+	for (const row of rows) grid.push(row.map((cell) => oneLine(String(cell))));
 	return grid
 		.toString()
 		.split('\n')
@@ -77,12 +81,22 @@ export function table(head: string[], rows: (string | number)[][], empty: string
 		.join('\n');
 }
 
-/** Text of files and names as a terminal may show it: what would move the cursor or turn the writing is spelt out. */
+/**
+ * Text of files and names as a terminal may show it: what would move the cursor or turn the writing is spelt out, and a
+ * word that would fill the screen is cut.
+ */
 export function printable(text: string): string {
-	return text.replaceAll(
-		/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
-		(sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-	);
+	return text
+		.replaceAll(/\S{1000,}/g, (word) => `${word.slice(0, 60)}… (${word.length.toLocaleString('en-US')} characters)`)
+		.replaceAll(
+			/(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+			(sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+		);
+}
+
+/** The same as a cell of a table. */
+function oneLine(text: string): string {
+	return printable(text).replaceAll('\n', '\\n');
 }
 
 /** At most `length` characters of a text. */

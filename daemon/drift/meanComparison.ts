@@ -66,14 +66,15 @@ export function judgeMeans(examined: readonly DriftColumn[], { threshold, withhe
 }
 
 /** The same verdicts as the home-prices system gives them: percentages by column. */
-export function meanIndicators({ drift, columns }: DriftReport): {
+export function meanIndicators({ drift, columns, predictions }: DriftReport): {
 	overall_drift_detected: boolean;
 	drift_indicators: Record<string, { drift_percentage: number; significant_drift: boolean }>;
 } {
-	const compared = columns.flatMap(({ column, score, drift: significant }) =>
+	const compared = [...columns, ...(predictions?.columns ?? [])].flatMap(({ column, score, drift: significant }) =>
 		score === null
 			? []
 			: [[column, { drift_percentage: score * 100, significant_drift: significant === true }] as const],
 	);
-	return { overall_drift_detected: drift === true, drift_indicators: Object.fromEntries(compared) };
+	const overall = drift === true || predictions?.drift === true;
+	return { overall_drift_detected: overall, drift_indicators: Object.fromEntries(compared) };
 }

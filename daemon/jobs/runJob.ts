@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import { identityOf } from '../client/processIdentity.ts';
+import type { StepFigures } from '../protocol/core.ts';
 import { errorCodes, PerchError, toPerchError } from '../protocol/errors.ts';
 import { identityFile, type JobRequest, progressMethod, runMethod, toldMethod } from './wire.ts';
 
@@ -11,7 +12,7 @@ export interface JobContext {
 	/** The job's own folder: what it writes there is taken by the daemon, or removed with the job. */
 	readonly dir: string;
 	/** Tells how far the work has come; `share` is 0 to 1, absent while unknown. May be called in a hot loop. */
-	progress(message: string, share?: number): void;
+	progress(message: string, share?: number, figures?: readonly StepFigures[]): void;
 	/** Tells the daemon what is to be kept even if the work never ends; every word arrives, in order. */
 	tell(news: unknown): void;
 }
@@ -38,11 +39,18 @@ export function runJob(handlers: JobHandlers): void {
 
 	const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 	let last = 0;
-	const progress = (message: string, share?: number) => {
+	let untold: StepFigures[] = [];
+	const progress = (message: string, share?: number, figures: readonly StepFigures[] = []) => {
+		untold.push(...figures);
 		const now = Date.now();
 		if (now - last < shortestPause && share !== 1) return;
 		last = now;
-		void connection.sendNotification(progressMethod, share === undefined ? { message } : { message, share });
+		void connection.sendNotification(progressMethod, {
+			message,
+			...(share !== undefined && { share }),
+			...(untold.length > 0 && { figures: untold }),
+		});
+		untold = [];
 	};
 	const tell = (news: unknown) => void connection.sendNotification(toldMethod, news);
 	connection.onRequest(runMethod, async ({ kind, input }: JobRequest) => {

@@ -3,6 +3,7 @@
 import type * as z from 'zod/mini';
 import type { Team } from '../kernels/team.ts';
 import type { Graph } from '../onnx/graph.ts';
+import type { StepFigures } from '../protocol/core.ts';
 import type { Labels, ScoreKind } from './metrics/anomalyMetrics.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 
@@ -23,9 +24,14 @@ export interface Fitted {
 	metrics?: Record<string, number>;
 	warnings?: string[];
 	score(matrix: FeatureMatrix): Float64Array;
+	/** How far float32 scores of the graph may lie from these, where a row on the threshold must not become an anomaly by it. */
+	slack?: number;
 	/** Adds nodes that compute from the features what `score` does; returns the values to show: `errors` are those of each feature. */
-	addToGraph(graph: Graph, features: string): { label: string; score: string; errors?: string };
+	addToGraph(graph: Graph, features: string): { score: string; errors?: string };
 }
+
+/** Hears how much is done, 0 to 1, and the metrics of steps where the training has such. */
+export type OnStep = (message: string, share: number, figures?: StepFigures[]) => void;
 
 /** A kind of model: what it is for, what it takes, and how it is trained. */
 export interface Estimator<S extends z.ZodMiniObject = z.ZodMiniObject> {
@@ -35,11 +41,5 @@ export interface Estimator<S extends z.ZodMiniObject = z.ZodMiniObject> {
 	 * `onStep` hears how much is done, 0 to 1. Labels, where there are any, keep rows that are anomalies out of what is
 	 * learned as normal; what anomalies look like is never learned from them.
 	 */
-	fit(
-		matrix: FeatureMatrix,
-		params: z.output<S>,
-		onStep: (message: string, share: number) => void,
-		labels: Labels | null,
-		team: Team,
-	): Fitted;
+	fit(matrix: FeatureMatrix, params: z.output<S>, onStep: OnStep, labels: Labels | null, team: Team): Fitted;
 }

@@ -11,7 +11,7 @@ import '../protocol/schema.ts';
 import { lstmParams } from '../protocol/project/neural.ts';
 import { commandPredictor } from './command/commandPredictor.ts';
 import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
-import type { Estimator, Fitted } from './estimator.ts';
+import type { Estimator, Fitted, OnStep } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
 import type { Labels } from './metrics/anomalyMetrics.ts';
@@ -22,8 +22,6 @@ import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import type { TrainedModel, TrainingSpec } from './training.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
-
-type OnStep = (message: string, share: number) => void;
 
 /** An estimator of anomalies whose params were checked, ready to be trained. */
 export interface ReadyEstimator {

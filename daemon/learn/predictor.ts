@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import type { Team } from '../kernels/team.ts';
 import type { Graph } from '../onnx/graph.ts';
-import type { History } from './estimator.ts';
+import type { History, OnStep } from './estimator.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import type { Target } from './target.ts';
 
@@ -35,10 +35,5 @@ export interface Predictor<S extends z.ZodMiniObject = z.ZodMiniObject> {
 	/** Whether it takes missing values as they are; else the preparation fills them in. */
 	readonly takesMissing: boolean;
 	/** `onStep` hears how much is done, 0 to 1. */
-	fit(
-		lesson: Lesson,
-		params: z.output<S>,
-		onStep: (message: string, share: number) => void,
-		team: Team,
-	): FittedPredictor;
+	fit(lesson: Lesson, params: z.output<S>, onStep: OnStep, team: Team): FittedPredictor;
 }

@@ -31,6 +31,12 @@ export async function trainModel(
 			},
 		);
 	}
+	if (spec.model.threshold !== undefined && estimator.kind !== 'anomaly') {
+		throw new PerchError('invalid_config', `model.threshold: ${spec.model.type} has none to choose here.`, {
+			field: 'model.threshold',
+			hint: 'It goes with isolation_forest and autoencoder; the threshold of an lstm is params.threshold_quantile.',
+		});
+	}
 	if (estimator.kind === 'sequence') return estimator.train(table, spec, onProgress);
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)

@@ -50,8 +50,8 @@ export async function trainPredictor(
 		shareRare: true,
 	});
 	const matrix = applyPreparation(preparation, table);
-	const fitted = await predictor.fit({ matrix, target, rows: parts.train }, (message, share) =>
-		onProgress({ message, share: 0.1 + 0.4 * share }),
+	const fitted = await predictor.fit({ matrix, target, rows: parts.train }, (message, share, figures) =>
+		onProgress({ message, share: 0.1 + 0.4 * share, ...(figures && { figures }) }),
 	);
 	const folds = spec.split?.folds
 		? foldRows(table, target, parts.train, { folds: spec.split.folds, by, seed: spec.split.seed }, spec)

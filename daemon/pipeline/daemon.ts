@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type * as z from 'zod/mini';
 import type { Author, Catalog } from '../catalog/catalog.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import type { deploymentSummary } from '../protocol/core.ts';
+import type { deploymentSummary, Progress } from '../protocol/core.ts';
 import type { MethodName, ParsedParams, Result } from '../protocol/methods.ts';
 import type { NotificationName, NotificationParams } from '../protocol/notifications.ts';
 
@@ -32,7 +32,7 @@ export interface Request {
 	/** Aborts when the caller cancels or goes away, and when the daemon stops. */
 	readonly signal: AbortSignal;
 	/** Tells the caller how far the work has come; `share` is 0 to 1, absent while unknown. */
-	progress(message: string, share?: number): void;
+	progress(message: string, share?: number, figures?: Progress['figures']): void;
 	/** The caller as the author of what it changes. */
 	author(reason?: string): Author;
 }

@@ -12,6 +12,8 @@ import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
 import '../protocol/schema.ts';
+import { gatewayPaths } from '../serve/control.ts';
+import { keepLastDrift } from '../serve/lastDrift.ts';
 import type { Request } from './daemon.ts';
 import { recordFound } from './datasets.ts';
 import type { DeploymentState } from './deploymentState.ts';
@@ -52,7 +54,7 @@ function renewed({ datasets }: Catalog, source: DriftSource): DriftSource {
 }
 
 async function keep(
-	{ catalog, folder }: Rooms,
+	{ catalog, folder, root }: Rooms,
 	{ report: made, datasets }: DriftOutcome,
 	jobFolder: string,
 	look: boolean,
@@ -78,6 +80,9 @@ async function keep(
 		});
 		catalog.driftHistory.keep(made);
 	});
+	if (made.deployment !== null) {
+		keepLastDrift(gatewayPaths(root).drift, made.deployment, made);
+	}
 	if (replaced !== null) await Promise.all([replaced.html, replaced.json].map((path) => rm(path, { force: true })));
 	return { report: made, html };
 }

@@ -14,12 +14,13 @@ import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
-import { archive, explainRows, importModel, predict, promote, rollback } from './models.ts';
+import { archive, explainRows, importModel, predict, promote, rollback, writeCard } from './models.ts';
 import { listProfiles, profile } from './profile.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
+import { createRunningRuns } from './runningRuns.ts';
 import { createTables } from './tables.ts';
-import { type RunsAtWork, train } from './train.ts';
+import { type RunsAtWork, readLog, train } from './train.ts';
 import { showTuning } from './tuning.ts';
 
 /** Adds training, serving and decisions to a daemon. */
@@ -42,7 +43,8 @@ export function openPipeline(daemon: Daemon): Pipeline {
 			if (state !== null) deployments.reconcile().catch(() => undefined);
 		},
 	});
-	const rooms: Rooms = { ...daemon, gateway };
+	const running = createRunningRuns(daemon);
+	const rooms: Rooms = { ...daemon, gateway, running };
 	const deployments = createDeployments(rooms);
 	const live = createLive(rooms, deployments);
 	const logs = createLogKeeper(rooms);
@@ -105,6 +107,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		},
 		predict: (params, request) =>
 			predict(rooms, { ...absolutes(params, 'input', 'output'), model: modelRef(params.model) }, request),
+		'runs/log': ({ id }) => readLog(rooms, catalog.runs.find(id).id),
 		'datasets/show': (params, request) => showDataset(rooms, absolutes(params, 'file'), request),
 		profile: (params, request) => profile(rooms, absolutes(params, 'file', 'html'), request),
 		'profile/list': () => listProfiles(rooms),
@@ -135,6 +138,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				request,
 			);
 		},
+		'models/card': (params, request) => writeCard(rooms, absolutes(params, 'html'), request),
 		'models/explain': (params, request) => explainRows(rooms, { ...params, model: modelRef(params.model) }, request),
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),

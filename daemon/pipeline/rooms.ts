@@ -4,14 +4,16 @@ import type { Project } from '../project/loadProject.ts';
 import { PerchError, toPerchError } from '../protocol/errors.ts';
 import type { GatewayLink } from '../serve/gatewayLink.ts';
 import type { Daemon, Request } from './daemon.ts';
+import type { RunningRuns } from './runningRuns.ts';
 
 export interface Rooms extends Daemon {
 	readonly gateway: GatewayLink;
+	readonly running: RunningRuns;
 }
 
 /** A job that tells the caller of its progress and ends when the caller cancels. */
 export function jobOptions(title: string, { progress, signal }: Pick<Request, 'progress' | 'signal'>): RunOptions {
-	return { title, signal, onProgress: ({ message, share }) => progress(message, share) };
+	return { title, signal, onProgress: ({ message, share, figures }) => progress(message, share, figures) };
 }
 
 /** An error about a field of perch.yaml that only the data showed, with the file and line of that field. */

@@ -9,7 +9,7 @@ import type { Comparison } from '../protocol/project/comparison.ts';
 import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
 import { readingOf } from '../protocol/reading.ts';
-import type { Run } from '../protocol/runs.ts';
+import { type Run, runLogLine } from '../protocol/runs.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
@@ -23,6 +23,9 @@ import { jobOptions, located, type Rooms } from './rooms.ts';
 import { keepTuning, tuningKey } from './tuning.ts';
 import { comparisonMetrics, describeValidation, validateVersion } from './validateVersion.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
+
+/** What a training told, a JSON object a line. */
+const logFile = 'training.log';
 
 /** The metrics that lists show beside a version, the most telling first. */
 const mainMetrics = ['r2', 'test_roc_auc', 'roc_auc', 'f1', 'rmse', 'accuracy', 'anomaly_rate'];
@@ -60,14 +63,16 @@ export async function train(
 	const signal = AbortSignal.any([call.signal, abort.signal]);
 	const working = { isRun: (id: string) => runOf().id === id, cancel: () => abort.abort() };
 	atWork.add(working);
+	const running = rooms.running.begin(() => (single ?? tuning?.run() ?? null)?.id ?? null, { ...call, signal });
 	try {
 		const title = `${tune === undefined ? 'Training' : 'Tuning'} ${plan.register?.as ?? plan.experiment}`;
-		const options = { ...jobOptions(title, { ...call, signal }), onTold: tuning?.take };
+		const options = { ...jobOptions(title, running.call), onTold: tuning?.take };
 		const job: TrainInput = { ...input, earlier: tuning?.earlier ?? null };
 		const kept = await jobs.run<TrainOutcome, Kept>('train', job, options, async (outcome, dir) => ({
 			outcome: { ...outcome, warnings: [...doubts, ...outcome.warnings] },
 			model: await catalog.artifacts.adopt(join(dir, trainFiles.model)),
 			reference: await catalog.artifacts.adopt(join(dir, trainFiles.reference)),
+			log: await catalog.artifacts.put(running.log(), logFile),
 			explanations: await catalog.artifacts.adopt(join(dir, trainFiles.explanations)),
 			files: await adoptFiles(catalog, outcome.files),
 		}));
@@ -88,16 +93,33 @@ export async function train(
 		tuning?.stop();
 		const { id, status } = catalog.runs.get(runOf().id);
 		if (status === 'RUNNING') {
+			catalog.runs.logArtifact(id, logFile, await catalog.artifacts.put(running.log(), logFile));
 			catalog.runs.end(id, known.code === 'cancelled' ? 'KILLED' : 'FAILED', call.author(known.message));
 		}
 		throw known;
 	} finally {
+		running.end();
 		atWork.delete(working);
 	}
 }
 
 /** The trainings under way, to be cancelled by anybody. */
 export type RunsAtWork = Set<{ isRun(id: string): boolean; cancel(): void }>;
+
+/** What a training has told: of one at work from memory, else as it was kept; nothing of a run that kept none. */
+export async function readLog({ catalog, running }: Rooms, id: string): Promise<Result<'runs/log'>> {
+	const live = running.of(id);
+	if (live !== null) return { lines: [...live.lines], progress: live.progress, figures: [...live.figures] };
+	const kept = catalog.runs.show(id).artifacts.find(({ path }) => path === logFile);
+	if (kept === undefined) return { lines: [], progress: null, figures: [] };
+	const text = (await catalog.artifacts.read(kept.sha256, logFile)).toString('utf8');
+	const lines = text.split('\n').filter((line) => line !== '');
+	return {
+		lines: lines.map((line) => parse(runLogLine, JSON.parse(line), 'corrupt_artifact')),
+		progress: null,
+		figures: [],
+	};
+}
 
 /** What a tuning is known by: all that its trials depend on, but for what the data hold. */
 function keyOf({ input, experiment }: Plan, version: string): string {
@@ -127,6 +149,7 @@ interface Kept {
 	model: { sha256: string; size: number; path: string };
 	reference: { sha256: string; size: number; path: string };
 	explanations: { sha256: string; size: number; path: string };
+	log: { sha256: string; size: number };
 	files: (readonly [name: string, file: { sha256: string; size: number }])[];
 }
 
@@ -224,7 +247,7 @@ function keep(
 	{ catalog }: Rooms,
 	plan: Plan,
 	id: string,
-	{ outcome, model, reference, explanations, files }: Kept,
+	{ outcome, model, reference, explanations, log, files }: Kept,
 	call: Request,
 ) {
 	const author = call.author();
@@ -251,6 +274,7 @@ function keep(
 	runs.logArtifact(id, trainFiles.model, model);
 	runs.logArtifact(id, trainFiles.reference, reference);
 	runs.logArtifact(id, trainFiles.explanations, explanations);
+	runs.logArtifact(id, logFile, log);
 	for (const [name, file] of files) runs.logArtifact(id, name, file);
 	runs.end(id, 'FINISHED', author);
 	if (plan.register === null) return { version: null, alias: null, validation: [] };

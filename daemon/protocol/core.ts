@@ -13,12 +13,17 @@ export const longParams = {
 	progressToken: z.optional(described(progressToken, 'Names the `$/progress` notifications of this request.')),
 };
 
+/** Metrics of a training at one of its steps. */
+export const stepFigures = z.object({ step: z.number(), values: z.record(z.string(), z.number()) });
+export type StepFigures = z.infer<typeof stepFigures>;
+
 /** The value of a `$/progress` notification. */
 export const progressValue = z.object({
 	message: z.string(),
 	share: z.optional(
 		described(z.number().check(z.minimum(0), z.maximum(1)), 'Done so far, 0 to 1; absent while unknown.'),
 	),
+	figures: z.optional(described(z.array(stepFigures), 'Of a training, since the last time.')),
 });
 export type Progress = z.infer<typeof progressValue>;
 

@@ -146,11 +146,13 @@ export const driftReport = z.object({
 	target: z.optional(described(driftColumn, 'The label, which is in the share only where columns names it.')),
 	performance: z.optional(described(driftPerformance, 'Where labels and predictions are known.')),
 	chunks: z.optional(driftChunks),
-	overall_drift_detected: z.optional(described(z.boolean(), 'With method mean: the same as drift.')),
+	overall_drift_detected: z.optional(
+		described(z.boolean(), 'With method mean: drift of the columns or of the predictions.'),
+	),
 	drift_indicators: z.optional(
 		described(
 			z.record(z.string(), z.object({ drift_percentage: z.number(), significant_drift: z.boolean() })),
-			'With method mean: by how much of itself the mean of each column of numbers moved.',
+			'With method mean: by how much of itself the mean of each column of numbers, and of the predictions, moved.',
 		),
 	),
 });

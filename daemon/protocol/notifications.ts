@@ -12,6 +12,10 @@ export const notifications = {
 		params: z.object({ token: progressToken, value: progressValue }),
 	},
 	'runs/changed': { summary: 'A run was created, changed or deleted.', params: change },
+	'runs/progress': {
+		summary: 'How far a run at work has come; told a few times a second at most.',
+		params: z.object({ id: z.string(), ...progressValue.shape }),
+	},
 	'models/changed': { summary: 'A model, version or alias changed.', params: change },
 	'datasets/changed': { summary: 'A dataset was recorded, or a data file profiled.', params: change },
 	'deployments/changed': {

@@ -1,6 +1,7 @@
 /** Experiments and runs, named as in MLflow. */
 
 import * as z from 'zod/mini';
+import { progressValue, stepFigures } from './core.ts';
 import { method } from './method.ts';
 import { described } from './schema.ts';
 
@@ -66,6 +67,7 @@ export const runsShow = method(
 	z.object({ id: described(z.string(), 'A run id, a unique prefix of one, or a unique run name.') }),
 	z.object({
 		run,
+		source: described(z.nullable(z.string()), 'The perch.yaml or data file that started it.'),
 		history: z.record(z.string(), z.array(metricPoint)),
 		environment: z.record(z.string(), z.string()),
 		warnings: z.array(z.string()),
@@ -109,9 +111,24 @@ export const runsDelete = method(
 	z.object({ id: z.string() }),
 );
 
+export const runLogLine = z.object({ time: z.number(), message: z.string() });
+export type RunLogLine = z.infer<typeof runLogLine>;
+
+export const runsLog = method(
+	'Returns what a training has told of its way, and how far it is while it is at work.',
+	z.object({ id: z.string() }),
+	z.object({
+		lines: z.array(runLogLine),
+		progress: described(z.nullable(progressValue), 'null before the first word, and after the end.'),
+		figures: described(z.array(stepFigures), 'Metrics by step of a run at work; runs/show has them after its end.'),
+	}),
+	{ readOnly: true },
+);
+
 export const runMethods = {
 	'runs/list': runsList,
 	'runs/show': runsShow,
 	'runs/compare': runsCompare,
 	'runs/delete': runsDelete,
+	'runs/log': runsLog,
 };

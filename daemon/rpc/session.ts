@@ -173,9 +173,13 @@ export function openSession(input: Readable, output: Writable, host: Host, onEnd
 	): Request => ({
 		client,
 		signal,
-		progress(message, share) {
+		progress(message, share, figures) {
 			if (progressToken === undefined) return;
-			const value = share === undefined ? { message } : { message, share: Math.min(1, Math.max(0, share)) };
+			const value = {
+				message,
+				...(share !== undefined && { share: Math.min(1, Math.max(0, share)) }),
+				...(figures !== undefined && { figures: [...figures] }),
+			};
 			void notify('$/progress', { token: progressToken, value });
 		},
 		author: (reason) => ({ actor: client.name, reason }),

@@ -30,6 +30,7 @@ export function gatewayPaths(root: string) {
 		record: join(folder, 'gateway.json'),
 		config: join(folder, 'gateway-config.json'),
 		requests: join(folder, 'requests'),
+		drift: join(folder, 'drift'),
 		log: join(folder, 'logs', 'gateway.log'),
 	};
 }

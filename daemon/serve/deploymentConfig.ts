@@ -36,11 +36,12 @@ export const deploymentConfig = z.object({
 export type DeploymentConfig = z.output<typeof deploymentConfig>;
 
 /** How an alias of `serve.routes` answers. */
-export type RouteAnswer = 'full' | 'labels';
+export type RouteAnswer = 'full' | 'labels' | 'drift';
 
 /** How a path answers when `serve.routes` names it; null when it does not. */
 export function aliasAnswer({ routes }: Pick<DeploymentConfig, 'routes'>, path: string): RouteAnswer | null {
 	const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
 	if (route === undefined) return null;
-	return typeof route === 'string' ? 'full' : route.answer;
+	if (typeof route !== 'string') return route.answer;
+	return route === 'drift' ? 'drift' : 'full';
 }

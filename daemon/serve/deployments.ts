@@ -19,6 +19,8 @@ export interface DeploymentsOptions {
 	configFile: string;
 	/** The folder `.perch/requests`. */
 	requests: string;
+	/** The folder `.perch/drift`. */
+	drift: string;
 	onRang: (deployment: string, requests: number) => void;
 	onActed: (deployment: string, acted: ActedAlone) => void;
 	onTrouble: (message: string, error: unknown) => void;
@@ -64,6 +66,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 			all: () => running,
 			metrics,
 			requests: options.requests,
+			drift: options.drift,
 			onUnexpected: (error, where) => options.onTrouble(`${where} failed`, error),
 		}),
 	);

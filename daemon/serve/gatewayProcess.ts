@@ -41,6 +41,7 @@ export async function runGateway({ root, idle = 10_000 }: GatewayOptions, onRead
 	const deployments = createDeployments({
 		configFile: paths.config,
 		requests: paths.requests,
+		drift: paths.drift,
 		onRang: (deployment, requests) => control.rang(deployment, requests),
 		onActed(deployment, acted) {
 			log.warn({ deployment, ...acted }, 'the candidate gets no more traffic');

@@ -6,6 +6,7 @@ import { createHttpServer } from '../http/server.ts';
 import { bareLabels } from './answers.ts';
 import type { Deployment } from './deployment.ts';
 import { aliasAnswer } from './deploymentConfig.ts';
+import { lastDrift } from './lastDrift.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { recentRequests } from './recent.ts';
 import { logFolder } from './segments.ts';
@@ -17,6 +18,8 @@ export interface Deployed {
 	metrics: GatewayMetrics;
 	/** The folder `.perch/requests`. */
 	requests: string;
+	/** The folder `.perch/drift`. */
+	drift: string;
 	onUnexpected: (error: unknown, where: string) => void;
 }
 
@@ -44,16 +47,23 @@ export function createGatewayServer(deployed: Deployed): FastifyInstance {
 	both('GET', '/logs', ofDeployment, (deployment, request) => showLog(deployment, request, deployed.requests));
 	for (const path of predictPaths) {
 		both('POST', path, ofDeployment, (deployment, request, reply) => predict(deployment, request, reply, path));
-		both('GET', path, openToAll, () => {
-			throw refuse(405, 'invalid_arguments', 'Rows are sent with POST.', {
-				hint: 'POST {"data": [[...], ...]} with the header "Content-Type: application/json".',
-			});
-		});
+		both('GET', path, openToAll, rowsWithPost);
 	}
+	const driftReport: Handler = (deployment, _request, reply) => showDrift(deployment, reply, deployed.drift);
+	both('GET', '/drift', ofDeployment, driftReport);
 	for (const url of ['/*', '/deployments/:name/*']) {
-		server.post(url, { config: { access: ofDeployment } }, async (request, reply) => {
+		const config = { access: ofDeployment };
+		server.post(url, { config }, async (request, reply) => {
 			const { deployment, path } = find(request);
+			if (aliasAnswer(deployment.config, path) === 'drift')
+				throw refuse(405, 'invalid_arguments', 'It is read with GET.');
 			return predict(deployment, request, reply, path);
+		});
+		server.get(url, { config }, async (request, reply) => {
+			const { deployment, path } = find(request);
+			return aliasAnswer(deployment.config, path) === 'drift'
+				? driftReport(deployment, request, reply)
+				: rowsWithPost();
 		});
 	}
 	for (const url of ['/health', '/deployments/:name/health']) {
@@ -72,6 +82,23 @@ export function createGatewayServer(deployed: Deployed): FastifyInstance {
 		);
 	}
 	return server;
+}
+
+function rowsWithPost(): never {
+	throw refuse(405, 'invalid_arguments', 'Rows are sent with POST.', {
+		hint: 'POST {"data": [[...], ...]} with the header "Content-Type: application/json".',
+	});
+}
+
+/** The last report on the traffic, in the shape of `perch drift --json`. */
+async function showDrift({ config }: Deployment, reply: FastifyReply, folder: string): Promise<FastifyReply> {
+	const report = await lastDrift(folder, config.name);
+	if (report === null) {
+		throw refuse(404, 'not_found', 'There is no drift report of the traffic yet.', {
+			hint: 'Make one with: perch drift.',
+		});
+	}
+	return reply.type('application/json; charset=utf-8').send(report);
 }
 
 function accessOf({ config, token }: Deployment): ReturnType<AccessPolicy> {

@@ -17,7 +17,12 @@ export interface LogFile {
 
 /** The folder of a deployment's log inside `.perch/requests`. */
 export function logFolder(requests: string, deployment: string): string {
-	return join(requests, encodeURIComponent(deployment).replace(/\.$/, '%2E'));
+	return join(requests, fileName(deployment));
+}
+
+/** The name of a deployment as that of a file. */
+export function fileName(deployment: string): string {
+	return encodeURIComponent(deployment).replace(/\.$/, '%2E');
 }
 
 export function segmentPath(folder: string, segment: string): string {

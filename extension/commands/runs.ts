@@ -1,6 +1,6 @@
 import { commands, Uri } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
-import { openRunDocument } from '../documents/runDocument.ts';
+import type { ContextKey } from '../contextKeys.ts';
 import { openVersionComparison } from '../documents/versionDocument.ts';
 import type { Perch } from '../perch.ts';
 import { targetOfKind } from '../target.ts';
@@ -10,7 +10,7 @@ import { datasetFile } from './datasetFile.ts';
 
 export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 	const target = targetOfKind(argument, 'run');
-	if (target !== undefined) return openRunDocument(target.root, target.id, target.name);
+	if (target !== undefined) return showRun(perch, target.root, target.id, target.name);
 	const root = await askRoot(perch, argument);
 	const { runs } = await root.resources.get('runs');
 	const run = await chooseOne(
@@ -26,7 +26,33 @@ export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 		})),
 		new PerchError('not_found', 'There is no run yet.', { hint: 'Train a model first.' }),
 	);
-	await openRunDocument(root.path, run.id, run.name);
+	await showRun(perch, root.path, run.id, run.name);
+}
+
+/** Opens the panel of a run, which the walkthrough waits for. */
+export async function showRun({ panels }: Perch, root: string, id: string, name: string): Promise<void> {
+	panels.run(root, id, name);
+	await commands.executeCommand('setContext', 'perch.runOpened' satisfies ContextKey, true);
+}
+
+/** Opens the panel of a tuning. */
+export async function openTuning(perch: Perch, argument: unknown): Promise<void> {
+	const target = targetOfKind(argument, 'run');
+	if (target !== undefined) return perch.panels.tuning(target.root, target.id, target.name);
+	const root = await askRoot(perch, argument);
+	const { runs } = await root.resources.get('runs');
+	const run = await chooseOne(
+		'Choose a tuning',
+		runs
+			.filter(({ tags }) => 'perch.tuning' in tags)
+			.map((one) => ({
+				label: one.name,
+				description: `${one.experiment} · ${age(one.start_time, Date.now())}`,
+				value: one,
+			})),
+		new PerchError('not_found', 'There is no tuning yet.', { hint: 'Train with model.tune in perch.yaml.' }),
+	);
+	perch.panels.tuning(root.path, run.id, run.name);
 }
 
 /** Compares the runs that are selected in the tree, else those chosen in a list. */

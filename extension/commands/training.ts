@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
-import { openRunDocument } from '../documents/runDocument.ts';
 import { cancelled } from '../failures.ts';
 import type { Perch } from '../perch.ts';
 import { setting } from '../settings.ts';
@@ -9,6 +8,7 @@ import { mainMetric } from '../trees/models.ts';
 import { figure } from '../words.ts';
 import { askDataFile, askProject } from './ask.ts';
 import { longWork } from './longWork.ts';
+import { showRun } from './runs.ts';
 
 /** Trains the model of a perch.yaml. */
 export async function train(perch: Perch, argument: unknown): Promise<void> {
@@ -22,7 +22,7 @@ export async function train(perch: Perch, argument: unknown): Promise<void> {
 	const failed = validation.filter(({ passed }) => !passed).map(({ check }) => check);
 	if (failed.length > 0) {
 		const text = `${project.name} was trained, and not promoted: ${failed.join(', ')} did not hold.`;
-		if ((await window.showWarningMessage(text, open)) === open) await openRunDocument(root.path, run.id, run.name);
+		if ((await window.showWarningMessage(text, open)) === open) await showRun(perch, root.path, run.id, run.name);
 		return;
 	}
 	if (!setting('notifications.finished') || version === null) return;
@@ -33,7 +33,7 @@ export async function train(perch: Perch, argument: unknown): Promise<void> {
 	].join(': ');
 	const serve = 'Serve';
 	const chosen = await window.showInformationMessage(`${text}.`, open, serve);
-	if (chosen === open) await openRunDocument(root.path, run.id, run.name);
+	if (chosen === open) await showRun(perch, root.path, run.id, run.name);
 	if (chosen === serve)
 		await commands.executeCommand('perch.serve', { kind: 'project', root: root.path, file: project.file });
 }

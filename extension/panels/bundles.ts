@@ -2,8 +2,10 @@
 export const bundles = {
 	'perch.drift': 'drift',
 	'perch.history': 'history',
+	'perch.run': 'run',
 	'perch.registry': 'registry',
 	'perch.compare': 'compare',
+	'perch.tuning': 'tuning',
 	'perch.simulation': 'simulation',
 	'perch.profile': 'profilePanel',
 	'perch.table': 'table',

@@ -1,6 +1,5 @@
-import { env } from 'vscode';
+import { commands, env } from 'vscode';
 import { type CompareState, compareState, copy, openRun, show, showAll } from '../../webviews/messages/compare.ts';
-import { openRunDocument } from '../documents/runDocument.ts';
 import type { PanelKind } from './kind.ts';
 
 /** Two or more runs side by side. */
@@ -28,7 +27,7 @@ export const comparePanel: PanelKind<CompareState> = {
 			return {};
 		});
 		channel.onRequest(openRun, async ({ id }) => {
-			await openRunDocument(root.path, id);
+			await commands.executeCommand('perch.openRun', { kind: 'run', root: root.path, id, name: id });
 			return {};
 		});
 		return { show: send };

@@ -1,3 +1,4 @@
+import { commands } from 'vscode';
 import {
 	archive,
 	openRun,
@@ -10,7 +11,6 @@ import {
 	show,
 } from '../../webviews/messages/registry.ts';
 import { change } from '../commands/change.ts';
-import { openRunDocument } from '../documents/runDocument.ts';
 import type { PanelKind } from './kind.ts';
 
 /** One model: its versions and the history of its changes. */
@@ -55,7 +55,7 @@ export const registryPanel: PanelKind<RegistryState> = {
 			return {};
 		});
 		channel.onRequest(openRun, async ({ id }) => {
-			await openRunDocument(root.path, id);
+			await commands.executeCommand('perch.openRun', { kind: 'run', root: root.path, id, name: id });
 			return {};
 		});
 		return { show: send };

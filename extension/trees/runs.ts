@@ -69,9 +69,12 @@ function collectRun(root: string, run: Run, mainMetrics: ReadonlyMap<string, str
 		].join(' · '),
 		tooltip: `**${escapeMarkdown(name)}**\n\n${markdownTable(['', ''], about)}`,
 		icon: runIcon(status),
-		context: `run.${status.toLowerCase()}`,
+		context: `run.${status.toLowerCase()}${'perch.tuning' in tags ? '.tuning' : ''}`,
 		target: { kind: 'run', root, id, name },
-		command: { id: 'perch.openRun', title: 'Open Run' },
+		command:
+			'perch.tuning' in tags && status === 'RUNNING'
+				? { id: 'perch.openTuning', title: 'Open Tuning' }
+				: { id: 'perch.openRun', title: 'Open Run' },
 	};
 }
 

@@ -144,6 +144,8 @@ describe('looks at live traffic', () => {
 		const hours = new Set(reports.map(({ created_at }) => Math.floor(created_at / 3_600_000)));
 		assert.equal(reports.length, hours.size);
 		assert.deepEqual([reports[0]?.id, reports[0]?.look, reports[0]?.drift], [looks[2], true, false]);
+		const answered = (await (await fetch(`${serving_uri}/drift`)).json()) as { id: string; columns: unknown[] };
+		assert.deepEqual([answered.id, answered.columns.length > 0], [looks[2], true]);
 		assert.ok(existsSync(reports[0]?.html ?? ''));
 		assert.equal(readdirSync(join(place.folder, '.perch/reports')).length, 2 * hours.size);
 

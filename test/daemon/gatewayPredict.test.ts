@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Applied } from '../../daemon/serve/control.ts';
 import type { DeploymentConfig } from '../../daemon/serve/deploymentConfig.ts';
+import { keepLastDrift } from '../../daemon/serve/lastDrift.ts';
 import { compactedPath, logFolder } from '../../daemon/serve/segments.ts';
 import { http, type ServedFolder, servedFolder, token } from './servedFolder.ts';
 import { limitModel, sumModel, writeVersion } from './smallModels.ts';
@@ -21,6 +22,31 @@ interface Refused {
 }
 
 const inputs = ['a', 'b'];
+
+describe('the last drift report', () => {
+	it('is answered from its file, under a name of your own too', async () => {
+		const report = {
+			overall_drift_detected: true,
+			drift_indicators: { a: { drift_percentage: 42.6, significant_drift: true } },
+		};
+		const folder = servedFolder();
+		after(() => folder.remove());
+		const baseline = writeVersion(folder.file('reported.onnx'), sumModel({ inputs }), 1);
+		const { deployment } = await folder.link.apply(
+			folder.config(baseline, { name: 'reported', routes: { '/api/drift_report': 'drift' } }),
+		);
+		const none = await http<Refused>(`${deployment.uri}/drift`);
+		assert.deepEqual([none.status, none.body.error.code], [404, 'not_found']);
+		keepLastDrift(join(folder.root, '.perch', 'drift'), 'reported', report);
+		for (const path of ['/deployments/reported/drift', '/deployments/reported/api/drift_report', '/api/drift_report']) {
+			const { status, body } = await http(deployment.uri + path);
+			assert.deepEqual([status, body], [200, report], path);
+		}
+		const posted = await http<Refused>(`${deployment.uri}/api/drift_report`, { body: { data: [[1, 2]] } });
+		assert.deepEqual([posted.status, posted.body.error.code], [405, 'invalid_arguments']);
+		assert.equal((await http(`${deployment.uri}/deployments/reported/nowhere`)).status, 404);
+	});
+});
 
 describe('what a deployment answers', () => {
 	let folder: ServedFolder;

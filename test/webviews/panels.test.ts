@@ -7,14 +7,21 @@ import { show as showDrift } from '../../webviews/messages/drift.ts';
 import { show as showHistory } from '../../webviews/messages/history.ts';
 import type { NotificationType } from '../../webviews/messages/message.ts';
 import { show as showRegistry } from '../../webviews/messages/registry.ts';
+import { show as showRun } from '../../webviews/messages/run.ts';
 import { show as showSimulation } from '../../webviews/messages/simulation.ts';
+import { show as showTuning } from '../../webviews/messages/tuning.ts';
 import { driftView } from './driftSample.ts';
 import { historyView } from './historySample.ts';
 import { at, axeFaults, figuresOf, openPanel, type PanelPage, startBrowser, themeNames } from './panelPage.ts';
+import { runView, workingView } from './runSample.ts';
 import { compareView, registryView, simulationView } from './samples.ts';
+import { tuningView } from './tuningSample.ts';
 
 interface Subject {
+	/** Of its bundle. */
 	readonly name: string;
+	/** Where a bundle is looked at more than once. */
+	readonly called?: string;
 	readonly show: NotificationType;
 	readonly view: Parameters<Channel['notify']>[1];
 	/** What the command line gives with `--json` for the same thing. */
@@ -71,12 +78,37 @@ const subjects: readonly Subject[] = [
 		},
 	},
 	{
+		name: 'run',
+		show: showRun,
+		view: runView,
+		json: { ...runView.detail, explanations: runView.explanations },
+		places: [
+			'/run/metrics/f1',
+			'/run/params/trees',
+			'/datasets/0/digest',
+			'/explanations/importance/columns/0/mean',
+			'/explanations/confusion/counts/1/0',
+		],
+		unfold: ({ page }) => page.getByText('Show the numbers').first().click(),
+	},
+	{ name: 'run', called: 'run at work', show: showRun, view: workingView, json: workingView.detail, places: [] },
+	{
 		name: 'compare',
 		show: showComparison,
 		view: compareView,
 		json: compareView.comparison,
 		places: ['/rows/0/values/1', '/rows/0/values/2', '/rows/4/values/2'],
 		unfold: ({ page }) => page.getByText('Show the numbers').click(),
+	},
+	{
+		name: 'tuning',
+		show: showTuning,
+		view: tuningView,
+		json: tuningView.tuning,
+		places: ['/trials/0/value', '/trials/0/spread', '/trials/23/value'],
+		async unfold({ page }) {
+			for (const numbers of await page.getByText('Show the numbers').all()) await numbers.click();
+		},
 	},
 	{
 		name: 'simulation',
@@ -99,9 +131,9 @@ describe('panels', () => {
 	});
 	after(() => browser.close());
 
-	for (const { name, show, view, json, places, unfold } of subjects) {
+	for (const { name, called = name, show, view, json, places, unfold } of subjects) {
 		for (const theme of themeNames) {
-			it(`${name} keeps to the policy and to axe in ${theme}`, async () => {
+			it(`${called} keeps to the policy and to axe in ${theme}`, async () => {
 				const panel = await openPanel(browser, name, theme, show, view);
 				try {
 					assert.deepEqual(await axeFaults(panel.page), []);
@@ -115,7 +147,7 @@ describe('panels', () => {
 			});
 		}
 
-		it(`${name} fits a narrow column`, async () => {
+		it(`${called} fits a narrow column`, async () => {
 			const panel = await openPanel(browser, name, 'light', show, view);
 			try {
 				await panel.page.setViewportSize({ width: 420, height: 700 });
@@ -127,7 +159,7 @@ describe('panels', () => {
 			}
 		});
 
-		it(`${name} shows the numbers of the JSON`, async () => {
+		it(`${called} shows the numbers of the JSON`, async () => {
 			const panel = await openPanel(browser, name, 'dark', show, view);
 			try {
 				await unfold?.(panel);

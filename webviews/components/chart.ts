@@ -45,6 +45,10 @@ export interface LineData extends ChartText {
 		readonly points: readonly { readonly x: number; readonly y: number | null }[];
 		/** A line that others are held against: dashed. */
 		readonly limit?: boolean;
+		/** Holds its value until the next point. */
+		readonly stepped?: boolean;
+		/** Values that do not follow from one another: marked, and not joined. */
+		readonly dots?: boolean;
 		/** Among the numbers alone, and not drawn. */
 		readonly tableOnly?: boolean;
 		/** How its values read; numbers unless told. */
@@ -60,22 +64,26 @@ export interface LineData extends ChartText {
 	readonly yFormat?: (value: number) => string;
 	/** Where the y axis begins. */
 	readonly yMin?: number;
+	/** Where it ends. */
+	readonly yMax?: number;
 }
 
 /** Values over steps, a line for each run. Over 500 points a line is thinned so that its shape stays (LTTB). */
 export function lineChart(first: LineData): ChartView<LineData> {
 	return createChartView(
 		first,
-		({ x, y, series, format, tick = format, compact = false, yFormat, yMin }, theme) => ({
+		({ x, y, series, format, tick = format, compact = false, yFormat, yMin, yMax }, theme) => ({
 			type: 'line',
 			data: {
 				datasets: series
 					.filter(({ tableOnly = false }) => !tableOnly)
-					.map(({ name, points, limit = false }, index) => ({
+					.map(({ name, points, limit = false, stepped = false, dots = false }, index) => ({
 						label: name,
 						data: points.map((point) => ({ x: point.x, y: point.y ?? Number.NaN })),
 						...lineStyle(theme, index, points.length),
 						...(limit && { borderDash: [6, 4], pointRadius: 0 }),
+						...(stepped && { stepped: 'before' as const, pointRadius: 0 }),
+						...(dots && { showLine: false, pointRadius: 3 }),
 					})),
 			},
 			options: {
@@ -89,6 +97,7 @@ export function lineChart(first: LineData): ChartView<LineData> {
 					y: numberAxis(theme, compact ? '' : y, {
 						...(yFormat && { format: yFormat }),
 						...(yMin !== undefined && { min: yMin }),
+						...(yMax !== undefined && { max: yMax }),
 						...(compact && { ticks: 4 }),
 					}),
 				},

@@ -132,6 +132,7 @@ describe('types of columns', () => {
 		assert.deepEqual(
 			await parquet(
 				`[1, NULL, 3] AS list, {'a': 1, 'b': 'x'} AS record, MAP {'k': 1.5} AS map, [{'a': [1]}] AS deep,
+				 [DATE '2024-01-31'] AS days, [1.50::DECIMAL(4,2)] AS amounts,
 				 'ab'::BLOB AS bytes, '5f5c8b1e-3b5a-4a5e-9f4e-0a1b2c3d4e5f'::UUID AS id, 'x'::ENUM('x', 'y') AS word`,
 			),
 			{
@@ -139,6 +140,8 @@ describe('types of columns', () => {
 				record: ['other', '{"a":1,"b":"x"}'],
 				map: ['other', '{"k":1.5}'],
 				deep: ['other', '[{"a":[1]}]'],
+				days: ['other', '["2024-01-31"]'],
+				amounts: ['other', '[1.5]'],
 				bytes: ['other', 'ab'],
 				id: ['string', '5f5c8b1e-3b5a-4a5e-9f4e-0a1b2c3d4e5f'],
 				word: ['string', 'x'],

@@ -146,8 +146,8 @@ function createCopies(): Copies {
 type Opened = Pick<Source, 'format' | 'text' | 'dialect'> & { path: string };
 
 async function opened(path: string, { encoding, on_bad: onBad }: Reading): Promise<Opened> {
-	const format = formatOf(path);
 	await mustBeFile(path);
+	const format = formatOf(path);
 	const file: Opened = { path, format, text: null, dialect: null };
 	if (format === 'parquet') return file;
 	return await orRefuse(file, async () => {

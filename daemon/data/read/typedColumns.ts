@@ -109,6 +109,9 @@ function planColumn({ name, type }: TypedColumn, fits: boolean): PlannedColumn {
 	const value = quoteName(name);
 	const number = `CAST(${value} AS DOUBLE)`;
 	const text = `CAST(${value} AS VARCHAR)`;
+	// First: a list of decimals begins with the name of a decimal.
+	if (/^(STRUCT|MAP|UNION|VARIANT)\b|\]$/.test(type))
+		return { name, type: 'other', sql: `CAST(to_json(${value}) AS VARCHAR)` };
 	if (type === 'BOOLEAN') return { name, type: 'boolean', sql: number };
 	if (smallIntegers.includes(type)) return { name, type: 'integer', sql: number };
 	if (largeIntegers.includes(type)) {
@@ -125,8 +128,6 @@ function planColumn({ name, type }: TypedColumn, fits: boolean): PlannedColumn {
 			? { name, type: 'string', sql: `${value} ->> '$'` }
 			: { name, type: 'double', sql: 'CAST(NULL AS DOUBLE)' };
 	}
-	if (/^(STRUCT|MAP|UNION|VARIANT)\b|\]$/.test(type))
-		return { name, type: 'other', sql: `CAST(to_json(${value}) AS VARCHAR)` };
 	if (type === 'BLOB' || type === 'BIT' || type.startsWith('GEOMETRY')) return { name, type: 'other', sql: text };
 	return { name, type: 'string', sql: text };
 }

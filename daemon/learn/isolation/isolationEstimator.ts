@@ -5,7 +5,7 @@ import { sorted } from '../../stats/sort.ts';
 import type { Estimator, History } from '../estimator.ts';
 import { type FeatureMatrix, spreadRows, takeMatrixRows } from '../preparation/featureMatrix.ts';
 import { fitIsolationForest, type IsolationForest } from './isolationForest.ts';
-import { addAnomalyLabel, addForestScore } from './isolationGraph.ts';
+import { addForestScore } from './isolationGraph.ts';
 import { pathLengths, scoreSamples, scoresOf } from './isolationScore.ts';
 
 /** scikit-learn's offset_ for contamination 'auto': the paper's border between normal and abnormal. */
@@ -33,24 +33,11 @@ export const isolationForestEstimator: Estimator<typeof isolationForestParams> =
 			scores,
 			history: convergence(forest, matrix, threshold),
 			score: (rows) => scoreSamples(forest, rows, team),
-			addToGraph(graph, features) {
-				const score = addForestScore(graph, features, forest);
-				return { score, label: addAnomalyLabel(graph, score, graphThreshold(ordered, threshold, slack(params.trees))) };
-			},
+			slack: slack(params.trees),
+			addToGraph: (graph, features) => ({ score: addForestScore(graph, features, forest) }),
 		};
 	},
 };
-
-/**
- * The threshold for float32 scores. Contamination puts the threshold on the score of a row, or of many equal rows, which
- * are normal then; rounding must not push them below it. So it moves down by as much as scores may be off, half way to
- * the next lower score at most.
- */
-export function graphThreshold(orderedScores: Float64Array, threshold: number, room: number): number {
-	let below = Number.NEGATIVE_INFINITY;
-	for (const score of orderedScores) if (score < threshold) below = score;
-	return threshold - Math.min(room, (threshold - below) / 2);
-}
 
 /**
  * Every ten trees: how much the scores of a sample of the training rows moved on average (`score_change`), and the share

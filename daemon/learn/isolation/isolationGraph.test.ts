@@ -4,10 +4,10 @@ import { createGraph } from '../../onnx/graph.ts';
 import { openModel } from '../../onnx/model.ts';
 import { createRandom } from '../../stats/random.ts';
 import { sorted } from '../../stats/sort.ts';
+import { addAnomalyLabel, graphThreshold } from '../anomalyLabel.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
-import { graphThreshold } from './isolationEstimator.ts';
 import { fitIsolationForest, type IsolationForest } from './isolationForest.ts';
-import { addAnomalyLabel, addForestScore } from './isolationGraph.ts';
+import { addForestScore } from './isolationGraph.ts';
 import { scoreSamples } from './isolationScore.ts';
 
 const random = createRandom('isolationGraph.test');
@@ -19,7 +19,7 @@ const noise: FeatureMatrix = {
 async function infer(forest: IsolationForest, matrix: FeatureMatrix, threshold: number) {
 	const graph = createGraph('test');
 	const score = addForestScore(graph, graph.input('x', 'float', ['N', matrix.columns.length]), forest);
-	graph.output('label', 'int64', ['N'], addAnomalyLabel(graph, score, threshold));
+	graph.output('label', 'int64', ['N'], addAnomalyLabel(graph, score, 'path', threshold, null));
 	graph.output('score', 'float', ['N'], score);
 	const model = await openModel(graph.toBytes({}));
 	const columns = matrix.columns.map((column, index) => numberColumn(`c${index}`, Float64Array.from(column)));

@@ -24,10 +24,3 @@ export function addForestScore(graph: Graph, features: string, forest: Isolation
 	const flat = graph.node('Squeeze', [exponents, graph.constant(BigInt64Array.of(1n), [1])]);
 	return graph.node('Neg', [graph.node('Pow', [graph.constant(Float32Array.of(2), []), flat])]);
 }
-
-/** Adds the label, `[N]` int64: −1 where the score lies below the threshold, else 1. */
-export function addAnomalyLabel(graph: Graph, score: string, threshold: number): string {
-	const below = graph.node('Less', [score, graph.constant(Float32Array.of(threshold), [])]);
-	const [anomaly, normal] = [graph.constant(BigInt64Array.of(-1n), []), graph.constant(BigInt64Array.of(1n), [])];
-	return graph.node('Where', [below, anomaly, normal]);
-}

@@ -15,22 +15,34 @@ export function isAnomaly(score: number, threshold: number, kind: ScoreKind): bo
 /**
  * What can be said of scores alone, `anomaly_rate`, `score_mean` and `score_std` (of the population), and with labels of
  * both kinds also `roc_auc`, `average_precision`, `precision`, `recall` and `f1`, all 0 to 1 as scikit-learn defines them
- * (precision is 0 when nothing is called an anomaly).
+ * (precision is 0 when nothing is called an anomaly). The threshold is one for all, or one a row.
  */
 export function anomalyMetrics(
 	scores: Float64Array,
 	labels: Labels | null,
-	threshold: number,
+	threshold: number | Float64Array,
 	kind: ScoreKind,
 ): Record<string, number> {
 	const { length } = scores;
+	const isCalled = callsOf(scores, threshold, kind);
 	const mean = scores.reduce((sum, score) => sum + score, 0) / length;
 	const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / length;
-	const called = scores.reduce((count, score) => count + +isAnomaly(score, threshold, kind), 0);
+	const called = scores.reduce((count, _, row) => count + +isCalled(row), 0);
 	const alone = { anomaly_rate: called / length, score_mean: mean, score_std: Math.sqrt(variance) };
 	if (labels === null || !holdsBoth(labels)) return alone;
 	const ranked = kind === 'path' ? scores : scores.map((score) => -score);
-	return { ...alone, ...rankingMetrics(ranked, labels), ...decisionMetrics(scores, labels, threshold, kind) };
+	return { ...alone, ...rankingMetrics(ranked, labels), ...decisionMetrics(labels, isCalled) };
+}
+
+/** Whether each row is called an anomaly, by one threshold or one a row. */
+export function callsOf(
+	scores: Float64Array,
+	threshold: number | Float64Array,
+	kind: ScoreKind,
+): (row: number) => boolean {
+	return typeof threshold === 'number'
+		? (row) => isAnomaly(scores[row] as number, threshold, kind)
+		: (row) => isAnomaly(scores[row] as number, threshold[row] as number, kind);
 }
 
 /** Whether there are anomalies and normal rows to tell apart. */
@@ -67,17 +79,17 @@ export function rankingMetrics(scores: Float64Array, labels: Labels): { roc_auc:
 	};
 }
 
-function decisionMetrics(scores: Float64Array, labels: Labels, threshold: number, kind: ScoreKind) {
+function decisionMetrics(labels: Labels, isCalled: (row: number) => boolean) {
 	let hits = 0;
 	let called = 0;
 	let anomalies = 0;
-	for (let row = 0; row < scores.length; row++) {
+	for (let row = 0; row < labels.length; row++) {
 		const label = labels[row] as number;
 		if (label < 0) continue;
-		const isCalled = +isAnomaly(scores[row] as number, threshold, kind);
-		called += isCalled;
+		const isHit = +isCalled(row);
+		called += isHit;
 		anomalies += label;
-		hits += isCalled * label;
+		hits += isHit * label;
 	}
 	return {
 		precision: called === 0 ? 0 : hits / called,

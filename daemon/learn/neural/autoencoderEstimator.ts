@@ -6,7 +6,6 @@ import { sorted } from '../../stats/sort.ts';
 import type { Estimator } from '../estimator.ts';
 import { autoencoderOn, createAutoencoder, hiddenWidths, reconstructionErrors } from './autoencoder.ts';
 import { addAutoencoder } from './autoencoderGraph.ts';
-import { addErrorLabel } from './errorLabel.ts';
 import { addScale, scaledRows, scaleOf } from './scale.ts';
 import { trainEpochs } from './trainEpochs.ts';
 import { cleanParts } from './validationPart.ts';
@@ -41,10 +40,7 @@ export const autoencoderEstimator: Estimator<typeof autoencoderParams> = {
 			warnings: trained.validationLoss < baseline ? [] : [noBetter(trained.validationLoss, baseline)],
 			history: trained.history,
 			score: (other) => reconstructionErrors(net, scaledRows(other, scale)),
-			addToGraph(graph, features) {
-				const { errors, score } = addAutoencoder(graph, addScale(graph, features, scale), net);
-				return { errors, score, label: addErrorLabel(graph, score, threshold) };
-			},
+			addToGraph: (graph, features) => addAutoencoder(graph, addScale(graph, features, scale), net),
 		};
 	},
 };

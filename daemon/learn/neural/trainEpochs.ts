@@ -2,7 +2,7 @@
 import { PerchError } from '../../protocol/errors.ts';
 import type { NeuralParams } from '../../protocol/project/neural.ts';
 import { createRandom, shuffle } from '../../stats/random.ts';
-import type { History } from '../estimator.ts';
+import type { History, OnStep } from '../estimator.ts';
 import { createAdam } from './adam.ts';
 
 /** A net that can be trained; its examples are known by number. */
@@ -33,7 +33,7 @@ export function trainEpochs(
 	net: Trainable,
 	{ train, validation }: NetParts,
 	params: NeuralParams,
-	onStep: (message: string, share: number) => void,
+	onStep: OnStep,
 ): TrainedEpochs {
 	const { epochs, batch, learning_rate: learningRate, early_stopping: patience, seed } = params;
 	const { parameters } = net;
@@ -57,7 +57,10 @@ export function trainEpochs(
 		losses.push({ step: epoch, value: sum / order.length });
 		validationLosses.push({ step: epoch, value: loss });
 		if (loss < best.loss) best = { loss, epoch, parameters: parameters.slice() };
-		onStep(`Epoch ${epoch} of ${epochs}: validation loss ${loss.toPrecision(4)}`, epoch / epochs);
+		const values = { loss: sum / order.length, validation_loss: loss };
+		onStep(`Epoch ${epoch} of ${epochs}: validation loss ${loss.toPrecision(4)}`, epoch / epochs, [
+			{ step: epoch, values },
+		]);
 	}
 	parameters.set(best.parameters);
 	return {

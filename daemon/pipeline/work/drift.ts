@@ -168,7 +168,6 @@ async function compare(
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
 	if (chunks !== null) report.chunks = chunksOf(chunks, chunked);
-	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
 	progress('Looking where it drifted', 0.8);
 	await explainDrift(report, {
 		reference: sides.reference.sample,
@@ -195,6 +194,7 @@ async function compare(
 		input.judged,
 		{ profile: input.profile, choose, threshold: input.threshold, live },
 	);
+	if (input.profile === 'mean') Object.assign(report, meanIndicators(report));
 	return { report, datasets: { reference: first.identity, current: second.identity } };
 }
 

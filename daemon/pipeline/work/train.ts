@@ -7,6 +7,7 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import { learnsSeries } from '../../learn/estimators.ts';
 import { type TrainedModel, type TrainingSpec, trainModel } from '../../learn/trainModel.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
+import type { StepFigures } from '../../protocol/core.ts';
 import { toPerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
@@ -55,8 +56,8 @@ export async function trainWork(
 	const quarantined = [...training.quarantined, ...(tested?.quarantined ?? [])];
 	const aside = quarantined.reduce((sum, { rows }) => sum + rows, 0);
 
-	const after = (from: number, width: number) => (message: string, share?: number) =>
-		progress(message, share === undefined ? undefined : from + width * share);
+	const after = (from: number, width: number) => (message: string, share?: number, figures?: StepFigures[]) =>
+		progress(message, share === undefined ? undefined : from + width * share, figures);
 	progress('Preparing', 0.1);
 	const isSeries = learnsSeries(model);
 	// What is forecast is also what it is forecast from.
@@ -90,7 +91,7 @@ export async function trainWork(
 	const trained = await trainModel(
 		rows,
 		{ ...spec, model: tuned?.model ?? model },
-		({ message, share }) => after(from, 0.85 - from)(message, share),
+		({ message, share, figures }) => after(from, 0.85 - from)(message, share, figures),
 		team,
 	).finally(team.close);
 

@@ -1,7 +1,7 @@
 /** Rows as a model takes them: as they are, or as the features of windows. */
 import { parseTable } from '../../data/parse/parseColumns.ts';
-import { type Column, columnOf, type Table } from '../../data/table.ts';
-import { cutWindows } from '../../data/window.ts';
+import { type Column, columnOf, type Table, takeColumn } from '../../data/table.ts';
+import { cutWindows, type WindowedTable } from '../../data/window.ts';
 import { inputColumns, type ModelDescription } from '../../onnx/description.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { WindowSection } from '../../protocol/project/data.ts';
@@ -68,7 +68,12 @@ export function trainingWindows(table: Table, { window, columns, key, time, labe
 			hint: `The longest has fewer; there are ${table.rows} rows in all.`,
 		});
 	}
-	return cut;
+	return time ? withTime(cut, columnOf(table, time)) : cut;
+}
+
+/** Windows with the time at which each ends. */
+function withTime(cut: WindowedTable, time: Column): Table {
+	return { rows: cut.rows, columns: [...cut.columns, takeColumn(time, cut.lastRow)] };
 }
 
 /** Whether a table holds every one of these columns. */

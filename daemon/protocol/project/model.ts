@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { aliasName, modelName } from '../models.ts';
 import { described } from '../schema.ts';
 import { comparison } from './comparison.ts';
+import { thresholdSection } from './threshold.ts';
 import { tuneSection } from './tune.ts';
 import { duration, share } from './units.ts';
 
@@ -168,6 +169,12 @@ export const modelSection = z
 		params,
 		models: z.optional(
 			described(z.array(memberSection).check(z.minLength(2)), 'Of an ensemble: the predictors that it asks.'),
+		),
+		threshold: z.optional(
+			described(
+				thresholdSection,
+				'Of a model of anomalies, where the score from which a row is one is not the estimator’s own.',
+			),
 		),
 		tune: z.optional(described(tuneSection, 'Tries params, and trains with the best of them.')),
 		...commandFields,

@@ -6,7 +6,7 @@ import { comparison } from './comparison.ts';
 import { share } from './units.ts';
 
 const route = z.union([
-	z.enum(['predict', 'predict_batch']),
+	described(z.enum(['predict', 'predict_batch', 'drift']), 'drift: GET, the last drift report of the traffic.'),
 	z.strictObject({
 		predict: z.literal(true),
 		answer: described(z.enum(['labels', 'full']), 'labels: the bare list of −1 and 1.'),

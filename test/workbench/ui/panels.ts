@@ -3,14 +3,21 @@ import { describe, it } from 'mocha';
 import type { Session } from './session.ts';
 
 /** Registry, comparison and simulation, each held against the command line. */
-export function panels({ window, perch, editProject }: Session): void {
+export function panels({ window, perch, editProject, picture }: Session): void {
 	const { page } = window;
 
 	describe('Panels', () => {
-		it('opens a run as a document', async () => {
+		it('shows a run as the command line has it, and as JSON', async () => {
 			const [run] = (await perch.json<'runs/list'>('runs', 'list', '--experiment', 'vitalwatch')).runs;
 			await window.item('Runs', new RegExp(`^${run?.name}\\b`)).click();
-			await page.getByRole('tab', { name: new RegExp(`^${run?.name}`) }).waitFor();
+			const panel = await window.panel(/^Run/);
+			const detail = await perch.json<'runs/show'>('runs', 'show', run?.id ?? '');
+			const { explanations } = await perch.json<'runs/explanations'>('rpc', 'runs/explanations', `{"id":"${run?.id}"}`);
+			await panel.assertFigures({ ...detail, explanations }, Object.keys(detail.run.metrics).length);
+			await panel.frame.getByRole('region', { name: 'Log' }).getByText('Reading the data').waitFor();
+			await picture('run');
+			await panel.frame.locator('vscode-button', { hasText: 'Open as JSON' }).click();
+			await page.getByRole('tab', { name: new RegExp(`^${run?.name}\\.json`) }).waitFor();
 		});
 
 		it('shows the registry as the command line has it', async () => {
@@ -40,7 +47,7 @@ export function panels({ window, perch, editProject }: Session): void {
 			const { runs } = await perch.json<'runs/list'>('runs', 'list', '--experiment', 'vitalwatch');
 			const [first, second] = runs;
 			await window.item('Runs', new RegExp(`^${first?.name}\\b`)).click();
-			await page.getByRole('tab', { name: new RegExp(`^${first?.name}`), selected: true }).waitFor(); // it takes the focus
+			await page.getByRole('tab', { name: new RegExp(`^Run: ${first?.name}`), selected: true }).waitFor(); // it takes the focus
 			await window.item('Runs', new RegExp(`^${second?.name}\\b`)).click({ modifiers: ['Control'] });
 			await window.chooseFromMenu(window.item('Runs', new RegExp(`^${second?.name}\\b`)), 'Compare Runs');
 			const panel = await window.panel(/^Compar/);

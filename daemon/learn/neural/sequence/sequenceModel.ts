@@ -68,7 +68,7 @@ export function trainSequence(
 	const batch = Math.min(params.batch, Math.max(4, parts.train.length));
 	const model: SequenceModel = { net, channels, outputs, reach, spread, batch };
 	const windows = windowsOf(model, scaled);
-	const unchangedLoss = lossOfNoChange(windows, outputs.length, parts.validation);
+	const unchangedLoss = lossOf(windows, parts.validation, new Float64Array(parts.validation.length * outputs.length));
 	const trained = trainEpochs(sequenceOn(net, windows, batch, fast), parts, params, onStep);
 	return { model, unchangedLoss, ...trained };
 }
@@ -147,13 +147,24 @@ function spreadOf(
 /** Changes below it are noise of float32. */
 const leastSpread = 1e-6;
 
-function lossOfNoChange({ target }: Windows, outputs: number, windows: Uint32Array): number {
+/** The mean squared error of what is said of windows, in the units of the net, `[window][output]`. */
+export function sequenceLoss(
+	model: SequenceModel,
+	scaled: ScaledSeries,
+	windows: Uint32Array,
+	said: Float64Array,
+): number {
+	return lossOf(windowsOf(model, scaled), windows, said);
+}
+
+function lossOf({ target }: Windows, windows: Uint32Array, said: Float64Array): number {
 	let [squares, count] = [0, 0];
-	for (const window of windows) {
+	const outputs = said.length / windows.length;
+	for (const [row, window] of windows.entries()) {
 		for (let output = 0; output < outputs; output++) {
-			const value = target(window, output);
-			if (Number.isNaN(value)) continue;
-			squares += value * value;
+			const error = (said[row * outputs + output] as number) - target(window, output);
+			if (Number.isNaN(error)) continue;
+			squares += error * error;
 			count++;
 		}
 	}

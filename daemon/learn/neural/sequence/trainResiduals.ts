@@ -6,13 +6,13 @@ import type { Progress } from '../../../protocol/core.ts';
 import { PerchError } from '../../../protocol/errors.ts';
 import { quantile } from '../../../stats/quantile.ts';
 import { sorted } from '../../../stats/sort.ts';
+import { addAnomalyLabel } from '../../anomalyLabel.ts';
 import { compareGraph } from '../../compareGraph.ts';
 import { explain, type Measured } from '../../explanations/explain.ts';
 import { readLabels } from '../../labels.ts';
 import { anomalyMetrics, type Labels } from '../../metrics/anomalyMetrics.ts';
 import { finishModel, type TrainedModel } from '../../training.ts';
 import { leastThreshold } from '../autoencoderEstimator.ts';
-import { addErrorLabel } from '../errorLabel.ts';
 import { addDistances, addRow, addRows, addSequenceNet, addSeries } from './sequenceGraph.ts';
 import { changeOf, type SequenceModel, sayChanges, trainSequence } from './sequenceModel.ts';
 import { describeSequence, type SequenceSpec, sequenceMetrics, sequenceParams, seriesColumns } from './sequenceSpec.ts';
@@ -219,7 +219,7 @@ function writeModel(
 	]);
 	const squares = graph.node('Mul', [known, known]);
 	const mean = graph.node('ReduceMean', [squares], { axes: { ints: [1] }, keepdims: { int: 0 } });
-	const label = addErrorLabel(graph, mean, threshold);
+	const label = addAnomalyLabel(graph, mean, 'error', threshold, null);
 	const description: ModelDescription = {
 		...describeSequence(sequence, channels),
 		task: 'anomaly',
