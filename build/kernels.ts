@@ -29,8 +29,10 @@ function sources(): Source[] {
 		.sort()
 		.map((path) => {
 			const hash = createHash('sha256').update(version).update(options.join(' '));
-			hash.update(readFileSync(join(room, path)));
 			const name = basename(path, '.ts');
+			// A module may be made of a file and a folder of the same name.
+			const parts = globSync(`assembly/${name}/*.ts`, { cwd: room }).sort();
+			for (const part of [path, ...parts]) hash.update(readFileSync(join(room, part)));
 			return {
 				name,
 				file: join(room, 'modules', `${name}.ts`),

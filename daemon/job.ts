@@ -2,6 +2,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { repeatInThread } from './canary/simulationThreads.ts';
 import { runJob } from './jobs/runJob.ts';
+import { cardWork } from './pipeline/work/card.ts';
 import { checkWork, inferChecksWork } from './pipeline/work/check.ts';
 import { describeWork } from './pipeline/work/describe.ts';
 import { driftWork } from './pipeline/work/drift.ts';
@@ -19,6 +20,7 @@ import { tableWork } from './pipeline/work/table.ts';
 import { trainWork } from './pipeline/work/train.ts';
 
 const work = {
+	card: cardWork,
 	check: checkWork,
 	'infer-checks': inferChecksWork,
 	compact: compactWork,

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { PerchError } from '../protocol/errors.ts';
 import type { ModelVersion } from '../protocol/models.ts';
@@ -5,7 +6,7 @@ import { absolute, action, given, modelRef, several } from './command.ts';
 import { readRow, rowLines } from './explanationLines.ts';
 import { age, eventsTable, figure, table } from './output.ts';
 
-/** `perch models list|show|explain|promote|rollback|archive|restore|export|import`. */
+/** `perch models list|show|explain|card|promote|rollback|archive|restore|export|import`. */
 export function modelCommands(program: Command): void {
 	const models = program.command('models').description('the registry: models, versions, aliases');
 
@@ -106,6 +107,24 @@ export function modelCommands(program: Command): void {
 			action(async ({ request, output }, model: string, options: { row: string[] }) => {
 				const result = await request('models/explain', { model: modelRef(model), rows: options.row.map(readRow) });
 				output.answer(result, () => rowLines(result));
+				return 0;
+			}),
+		);
+
+	models
+		.command('card')
+		.description('write the card of a version: what it is, how good, why, and of what it was made')
+		.argument('<model>', 'a name, name@alias, name@latest or name/version')
+		.option('--html <file>', 'also as one HTML file')
+		.option('--markdown <file>', 'into a file, in place of the terminal')
+		.action(
+			action(async ({ request, output }, model: string, options: { html?: string; markdown?: string }) => {
+				const html = options.html === undefined ? {} : { html: absolute(options.html) };
+				const result = await request('models/card', { model, ...html });
+				if (options.markdown !== undefined) writeFileSync(absolute(options.markdown), result.markdown);
+				output.answer(result, () =>
+					options.markdown === undefined ? result.markdown : `Wrote the card of ${result.model} to ${options.markdown}`,
+				);
 				return 0;
 			}),
 		);

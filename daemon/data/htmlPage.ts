@@ -40,7 +40,7 @@ export function htmlPage(title: string, report: unknown, { script, style }: Page
 }
 
 /** The text between the tags exactly as it stands there; parsers turn CR into LF before they hash, so it may hold none. */
-function hashSource(text: string): string {
+export function hashSource(text: string): string {
 	return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
@@ -53,6 +53,7 @@ function inertJson(value: unknown): string {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-function escapeText(text: string): string {
+/** Text between tags. */
+export function escapeText(text: string): string {
 	return text.replace(/[&<>]/g, (character) => entities[character] ?? character);
 }

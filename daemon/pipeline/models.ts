@@ -5,10 +5,12 @@ import type { ParsedParams, Result } from '../protocol/methods.ts';
 import { readingOf } from '../protocol/reading.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
-import { importFiles } from './jobFiles.ts';
+import { explanationsOf } from './explanations.ts';
+import { importFiles, trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import { servability } from './trial.ts';
+import type { CardInput } from './work/card.ts';
 import type { ExplainInput } from './work/explainRows.ts';
 import type { ImportInput } from './work/importModel.ts';
 import type { PredictInput } from './work/predict.ts';
@@ -27,6 +29,33 @@ export async function predict(
 		work,
 		jobOptions(`Scoring ${basename(input)}`, call),
 		(outcome) => outcome,
+	);
+}
+
+/** Writes the card of a version in a job, which reads its file. */
+export async function writeCard(
+	rooms: Rooms,
+	{ model, html }: ParsedParams<'models/card'>,
+	call: Request,
+): Promise<Result<'models/card'>> {
+	const { models, runs, artifacts } = rooms.catalog;
+	const isName = !/[@/]/.test(model);
+	const version =
+		(isName ? models.behind(model, 'production') : null) ?? models.resolve(isName ? `${model}@latest` : model);
+	const run = version.run_id === null ? null : runs.show(version.run_id);
+	const work: CardInput = {
+		file: await artifacts.verified(version.sha256, trainFiles.model),
+		html: html ?? null,
+		version,
+		run,
+		explanations: run && (await explanationsOf(rooms.catalog, run)),
+	};
+	const named = `${version.name}/${version.version}`;
+	return rooms.jobs.run<{ markdown: string }, Result<'models/card'>>(
+		'card',
+		work,
+		jobOptions(`Writing the card of ${named}`, call),
+		({ markdown }) => ({ model: named, markdown, html: html ?? null }),
 	);
 }
 

@@ -14,7 +14,7 @@ import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
-import { archive, explainRows, importModel, predict, promote, rollback } from './models.ts';
+import { archive, explainRows, importModel, predict, promote, rollback, writeCard } from './models.ts';
 import { listProfiles, profile } from './profile.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
@@ -138,6 +138,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 				request,
 			);
 		},
+		'models/card': (params, request) => writeCard(rooms, absolutes(params, 'html'), request),
 		'models/explain': (params, request) => explainRows(rooms, { ...params, model: modelRef(params.model) }, request),
 		'models/promote': (params, request) => promote(rooms, deployments, params, request),
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),

@@ -149,7 +149,7 @@ export const modelsExplain = method(
 			}),
 		),
 	}),
-	{ readOnly: true, long: true },
+	{ long: true },
 );
 
 export const explanationMethods = { 'runs/explanations': runsExplanations, 'models/explain': modelsExplain };

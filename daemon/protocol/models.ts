@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { auditEvent } from './audit.ts';
+import { longParams } from './core.ts';
 import { method } from './method.ts';
 import { datasetRef } from './runs.ts';
 import { described } from './schema.ts';
@@ -103,6 +104,20 @@ export const modelsExport = method(
 	z.object({ output: z.string(), sha256: z.string(), size: z.number() }),
 );
 
+export const modelsCard = method(
+	'Writes the card of a version: data, signature, metrics, explanations, warnings and how it was made.',
+	z.object({
+		model: described(
+			z.string(),
+			'name@alias, name@latest or name/version; a name alone means production, else the newest.',
+		),
+		html: z.optional(described(z.string(), 'Where to write it as one HTML file.')),
+		...longParams,
+	}),
+	z.object({ model: z.string(), markdown: z.string(), html: z.nullable(z.string()) }),
+	{ long: true },
+);
+
 export const modelsImport = method(
 	'Registers an ONNX file that was made elsewhere, after its checks; one that cannot be served is kept as failed, without an alias.',
 	z.object({
@@ -125,5 +140,6 @@ export const modelMethods = {
 	'models/archive': modelsArchive,
 	'models/restore': modelsRestore,
 	'models/export': modelsExport,
+	'models/card': modelsCard,
 	'models/import': modelsImport,
 };

@@ -4,9 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { compareRuns } from '../catalog/comparison.ts';
 import { diffDatasets } from '../catalog/datasetDiff.ts';
 import type { CoreMethod, Daemon, Handlers, Pipeline } from '../pipeline/daemon.ts';
+import { explanationsOf } from '../pipeline/explanations.ts';
 import { driftReport } from '../protocol/drift.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { explanations, explanationsFile } from '../protocol/explanations.ts';
 import type { Result } from '../protocol/methods.ts';
 import { parse } from '../protocol/parse.ts';
 import type { Run } from '../protocol/runs.ts';
@@ -64,11 +64,8 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 		},
 		'runs/show': ({ id }) => catalog.runs.show(id),
 		async 'runs/explanations'({ id }) {
-			const { run, artifacts } = catalog.runs.show(id);
-			const kept = artifacts.find(({ path }) => path === explanationsFile);
-			if (kept === undefined) return { run: run.id, explanations: null };
-			const text = (await catalog.artifacts.read(kept.sha256, kept.path)).toString();
-			return { run: run.id, explanations: parse(explanations, JSON.parse(text), 'corrupt_artifact') };
+			const shown = catalog.runs.show(id);
+			return { run: shown.run.id, explanations: await explanationsOf(catalog, shown) };
 		},
 		'runs/compare': ({ ids, all }) =>
 			compareRuns(

@@ -32,6 +32,7 @@ const handlers: Record<CommandId, Handler> = {
 	'perch.openTuning': runs.openTuning,
 	'perch.compareRuns': runs.compareRuns,
 	'perch.openRegistry': registry.openRegistry,
+	'perch.showCard': registry.showCard,
 	'perch.openDataset': runs.openDataset,
 	'perch.compareVersions': runs.compareVersions,
 	'perch.openTable': data.openTable,

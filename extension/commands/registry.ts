@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { commands, window, workspace } from 'vscode';
 import type { Perch } from '../perch.ts';
 import { setting } from '../settings.ts';
 import { askModel, askReason, askVersion } from './ask.ts';
@@ -53,6 +53,14 @@ export async function restore(perch: Perch, argument: unknown): Promise<void> {
 	const { root, name, version } = await askVersion(perch, argument, ({ status }) => status === 'archived');
 	const reason = await askReason(`Restore ${name} v${version}`);
 	await change(root.connection, 'models/restore', { name, version, ...said(reason) });
+}
+
+/** The card of a version, as a person reads Markdown. */
+export async function showCard(perch: Perch, argument: unknown): Promise<void> {
+	const { root, name, version } = await askVersion(perch, argument, () => true);
+	const { markdown } = await change(root.connection, 'models/card', { model: `${name}/${version}` });
+	const document = await workspace.openTextDocument({ language: 'markdown', content: markdown });
+	await commands.executeCommand('markdown.showPreview', document.uri);
 }
 
 export async function openRegistry(perch: Perch, argument: unknown): Promise<void> {

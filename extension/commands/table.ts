@@ -20,6 +20,7 @@ export const commandTable = {
 	'perch.openTuning': 'nothing',
 	'perch.compareRuns': 'nothing',
 	'perch.openRegistry': 'nothing',
+	'perch.showCard': 'trust',
 	'perch.openDataset': 'nothing',
 	'perch.compareVersions': 'nothing',
 	'perch.openTable': 'trust',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from '../../daemon/protocol/methods.ts';
 import { createRandom } from '../../daemon/stats/random.ts';
@@ -61,5 +61,24 @@ describe('explanations', () => {
 		const { error } = place.refused('models', 'explain', 'linear@production', '--row', row);
 		assert.match(error.message, /cannot be explained row by row. Its graph has no trees/);
 		assert.equal(place.refused('models', 'explain', 'linear@production', '--row', '{').error.field, 'row');
+	});
+
+	it('are part of the card of a version, as Markdown and as a page that lets nothing in', () => {
+		writeFileSync(join(place.folder, 'odd.csv'), flats(300).replace('size,', '<img src=x>|*,'));
+		place.json('train', '--data', 'odd.csv', '--model', 'random_forest', '--target', 'rent', '--name', 'odd');
+		const { model, markdown, html } = place.json<Result<'models/card'>>(
+			...['models', 'card', 'odd', '--html', 'card.html'],
+		);
+		assert.equal(model, 'odd/1');
+		for (const title of ['# odd version 1', '## Metrics', '## Importance of the columns', '## Data', '## Signature']) {
+			assert.ok(markdown.includes(title), title);
+		}
+		assert.match(markdown, /\| r2 \| 0\.\d+ \| -?[\d.e-]+ \| 0\.\d+ \|/);
+		assert.match(markdown, /\*\*Status:\*\* ready, production/);
+		assert.doesNotMatch(markdown, /<img/);
+		const page = readFileSync(html ?? '', 'utf8');
+		assert.match(page, /<td>&lt;img src=x&gt;\|\*<\/td>/);
+		assert.doesNotMatch(page, /<img|<script/);
+		assert.match(page, /default-src 'none'; style-src 'sha256-/);
 	});
 });

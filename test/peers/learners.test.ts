@@ -161,8 +161,7 @@ describe('learners beside scikit-learn', function () {
 			console.log(`      ${name}, ${kind}: ${own.toFixed(4)}, scikit-learn ${other.toFixed(4)}`);
 			// R² is better when it is greater, log loss when it is less.
 			const worse = target.task === 'regression' ? other - own : own - other;
-			// The prices of homes have a heavy tail, where a forest with exact cuts finds more than one with bins.
-			assert.ok(worse <= (name === 'homes' ? 0.05 : 0.01), `${name}, ${kind}: ${own} and ${other}`);
+			assert.ok(worse <= 0.01, `${name}, ${kind}: ${own} and ${other}`);
 		}
 	}
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { createTreeShap } from '../../daemon/learn/explanations/treeShap.ts';
 import { fitBoosting } from '../../daemon/learn/trees/gradientBoosting.ts';
-import { squaredLoss } from '../../daemon/learn/trees/loss.ts';
 import { fitForest } from '../../daemon/learn/trees/randomForest.ts';
 import type { Tree } from '../../daemon/learn/trees/tree.ts';
 import { createRandom } from '../../daemon/stats/random.ts';
@@ -34,7 +33,7 @@ const cases: { name: string; trees: Tree[] }[] = [
 		name: 'boosting',
 		trees: fitBoosting(
 			matrix,
-			squaredLoss(values, every),
+			{ answer: { kind: 'numbers', values }, weights: null },
 			every,
 			new Uint32Array(0),
 			boostingParams,

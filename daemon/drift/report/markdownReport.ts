@@ -1,5 +1,6 @@
 /** A drift report in a few lines of Markdown, for a pull request. */
 import { basename } from 'node:path';
+import { plain } from '../../data/markdownText.ts';
 import type { DriftColumn, DriftReport } from '../../protocol/drift.ts';
 import { findingText, multivariateText } from './findingText.ts';
 import { percent, shortened } from './wording.ts';
@@ -75,16 +76,4 @@ function names(list: readonly string[]): string {
 /** A name, in the font of code: there GitHub turns nothing into a mention. */
 function code(name: string): string {
 	return name.trim() === '' ? '(blank)' : `<code>${plain(shortened(name))}</code>`;
-}
-
-/** All but what has no meaning in Markdown wherever it stands in a line; `www.` begins a link, an underscore within a word nothing. */
-const signs = /(?<=www)\.|(?!(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))[^\p{L}\p{M}\p{N} ./,()%=’–…−×-]/giu;
-
-/** Text as text: signs by their numbers, and what would move or turn the writing spelt out. */
-function plain(text: string): string {
-	return text
-		.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (sign) => {
-			return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
-		})
-		.replaceAll(signs, (sign) => `&#${sign.codePointAt(0)};`);
 }

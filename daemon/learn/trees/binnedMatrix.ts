@@ -1,6 +1,8 @@
 /** Features cut into at most 255 bins each, as histogram learners see them. */
+import type { Team, Work } from '../../kernels/team.ts';
 import { sorted } from '../../stats/sort.ts';
-import { type FeatureMatrix, spreadRows } from '../preparation/featureMatrix.ts';
+import { type FeatureMatrix, shareMatrix, spreadRows } from '../preparation/featureMatrix.ts';
+import { type BinnedMatrix, type GrowthSpace, type Room, reserveGrowth } from './growthMemory.ts';
 
 /** The bin of missing values, in every feature. */
 export const missingBin = 255;
@@ -11,61 +13,105 @@ const mostTailBins = 20;
 /** Rows that the edges are chosen from at most: the quantiles of 200,000 rows lie within 0.3 % of those of all. */
 const edgeRows = 200_000;
 
-export interface BinnedMatrix {
-	readonly rows: number;
-	readonly features: number;
-	/** Bytes from one row to the next: the features, rounded up to a multiple of four with empty ones. */
-	readonly stride: number;
-	/** The bin of each value, row by row. */
-	readonly bins: Uint8Array;
-	/** A value lies in bin b when it is at most `edges[b]` and over `edges[b − 1]`; the last bin has no edge. */
-	readonly edges: readonly Float32Array[];
-	/** Whether a feature has missing values. */
-	readonly missing: readonly boolean[];
-}
-
 /**
  * Cuts each feature where its distinct values lie, half way between two, or at its quantiles where there are too many
- * (as LightGBM and scikit-learn's histogram learners do), finer at both ends. NaN is missing.
+ * (as LightGBM and scikit-learn's histogram learners do), finer at both ends. NaN is missing. There is room for growing.
  */
-export function binMatrix({ rows, columns }: FeatureMatrix): BinnedMatrix {
-	const features = columns.length;
-	const stride = Math.ceil(features / 4) * 4;
-	const bins = new Uint8Array(rows * stride);
-	const missing: boolean[] = [];
-	const edges = columns.map((column, feature) => {
-		const cuts = edgesOf(column);
-		missing.push(fillBins(column, cuts, bins, feature, stride));
-		return cuts;
-	});
-	return { rows, features, stride, bins, edges, missing };
+export function binMatrix(matrix: FeatureMatrix, room: Room, team: Team): BinnedMatrix {
+	const { rows, columns } = shareMatrix(matrix, team);
+	const space = reserveGrowth(matrix, room);
+	const cutting = team.open(cutWork, columns);
+	const cuts = cutting.run(columns.length);
+	cutting.close();
+	const edges = cuts.map((cut) => cut.edges);
+	const binning = team.open(binWork, { columns, edges, space });
+	binning.run(Math.ceil(rows / blockRows));
+	binning.close();
+	return { ...space, rows, features: columns.length, edges, exact: cuts.map(({ exact }) => exact), columns };
 }
 
-function edgesOf(column: Float32Array): Float32Array {
-	const sample =
-		column.length <= edgeRows
-			? Float64Array.from(column)
-			: Float64Array.from(spreadRows(column.length, edgeRows), (row) => column[row] as number);
-	const ordered = sorted(sample);
-	const { length } = ordered;
-	const distinct: number[] = [];
-	const upTo: number[] = [];
-	for (let at = 0; at < length; at++) {
-		if (at + 1 < length && ordered[at + 1] === ordered[at]) continue;
-		distinct.push(ordered[at] as number);
-		upTo.push(at + 1);
+interface Cuts {
+	readonly edges: Float32Array;
+	readonly exact: boolean;
+}
+
+/** The edges of a feature a part. */
+export const cutWork: Work<readonly Float32Array[], Cuts> = {
+	name: 'cuts',
+	prepare: (columns) => (feature) => edgesOf(columns[feature] as Float32Array),
+};
+
+interface Binned {
+	readonly columns: readonly Float32Array[];
+	readonly edges: readonly Float32Array[];
+	readonly space: GrowthSpace;
+}
+
+/** Rows that are put into bins at once: what they fill stays in the cache. */
+const blockRows = 1024;
+
+/** A block of rows a part. */
+export const binWork: Work<Binned, void> = {
+	name: 'bins',
+	prepare({ columns, edges, space: { memory, bins, byColumn, stride } }) {
+		const byRow = new Uint8Array(memory.buffer, bins);
+		const all = new Uint8Array(memory.buffer, byColumn);
+		const count = columns[0]?.length ?? 0;
+		const padded = edges.map((cuts) => {
+			const room = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
+			room.set(cuts);
+			return room;
+		});
+		return (block) => {
+			for (const [feature, values] of columns.entries()) {
+				const from = block * blockRows;
+				const rows = values.subarray(from, from + blockRows);
+				const { length } = edges[feature] as Float32Array;
+				const column = all.subarray(feature * count + from, feature * count + from + rows.length);
+				fillBins(rows, padded[feature] as Float32Array, length, column);
+				for (let row = 0, to = from * stride + feature; row < column.length; row++, to += stride) {
+					byRow[to] = column[row] as number;
+				}
+			}
+		};
+	},
+};
+
+function edgesOf(column: Float32Array): Cuts {
+	const all = column.length <= edgeRows;
+	const sample = new Float64Array(Math.min(column.length, edgeRows));
+	if (all) sample.set(column);
+	else {
+		const rows = spreadRows(column.length, edgeRows);
+		for (let at = 0; at < rows.length; at++) sample[at] = column[rows[at] as number] as number;
 	}
-	if (distinct.length <= mostBins)
-		return Float32Array.from(distinct.slice(1), (value, index) => between(distinct[index] as number, value));
+	const ordered = sorted(sample);
+	const distinct = distinctOf(ordered);
+	if (distinct !== null) {
+		const edges = distinct.slice(1).map((value, index) => between(distinct[index] as number, value));
+		return { edges: Float32Array.from(edges), exact: all };
+	}
 	const cuts: number[] = [];
-	let index = 0;
-	for (const wanted of cutRanks(length)) {
-		while ((upTo[index] as number) < wanted) index++;
-		if (index + 1 >= distinct.length) break;
-		const cut = between(distinct[index] as number, distinct[index + 1] as number);
+	let at = 0;
+	for (const wanted of cutRanks(ordered.length)) {
+		at = Math.max(at, Math.ceil(wanted));
+		while (at < ordered.length && ordered[at] === ordered[at - 1]) at++;
+		if (at >= ordered.length) break;
+		const cut = between(ordered[at - 1] as number, ordered[at] as number);
 		if (cuts.length === 0 || cut > (cuts[cuts.length - 1] as number)) cuts.push(cut);
 	}
-	return Float32Array.from(cuts);
+	return { edges: Float32Array.from(cuts), exact: false };
+}
+
+/** Null for more of them than there are bins. */
+function distinctOf(ordered: Float64Array): number[] | null {
+	const distinct: number[] = [];
+	for (let at = 0; at < ordered.length; at++) {
+		if (at > 0 && ordered[at] === ordered[at - 1]) continue;
+		if (distinct.length === mostBins) return null;
+		distinct.push(ordered[at] as number);
+	}
+	return distinct;
 }
 
 /**
@@ -87,46 +133,25 @@ function cutRanks(length: number): number[] {
 }
 
 /** A float32 that is at least `low` and below `high`. */
-function between(low: number, high: number): number {
+export function between(low: number, high: number): number {
 	const middle = Math.fround(low + (high - low) / 2);
 	return middle < high ? middle : low;
 }
 
-function fillBins(
-	column: Float32Array,
-	edges: Float32Array,
-	bins: Uint8Array,
-	feature: number,
-	stride: number,
-): boolean {
-	const find = binFinder(edges);
-	let missing = false;
-	for (let row = 0, at = feature; row < column.length; row++, at += stride) {
-		const value = column[row] as number;
-		if (!Number.isNaN(value)) bins[at] = find(value);
-		else {
-			bins[at] = missingBin;
-			missing = true;
-		}
-	}
-	return missing;
-}
-
-/** The bin of a value by halving, always in eight steps: the comparison becomes a flag and not a branch. */
-function binFinder(edges: Float32Array): (value: number) => number {
-	const padded = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
-	padded.set(edges);
-	const { length } = edges;
-	return (value) => {
+/** Writes the bins of values; `edges` are padded with infinity. */
+function fillBins(values: Float32Array, edges: Float32Array, last: number, bins: Uint8Array): void {
+	// By halving, always in eight steps: the comparison becomes a flag and not a branch.
+	for (let row = 0; row < values.length; row++) {
+		const value = values[row] as number;
 		let at = 0;
-		at += +(value > (padded[at + 127] as number)) << 7;
-		at += +(value > (padded[at + 63] as number)) << 6;
-		at += +(value > (padded[at + 31] as number)) << 5;
-		at += +(value > (padded[at + 15] as number)) << 4;
-		at += +(value > (padded[at + 7] as number)) << 3;
-		at += +(value > (padded[at + 3] as number)) << 2;
-		at += +(value > (padded[at + 1] as number)) << 1;
-		at += +(value > (padded[at] as number));
-		return Math.min(at, length);
-	};
+		at += +(value > (edges[at + 127] as number)) << 7;
+		at += +(value > (edges[at + 63] as number)) << 6;
+		at += +(value > (edges[at + 31] as number)) << 5;
+		at += +(value > (edges[at + 15] as number)) << 4;
+		at += +(value > (edges[at + 7] as number)) << 3;
+		at += +(value > (edges[at + 3] as number)) << 2;
+		at += +(value > (edges[at + 1] as number)) << 1;
+		at += +(value > (edges[at] as number));
+		bins[row] = Number.isNaN(value) ? missingBin : Math.min(at, last);
+	}
 }

@@ -5,7 +5,7 @@ import type { Lesson, Predictor } from '../predictor.ts';
 import { addProbabilities, probabilities } from '../probabilities.ts';
 import { shuffled } from '../split.ts';
 import { fitBoosting } from './gradientBoosting.ts';
-import { type Loss, logisticLoss, softmaxLoss, squaredLoss } from './loss.ts';
+import { type LossTarget, lossOf } from './loss.ts';
 import { addPredictions } from './tree.ts';
 import { addTrees } from './treeGraph.ts';
 
@@ -13,13 +13,21 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	tasks: ['regression', 'classification'],
 	params: gradientBoostingParams,
 	takesMissing: true,
-	fit({ matrix, target, rows }, params, onStep) {
+	fit({ matrix, target, rows }, params, onStep, team) {
 		const [learned, apart] = keepApart(rows, params.early_stopping > 0 ? params.validation_share : 0, params.seed);
-		const loss = lossOf(target, learned);
-		const boosted = fitBoosting(matrix, loss, learned, apart, params, (round) => {
-			if (round % 10 === 0) onStep(`Growing tree ${round} of ${params.trees}`, round / params.trees);
-		});
-		const { outputs } = loss;
+		const answer = lossTarget(target);
+		const boosted = fitBoosting(
+			matrix,
+			answer,
+			learned,
+			apart,
+			params,
+			(round) => {
+				if (round % 10 === 0) onStep(`Growing tree ${round} of ${params.trees}`, round / params.trees);
+			},
+			team,
+		);
+		const { outputs } = lossOf(answer);
 		const { history, rounds, start } = boosted;
 		return {
 			params: { ...params, trees: rounds.length },
@@ -48,10 +56,10 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	},
 };
 
-function lossOf(target: Lesson['target'], rows: Uint32Array): Loss {
-	if (target.task === 'regression') return squaredLoss(target.values, rows);
+function lossTarget(target: Lesson['target']): LossTarget {
+	if (target.task === 'regression') return { answer: { kind: 'numbers', values: target.values }, weights: null };
 	const { codes, classes } = target;
-	return classes.length === 2 ? logisticLoss(codes, rows) : softmaxLoss(codes, classes.length, rows);
+	return { answer: { kind: 'classes', codes, classes: classes.length }, weights: null };
 }
 
 function keepApart(rows: Uint32Array, share: number, seed: number): [Uint32Array, Uint32Array] {

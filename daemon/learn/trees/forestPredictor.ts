@@ -9,7 +9,7 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 	tasks: ['regression', 'classification'],
 	params: randomForestParams,
 	takesMissing: true,
-	fit({ matrix, target, rows }, params, onStep) {
+	fit({ matrix, target, rows }, params, onStep, team) {
 		const isClasses = target.task === 'classification';
 		// scikit-learn's defaults: all features for numbers, the square root of their number for classes.
 		const { length } = matrix.columns;
@@ -18,9 +18,16 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 		const learned = isClasses
 			? ({ kind: 'classes', codes: target.codes, classes: target.classes.length } as const)
 			: ({ kind: 'numbers', values: target.values } as const);
-		const trees = fitForest(matrix, learned, rows, { ...params, features }, (tree) => {
-			if (tree % 5 === 0) onStep(`Growing tree ${tree} of ${params.trees}`, tree / params.trees);
-		});
+		const trees = fitForest(
+			matrix,
+			learned,
+			rows,
+			{ ...params, features },
+			(tree) => {
+				onStep(`Growing tree ${tree} of ${params.trees}`, tree / params.trees);
+			},
+			team,
+		);
 		const outputs = isClasses ? target.classes.length : 1;
 		return {
 			params: { ...params, bootstrap: String(params.bootstrap) },

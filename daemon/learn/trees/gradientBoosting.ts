@@ -1,11 +1,16 @@
 /** Gradient boosting of histogram trees (Friedman 2001; Ke et al. 2017). */
+import { alone, type Team } from '../../kernels/team.ts';
 import { createRandom } from '../../stats/random.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
-import { type BinnedMatrix, binMatrix, missingBin } from './binnedMatrix.ts';
+import { binMatrix } from './binnedMatrix.ts';
+import { type BoostingShared, boostingWork, runner, shardsOf, shareMath } from './boostingWork.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
 import { growTree } from './growTree.ts';
-import type { Loss } from './loss.ts';
-import type { Tree } from './tree.ts';
+import type { Slot } from './growthMemory.ts';
+import { type LossTarget, lossOf, meanLoss } from './loss.ts';
+import { createPairMath } from './pairMath.ts';
+import { exactScale, mostPacked, sumBits } from './rowPairs.ts';
+import { addTree, type Tree } from './tree.ts';
 
 export interface BoostingParams {
 	/** Rounds at most; each grows a tree an output. */
@@ -34,68 +39,123 @@ export interface BoostedTrees {
 
 /**
  * Fits to the rows in `rows`; `apart` are watched for early stopping alone. The rounds after the best one are dropped
- * where early stopping is asked for.
+ * where early stopping is asked for. Gradients are rounded to whole numbers of some 30 bits, so that their sums are the
+ * same in any order, and the trees for any number of threads.
  */
 export function fitBoosting(
 	matrix: FeatureMatrix,
-	loss: Loss,
+	target: LossTarget,
 	rows: Uint32Array,
 	apart: Uint32Array,
 	params: BoostingParams,
 	onRound: (round: number) => void,
+	team: Team = alone,
 ): BoostedTrees {
-	const binned = binMatrix(matrix);
+	const loss = lossOf(target);
 	const { outputs } = loss;
-	const start = loss.start();
-	const raw = new Float64Array(matrix.rows * outputs);
-	for (let at = 0; at < raw.length; at++) raw[at] = start[at % outputs] as number;
-	const gradient = new Float64Array(matrix.rows);
-	const weight = new Float64Array(matrix.rows);
+	const start = loss.start(rows);
+	const shared = shareBoosting(matrix, target, rows, start, params, team);
+	const task = team.open(boostingWork, shared);
+	const run = runner(task);
+	const grow = grower(shared, params, team, run);
+	const shards = shardsOf(rows.length);
+	const weightOfAll =
+		target.weights === null ? rows.length : rows.reduce((sum, row) => sum + (target.weights?.[row] ?? 0), 0);
+	const learnedLoss = () => {
+		let sum = 0;
+		for (let shard = 0; shard < shards; shard++) sum += shared.shards[2 * shard] as number;
+		return sum / weightOfAll;
+	};
 	const rounds: Tree[][] = [];
 	const history = { loss: [] as number[], validation: [] as number[] };
 	let best = 0;
 	for (let round = 1; round <= params.trees; round++) {
 		const grown: Tree[] = [];
 		for (let output = 0; output < outputs; output++) {
-			loss.derive(raw, output, rows, gradient, weight);
-			grown.push(growOne(binned, gradient, weight, rows, params, round, output));
+			const tree = grow(round, output);
+			if (output === 0 && round > 1) history.loss.push(learnedLoss());
+			addTree(tree, matrix, apart, shared.next, outputs, output);
+			grown.push(tree);
 		}
-		for (const [output, tree] of grown.entries()) {
-			addBinned(tree, binned, rows, raw, outputs, output);
-			addBinned(tree, binned, apart, raw, outputs, output);
-		}
+		if (shared.next !== shared.raw) shared.raw.set(shared.next);
 		rounds.push(grown);
-		history.loss.push(loss.mean(raw, rows));
 		onRound(round);
 		if (apart.length === 0) continue;
-		history.validation.push(loss.mean(raw, apart));
+		history.validation.push(meanLoss(loss, shared.raw, apart, target.weights));
 		const lowest = history.validation[best] as number;
 		if ((history.validation[round - 1] as number) < lowest) best = round - 1;
 		if (params.early_stopping > 0 && round - 1 - best >= params.early_stopping) break;
 	}
+	run('derive', shards, 0, 1, 1);
+	history.loss.push(learnedLoss());
+	task.close();
 	return { start, rounds: apart.length > 0 ? rounds.slice(0, best + 1) : rounds, history };
 }
 
-function growOne(
-	binned: BinnedMatrix,
-	gradient: Float64Array,
-	weight: Float64Array,
+function shareBoosting(
+	matrix: FeatureMatrix,
+	target: LossTarget,
 	rows: Uint32Array,
-	params: BoostingParams,
-	round: number,
-	output: number,
-): Tree {
-	const seen = featuresSeen(binned.features, params, round, output);
-	return growTree(binned, { kind: 'gradients', gradient, weight }, rows.slice(), {
-		minRows: params.min_samples_leaf,
-		l2: params.l2,
-		maxLeaves: params.max_leaves,
-		maxDepth: params.max_depth === 0 ? Number.POSITIVE_INFINITY : params.max_depth,
-		drawFeatures: () => seen,
-		// One Newton step, shortened.
-		leafValue: (sums) => [(-params.learning_rate * (sums[0] as number)) / ((sums[1] as number) + params.l2)],
-		outputs: 1,
-	});
+	start: Float64Array,
+	{ max_leaves }: BoostingParams,
+	team: Team,
+): BoostingShared {
+	const { threads } = team;
+	const numbers = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
+	const raw = numbers(matrix.rows * start.length);
+	for (let at = 0; at < raw.length; at++) raw[at] = start[at % start.length] as number;
+	const next = start.length === 1 ? raw : numbers(raw.length);
+	if (next !== raw) next.set(raw);
+	// Where every row weighs one, gradient and count go into one number.
+	const packed = target.answer.kind === 'numbers' && target.weights === null && rows.length <= mostPacked;
+	const room = { packed, width: packed ? 1 : 2 };
+	return {
+		binned: binMatrix(matrix, { ...room, slots: 1, histograms: max_leaves + 2, threads }, team),
+		...{ target, rows, raw, next },
+		shards: numbers(2 * shardsOf(rows.length)),
+		lefts: new Int32Array(new SharedArrayBuffer(4 * threads)),
+		leaves: numbers(3 * max_leaves),
+	};
+}
+
+/** Grows a tree from what was derived, and adds what it says of the rows learned from. */
+function grower(shared: BoostingShared, params: BoostingParams, team: Team, run: ReturnType<typeof runner>) {
+	const { binned, target, rows, shards, leaves } = shared;
+	const slot = binned.slots[0] as Slot;
+	const rules = { minRows: params.min_samples_leaf, l2: 0 };
+	const math = shareMath(createPairMath(binned, slot, rules), shared, team, run);
+	const count = shardsOf(rows.length);
+	const { weights } = target;
+	const heaviest = weights === null ? 1 : rows.reduce((most, row) => Math.max(most, weights[row] as number), 0);
+	const { bound } = lossOf(target);
+	const steepest = () => {
+		if (bound !== null) return bound * heaviest;
+		run('measure', count);
+		let most = 0;
+		for (let shard = 0; shard < count; shard++) most = Math.max(most, shards[2 * shard + 1] as number);
+		return most;
+	};
+	return (round: number, output: number): Tree => {
+		const ofGradient = exactScale(steepest(), rows.length, sumBits(slot));
+		const ofWeight = slot.packed ? 1 : exactScale(heaviest, rows.length, sumBits(slot));
+		run('derive', count, output, ofGradient, ofWeight);
+		rules.l2 = params.l2 * ofWeight;
+		const seen = featuresSeen(binned.features, params, round, output);
+		let leaf = 0;
+		const tree = growTree(math, slot, rows.length, {
+			maxLeaves: params.max_leaves,
+			maxDepth: params.max_depth === 0 ? Number.POSITIVE_INFINITY : params.max_depth,
+			drawFeatures: () => seen,
+			// One Newton step, shortened.
+			leafValue: ([gradient = 0, weight = 0]) => [
+				(-params.learning_rate * (gradient / ofGradient)) / (weight / ofWeight + params.l2),
+			],
+			outputs: 1,
+			onLeaf: (said, from, to) => leaves.set([from, to, said[0] as number], 3 * leaf++),
+		});
+		run('update', leaf, output);
+		return tree;
+	};
 }
 
 function featuresSeen(
@@ -108,33 +168,4 @@ function featuresSeen(
 	const count = countOf(features, share);
 	if (count === features) return all;
 	return drawFeatures(all, count, createRandom(seed, 'boosting', round, output)).sort();
-}
-
-/** Adds what a tree says to the raw predictions of rows, found by their bins. */
-function addBinned(
-	tree: Tree,
-	{ bins, stride, edges }: BinnedMatrix,
-	rows: Uint32Array,
-	raw: Float64Array,
-	outputs: number,
-	output: number,
-): void {
-	const { feature, threshold, missingLeft, left, right, values } = tree;
-	/** The last bin that goes left. */
-	const cut = Int32Array.from(feature, (at, node) => {
-		if (at < 0) return -1;
-		const found = (edges[at] as Float32Array).indexOf(threshold[node] as number);
-		return found < 0 ? missingBin - 1 : found;
-	});
-	for (const row of rows) {
-		let node = 0;
-		for (let at = feature[0] as number; at >= 0; at = feature[node] as number) {
-			const bin = bins[row * stride + at] as number;
-			node = (
-				bin <= (cut[node] as number) || (bin === missingBin && missingLeft[node] === 1) ? left[node] : right[node]
-			) as number;
-		}
-		const to = row * outputs + output;
-		raw[to] = (raw[to] as number) + (values[node] as number);
-	}
 }

@@ -1,60 +1,107 @@
 /** What boosting follows downhill: the loss of raw predictions, its first and its second derivative (Friedman 2001). */
 
+/** What is learned, by row; it may be sent to threads. */
+export interface LossTarget {
+	readonly answer:
+		| { readonly kind: 'numbers'; readonly values: Float64Array }
+		/** Codes are 0 to classes − 1. */
+		| { readonly kind: 'classes'; readonly codes: Uint16Array; readonly classes: number };
+	/** How much each row counts; null for all alike. */
+	readonly weights: Float64Array | null;
+}
+
 export interface Loss {
 	/** Raw numbers a row: 1, or one a class where there are three or more. */
 	readonly outputs: number;
 	/** The raw prediction, the same for all rows, that loses least. */
-	start(): Float64Array;
-	/** Writes both derivatives by one output for the rows. */
-	derive(raw: Float64Array, output: number, rows: Uint32Array, gradient: Float64Array, weight: Float64Array): void;
-	/** Mean loss over rows. */
-	mean(raw: Float64Array, rows: Uint32Array): number;
+	start(rows: Uint32Array): Float64Array;
+	/** What a gradient or a weight of a row that counts once is at most; null where that is not known before. */
+	readonly bound: number | null;
+	/** Writes gradient and weight (second derivative) by one output of `rows[from..to)` to `pairs`, one after the other. */
+	derive(raw: Float64Array, output: number, rows: Uint32Array, from: number, to: number, pairs: Float64Array): void;
+	/** Loss of one row, counted once whatever it weighs. */
+	at(raw: Float64Array, row: number): number;
 }
 
-/** Half the squared error; the mean is the squared error itself. */
-export function squaredLoss(target: Float64Array, rows: Uint32Array): Loss {
+/** Half the squared error for numbers (the loss told is the squared error itself), log loss for classes. */
+export function lossOf({ answer, weights }: LossTarget): Loss {
+	const weightOf = weights === null ? () => 1 : (row: number) => weights[row] as number;
+	if (answer.kind === 'numbers') return squaredLoss(answer.values, weightOf);
+	const { codes, classes } = answer;
+	return classes === 2 ? logisticLoss(codes, weightOf) : softmaxLoss(codes, classes, weightOf);
+}
+
+/** Mean over rows, each as much as it weighs. */
+export function meanLoss(loss: Loss, raw: Float64Array, rows: Uint32Array, weights: Float64Array | null): number {
+	let [sum, all] = [0, 0];
+	for (const row of rows) {
+		const weight = weights === null ? 1 : (weights[row] as number);
+		sum += weight * loss.at(raw, row);
+		all += weight;
+	}
+	return sum / all;
+}
+
+type WeightOf = (row: number) => number;
+/** So that no row is without weight where a probability is all but certain. */
+const leastCurvature = 1e-16;
+
+function squaredLoss(target: Float64Array, weightOf: WeightOf): Loss {
 	return {
 		outputs: 1,
-		start: () => Float64Array.of(rows.reduce((sum, row) => sum + (target[row] as number), 0) / rows.length),
-		derive(raw, _output, of, gradient, weight) {
-			for (const row of of) {
-				gradient[row] = (raw[row] as number) - (target[row] as number);
-				weight[row] = 1;
+		bound: null,
+		start(rows) {
+			let [sum, all] = [0, 0];
+			for (const row of rows) {
+				sum += weightOf(row) * (target[row] as number);
+				all += weightOf(row);
+			}
+			return Float64Array.of(sum / all);
+		},
+		derive(raw, _output, rows, from, to, pairs) {
+			for (let at = from; at < to; at++) {
+				const row = rows[at] as number;
+				const weight = weightOf(row);
+				pairs[2 * (at - from)] = weight * ((raw[row] as number) - (target[row] as number));
+				pairs[2 * (at - from) + 1] = weight;
 			}
 		},
-		mean: (raw, of) =>
-			of.reduce((sum, row) => sum + ((raw[row] as number) - (target[row] as number)) ** 2, 0) / of.length,
+		at: (raw, row) => ((raw[row] as number) - (target[row] as number)) ** 2,
 	};
 }
 
-/** Log loss of two classes, by the log-odds of the second. `codes` are 0 and 1. */
-export function logisticLoss(codes: Uint16Array, rows: Uint32Array): Loss {
+/** By the log-odds of the second class. */
+function logisticLoss(codes: Uint16Array, weightOf: WeightOf): Loss {
 	return {
 		outputs: 1,
-		start() {
-			const share = rows.reduce((sum, row) => sum + (codes[row] as number), 0) / rows.length;
-			return Float64Array.of(Math.log(share / (1 - share)));
+		bound: 1,
+		start(rows) {
+			let [second, all] = [0, 0];
+			for (const row of rows) {
+				second += weightOf(row) * (codes[row] as number);
+				all += weightOf(row);
+			}
+			return Float64Array.of(Math.log(second / (all - second)));
 		},
-		derive(raw, _output, of, gradient, weight) {
-			for (const row of of) {
+		derive(raw, _output, rows, from, to, pairs) {
+			for (let at = from; at < to; at++) {
+				const row = rows[at] as number;
+				const weight = weightOf(row);
 				const p = 1 / (1 + Math.exp(-(raw[row] as number)));
-				gradient[row] = p - (codes[row] as number);
-				weight[row] = Math.max(p * (1 - p), 1e-16);
+				pairs[2 * (at - from)] = weight * (p - (codes[row] as number));
+				pairs[2 * (at - from) + 1] = weight * Math.max(p * (1 - p), leastCurvature);
 			}
 		},
-		mean(raw, of) {
+		at(raw, row) {
 			// −log p of the true class, as log(1 + e^−margin) without overflow.
-			const one = (row: number) => {
-				const margin = (codes[row] === 1 ? 1 : -1) * (raw[row] as number);
-				return margin > 0 ? Math.log1p(Math.exp(-margin)) : -margin + Math.log1p(Math.exp(margin));
-			};
-			return of.reduce((sum, row) => sum + one(row), 0) / of.length;
+			const margin = (codes[row] === 1 ? 1 : -1) * (raw[row] as number);
+			return margin > 0 ? Math.log1p(Math.exp(-margin)) : -margin + Math.log1p(Math.exp(margin));
 		},
 	};
 }
 
-/** Log loss of three or more classes by softmax, a raw number a class; `codes` are 0 to classes − 1. */
-export function softmaxLoss(codes: Uint16Array, classes: number, rows: Uint32Array): Loss {
+/** By softmax, a raw number a class. */
+function softmaxLoss(codes: Uint16Array, classes: number, weightOf: WeightOf): Loss {
 	const shift = (raw: Float64Array, from: number) => {
 		let most = Number.NEGATIVE_INFINITY;
 		for (let at = 0; at < classes; at++) most = Math.max(most, raw[from + at] as number);
@@ -64,22 +111,25 @@ export function softmaxLoss(codes: Uint16Array, classes: number, rows: Uint32Arr
 	};
 	return {
 		outputs: classes,
-		start() {
+		bound: 1,
+		start(rows) {
 			const counts = new Float64Array(classes);
-			for (const row of rows) counts[codes[row] as number] = (counts[codes[row] as number] as number) + 1;
-			return counts.map((count) => Math.log(Math.max(count, 1e-9) / rows.length));
+			let all = 0;
+			for (const row of rows) {
+				counts[codes[row] as number] = (counts[codes[row] as number] as number) + weightOf(row);
+				all += weightOf(row);
+			}
+			return counts.map((count) => Math.log(Math.max(count / all, 1e-15)));
 		},
-		derive(raw, output, of, gradient, weight) {
-			for (const row of of) {
+		derive(raw, output, rows, from, to, pairs) {
+			for (let at = from; at < to; at++) {
+				const row = rows[at] as number;
+				const weight = weightOf(row);
 				const p = Math.exp((raw[row * classes + output] as number) - shift(raw, row * classes));
-				gradient[row] = p - +(codes[row] === output);
-				weight[row] = Math.max(p * (1 - p), 1e-16);
+				pairs[2 * (at - from)] = weight * (p - +(codes[row] === output));
+				pairs[2 * (at - from) + 1] = weight * Math.max(p * (1 - p), leastCurvature);
 			}
 		},
-		mean: (raw, of) =>
-			of.reduce(
-				(sum, row) => sum + shift(raw, row * classes) - (raw[row * classes + (codes[row] as number)] as number),
-				0,
-			) / of.length,
+		at: (raw, row) => shift(raw, row * classes) - (raw[row * classes + (codes[row] as number)] as number),
 	};
 }

@@ -1,10 +1,14 @@
 /** Random forests of histogram trees (Breiman 2001). */
+import { alone, type Team, type Work } from '../../kernels/team.ts';
 import { createRandom, type Random } from '../../stats/random.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { binMatrix } from './binnedMatrix.ts';
+import { createClassMath } from './classMath.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
-import { growTree } from './growTree.ts';
-import type { Target } from './histograms.ts';
+import { type Growth, growTree } from './growTree.ts';
+import type { BinnedMatrix, Slot } from './growthMemory.ts';
+import { createPairMath } from './pairMath.ts';
+import { exactScale, mostPacked, rowPairs, sumBits } from './rowPairs.ts';
 import type { Tree } from './tree.ts';
 
 export interface ForestParams {
@@ -24,6 +28,9 @@ export type ForestTarget =
 	| { readonly kind: 'numbers'; readonly values: Float64Array }
 	| { readonly kind: 'classes'; readonly codes: Uint16Array; readonly classes: number };
 
+/** Trees that are grown between two calls of `onTree`, for each thread. */
+const treesAtOnce = 2;
+
 /** Trees whose leaves say the mean, or the shares of the classes; what the forest says is the mean over the trees. */
 export function fitForest(
 	matrix: FeatureMatrix,
@@ -31,57 +38,132 @@ export function fitForest(
 	rows: Uint32Array,
 	params: ForestParams,
 	onTree: (tree: number) => void,
+	team: Team = alone,
 ): Tree[] {
-	const binned = binMatrix(matrix);
-	const { learned, outputs, leafValue } = learnable(target, rows, matrix.rows);
+	const isCounted = target.kind === 'classes' && target.classes > 2;
+	const packed = !isCounted && rows.length <= mostPacked;
+	const width = isCounted ? target.classes : packed ? 1 : 2;
+	const binned = binMatrix(matrix, { slots: team.threads, width, packed, histograms: 40, threads: 1 }, team);
+	const taken = new Int32Array(new SharedArrayBuffer(4));
+	const task = team.open(forestWork, { binned, target, rows, params, taken });
 	const trees: Tree[] = [];
-	for (let number = 0; number < params.trees; number++) {
-		const random = createRandom(params.seed, 'forest', number);
-		const order = params.bootstrap ? drawRows(rows, random) : rows.slice();
-		trees.push(
-			growTree(binned, learned, order, {
-				minRows: params.min_samples_leaf,
-				l2: 0,
-				maxLeaves: Number.POSITIVE_INFINITY,
-				maxDepth: params.max_depth === 0 ? Number.POSITIVE_INFINITY : params.max_depth,
-				drawFeatures: featureDrawer(binned.features, params.features, random),
-				leafValue,
-				outputs,
-			}),
-		);
-		onTree(number + 1);
+	while (trees.length < params.trees) {
+		const first = trees.length;
+		trees.push(...task.run(Math.min(params.trees - first, treesAtOnce * team.threads), first));
+		onTree(trees.length);
 	}
+	task.close();
 	return trees;
 }
 
-function learnable(target: ForestTarget, rows: Uint32Array, length: number) {
-	if (target.kind === 'classes') {
-		const share = (counts: Float64Array) => {
-			const all = counts.reduce((sum, count) => sum + count, 0);
-			return counts.map((count) => count / all);
+interface ForestInput {
+	readonly binned: BinnedMatrix;
+	readonly target: ForestTarget;
+	readonly rows: Uint32Array;
+	readonly params: ForestParams;
+	/** Slots that threads have taken. */
+	readonly taken: Int32Array;
+}
+
+/** A tree a part, from the number that is told. */
+export const forestWork: Work<ForestInput, Tree> = {
+	name: 'forest',
+	prepare({ binned, target, rows, params, taken }) {
+		const slot = binned.slots[Atomics.add(taken, 0, 1)] as Slot;
+		const { memory } = binned;
+		const order = new Uint32Array(memory.buffer, slot.order, binned.rows);
+		const pairs = rowPairs(binned, slot);
+		const rules = { minRows: params.min_samples_leaf, l2: 0 };
+		const { quantities, leaf, classes } = learnable(target, rows, binned.rows, sumBits(slot));
+		const math = classes === null ? createPairMath(binned, slot, rules) : createClassMath(binned, slot, rules, classes);
+		return (part, [first = 0]) => {
+			const random = createRandom(params.seed, 'forest', first + part);
+			const times = params.bootstrap ? timesDrawn(rows, binned.rows, random) : null;
+			let count = 0;
+			for (let at = 0; at < rows.length; at++) {
+				const row = rows[at] as number;
+				const weight = times === null ? 1 : (times[row] as number);
+				if (weight === 0) continue;
+				order[count++] = row;
+				pairs.set(row, weight * (quantities[row] as number), weight);
+			}
+			return growTree(math, slot, count, {
+				maxLeaves: Number.POSITIVE_INFINITY,
+				maxDepth: params.max_depth === 0 ? Number.POSITIVE_INFINITY : params.max_depth,
+				drawFeatures: featureDrawer(binned.features, params.features, random),
+				...leaf,
+			});
 		};
-		return { learned: target satisfies Target, outputs: target.classes, leafValue: share };
+	},
+};
+
+interface Learnable {
+	/** What is summed up, a row each, as whole numbers. */
+	readonly quantities: Float64Array;
+	readonly leaf: Pick<Growth, 'leafValue' | 'outputs' | 'isPure' | 'coverOf'>;
+	/** Of three or more classes, which are counted one by one. */
+	readonly classes: { codes: Uint16Array; classes: number } | null;
+}
+
+function learnable(target: ForestTarget, rows: Uint32Array, length: number, bits: number): Learnable {
+	if (target.kind === 'numbers') return learnNumbers(target.values, rows, length, bits);
+	const { codes, classes } = target;
+	if (classes === 2) {
+		return {
+			quantities: Float64Array.from(codes),
+			leaf: {
+				leafValue: ([second = 0, all = 1]) => [1 - second / all, second / all],
+				outputs: 2,
+				isPure: ([second, all]) => second === 0 || second === all,
+				coverOf: ([, all = 0]) => all,
+			},
+			classes: null,
+		};
 	}
-	// About their mean, so that the squares of large numbers do not hide what a cut gains.
-	const center = rows.reduce((sum, row) => sum + (target.values[row] as number), 0) / rows.length;
-	const deviations = new Float64Array(length);
-	for (const row of rows) deviations[row] = (target.values[row] as number) - center;
-	const learned: Target = {
-		kind: 'gradients',
-		gradient: deviations,
-		weight: new Float64Array(length).fill(1),
-	};
+	const sumOf = (counts: Float64Array) => counts.reduce((sum, count) => sum + count, 0);
 	return {
-		learned,
-		outputs: 1,
-		leafValue: (sums: Float64Array) => [center + (sums[0] as number) / (sums[1] as number)],
+		quantities: new Float64Array(length),
+		leaf: {
+			leafValue: (counts) => {
+				const all = sumOf(counts);
+				return counts.map((count) => count / all);
+			},
+			outputs: classes,
+			isPure: (counts) => counts.reduce((present, count) => present + +(count > 0), 0) < 2,
+			coverOf: sumOf,
+		},
+		classes: { codes, classes },
 	};
 }
 
-function drawRows(rows: Uint32Array, random: Random): Uint32Array {
-	const drawn = new Uint32Array(rows.length);
-	for (let at = 0; at < drawn.length; at++) drawn[at] = rows[random.integer(rows.length)] as number;
-	return drawn.sort();
+/** About their mean, so that the squares of large numbers do not hide what a cut gains; as fine as sums stay exact. */
+function learnNumbers(values: Float64Array, rows: Uint32Array, length: number, bits: number): Learnable {
+	let [sum, largest] = [0, 0];
+	for (const row of rows) sum += values[row] as number;
+	const center = sum / rows.length;
+	for (const row of rows) largest = Math.max(largest, Math.abs((values[row] as number) - center));
+	const scale = exactScale(largest, rows.length, bits);
+	const quantities = new Float64Array(length);
+	for (const row of rows) quantities[row] = Math.round(((values[row] as number) - center) * scale);
+	return {
+		quantities,
+		leaf: {
+			leafValue: ([gradient = 0, weight = 1]) => [center + gradient / weight / scale],
+			outputs: 1,
+			coverOf: ([, weight = 0]) => weight,
+		},
+		classes: null,
+	};
+}
+
+/** How often each row is drawn with replacement. */
+function timesDrawn(rows: Uint32Array, length: number, random: Random): Uint16Array {
+	const times = new Uint16Array(length);
+	for (let draw = 0; draw < rows.length; draw++) {
+		const row = rows[Math.floor(random.next() * rows.length)] as number;
+		times[row] = (times[row] as number) + 1;
+	}
+	return times;
 }
 
 function featureDrawer(features: number, share: number, random: Random): () => Int32Array {

@@ -1,0 +1,195 @@
+/** The twin of assembly/trees.ts. */
+import type { TreeKernels } from './treeKernels.ts';
+
+export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
+	const bytes = new Uint8Array(buffer);
+	const words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
+	const signed = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+	const floats = new Float32Array(buffer, 0, buffer.byteLength >> 2);
+	const doubles = new Float64Array(buffer, 0, buffer.byteLength >> 3);
+	const longs = new BigInt64Array(buffer, 0, buffer.byteLength >> 3);
+
+	const addPair = (to: number, from: number) => {
+		doubles[to] = (doubles[to] as number) + (doubles[from] as number);
+		doubles[to + 1] = (doubles[to + 1] as number) + (doubles[from + 1] as number);
+	};
+
+	/** Cuts along pairs at `base` (in float64), by the bins that `binAt` lists, and keeps the best. */
+	const scan = (
+		base: number,
+		feature: number,
+		last: number,
+		binAt: (at: number) => number,
+		nextOf: (at: number) => number,
+		from: { gradient: number; weight: number },
+		{ sums, totalGradient, totalWeight, l2, least, best, holes, missingLeft }: Scan,
+	) => {
+		let { gradient, weight } = from;
+		const to = best / 8;
+		for (let at = 0; at < last; at++) {
+			const bin = binAt(at);
+			const added = sums[base + 2 * bin + 1] as number;
+			if (added === 0) continue;
+			gradient += sums[base + 2 * bin] as number;
+			weight += added;
+			const otherGradient = totalGradient - gradient;
+			const otherWeight = totalWeight - weight;
+			if (weight < least || otherWeight < least) continue;
+			const sum = (gradient * gradient) / (weight + l2) + (otherGradient * otherGradient) / (otherWeight + l2);
+			if (!(sum > (doubles[to] as number))) continue;
+			doubles[to] = sum;
+			doubles[to + 2] = gradient;
+			doubles[to + 3] = weight;
+			signed[2 * to + 8] = feature;
+			signed[2 * to + 9] = bin;
+			signed[2 * to + 10] = nextOf(at);
+			signed[2 * to + 11] = holes ? missingLeft : +(weight >= otherWeight);
+		}
+	};
+
+	/** Cuts one feature along 256 pairs at `base`. */
+	const scanFeature = (base: number, feature: number, count: number, known: Omit<Scan, 'holes' | 'missingLeft'>) => {
+		const { sums } = known;
+		const missing = { gradient: sums[base + 510] as number, weight: sums[base + 511] as number };
+		const holes = missing.weight > 0;
+		const bin = (at: number) => at;
+		const next = (at: number) => at + 1;
+		const last = holes ? count : count - 1;
+		scan(base, feature, last, bin, next, nothing, { ...known, holes, missingLeft: 0 });
+		if (holes) scan(base, feature, count - 1, bin, next, missing, { ...known, holes, missingLeft: 1 });
+	};
+
+	return {
+		scanPairs(histogram, feature, count, totalGradient, totalWeight, l2, least, best) {
+			const known = { sums: doubles, totalGradient, totalWeight, l2, least, best };
+			scanFeature(histogram / 8 + 512 * feature, feature, count, known);
+		},
+		fillPacked(histogram, bins, stride, features, packed, order, from, to) {
+			for (let at = order / 4 + from; at < order / 4 + to; at++) {
+				const row = words[at] as number;
+				for (let feature = 0; feature < features; feature++) {
+					const place = histogram / 8 + 256 * feature + (bytes[bins + row * stride + feature] as number);
+					longs[place] = (longs[place] as bigint) + (longs[packed / 8 + row] as bigint);
+				}
+			}
+		},
+		scanPacked(histogram, feature, count, totalGradient, totalWeight, l2, least, best) {
+			const pairs = new Float64Array(512);
+			for (let bin = 0; bin < 256; bin++) {
+				const packed = longs[histogram / 8 + 256 * feature + bin] as bigint;
+				pairs[2 * bin] = Number(packed >> 24n);
+				pairs[2 * bin + 1] = Number(packed & 0xffffffn);
+			}
+			scanFeature(0, feature, count, { sums: pairs, totalGradient, totalWeight, l2, least, best });
+		},
+		addPacked(to, from, size) {
+			for (let at = 0; at < size / 8; at++) {
+				longs[to / 8 + at] = (longs[to / 8 + at] as bigint) + (longs[from / 8 + at] as bigint);
+			}
+		},
+		subtractPacked(to, from, size) {
+			for (let at = 0; at < size / 8; at++) {
+				longs[to / 8 + at] = (longs[to / 8 + at] as bigint) - (longs[from / 8 + at] as bigint);
+			}
+		},
+		fillPairs(histogram, bins, stride, features, pairs, order, from, to) {
+			for (let at = order / 4 + from; at < order / 4 + to; at++) {
+				const row = words[at] as number;
+				const values = bins + row * stride;
+				const pair = pairs / 8 + 2 * row;
+				for (let feature = 0; feature < features; feature++) {
+					addPair(histogram / 8 + 512 * feature + 2 * (bytes[values + feature] as number), pair);
+				}
+			}
+		},
+		addNumbers(to, from, size) {
+			for (let at = 0; at < size / 8; at++) {
+				doubles[to / 8 + at] = (doubles[to / 8 + at] as number) + (doubles[from / 8 + at] as number);
+			}
+		},
+		subtractNumbers(to, from, size) {
+			for (let at = 0; at < size / 8; at++) {
+				doubles[to / 8 + at] = (doubles[to / 8 + at] as number) - (doubles[from / 8 + at] as number);
+			}
+		},
+		partRows(order, scratch, from, to, bins, stride, cut, missing) {
+			let left = scratch / 4 + from;
+			let right = scratch / 4 + to - 1;
+			for (let at = order / 4 + from; at < order / 4 + to; at++) {
+				const row = words[at] as number;
+				const bin = bytes[bins + row * stride] as number;
+				if (bin <= cut || bin === missing) words[left++] = row;
+				else words[right--] = row;
+			}
+			return left - scratch / 4 - from;
+		},
+		copyRows(to, from, count) {
+			words.copyWithin(to / 4, from / 4, from / 4 + count);
+		},
+		copyBackwards(to, last, count) {
+			for (let at = 0; at < count; at++) words[to / 4 + at] = words[last / 4 - at] as number;
+		},
+		rankFew(values, count, _scratch, ranks, distinct) {
+			const all = floats.slice(values / 4, values / 4 + count);
+			const ascending = [...new Set(all)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+			floats.set(ascending, distinct / 4);
+			for (let at = 0; at < count; at++) {
+				const value = all[at] as number;
+				bytes[ranks + at] = Number.isNaN(value) ? 255 : ascending.indexOf(value);
+			}
+			return ascending.length;
+		},
+		searchFew(
+			...[ranks, pairs, members, from, to, features, featureCount, totalGradient, totalWeight, l2, least, scratch, best]
+		) {
+			const base = scratch / 8;
+			for (let index = 0; index < featureCount; index++) {
+				const feature = signed[features / 4 + index] as number;
+				const seen = new Set<number>();
+				for (let at = from; at < to; at++) {
+					const member = bytes[members + at] as number;
+					const rank = bytes[ranks + 256 * feature + member] as number;
+					addPair(base + 2 * rank, pairs / 8 + 2 * member);
+					seen.add(rank);
+				}
+				const holes = seen.delete(255);
+				const known = [...seen].sort((a, b) => a - b);
+				const scanned = { sums: doubles, totalGradient, totalWeight, l2, least, best, holes, missingLeft: 0 };
+				const missing = { gradient: doubles[base + 510] as number, weight: doubles[base + 511] as number };
+				const bin = (at: number) => known[at] as number;
+				const next = (at: number) => known[at + 1] ?? -1;
+				scan(base, feature, known.length - +!holes, bin, next, nothing, scanned);
+				if (holes) scan(base, feature, known.length - 1, bin, next, missing, { ...scanned, missingLeft: 1 });
+				doubles.fill(0, base, base + 512);
+			}
+		},
+		partFew(members, _scratch, from, to, column, cut, missing) {
+			const all = bytes.slice(members + from, members + to);
+			const goesLeft = (member: number) => {
+				const rank = bytes[column + member] as number;
+				return rank <= cut || rank === missing;
+			};
+			const left = all.filter(goesLeft);
+			bytes.set(left, members + from);
+			bytes.set(
+				all.filter((member) => !goesLeft(member)),
+				members + from + left.length,
+			);
+			return from + left.length;
+		},
+	};
+}
+
+interface Scan {
+	/** Pairs by bin. */
+	readonly sums: Float64Array;
+	readonly totalGradient: number;
+	readonly totalWeight: number;
+	readonly l2: number;
+	readonly least: number;
+	readonly best: number;
+	readonly holes: boolean;
+	readonly missingLeft: number;
+}
+
+const nothing = { gradient: 0, weight: 0 };

@@ -1,0 +1,62 @@
+/** Few rows of a tree: what they hold by feature, as ranks. */
+import type { TreeKernels } from '../../kernels/treeKernels.ts';
+import { between } from './binnedMatrix.ts';
+import type { BinnedMatrix, Slot } from './growthMemory.ts';
+
+/** Ranks of the rows that were opened last, made for a feature when it is first asked for. */
+export interface FewRanks {
+	/** Takes the rows `order[from..to)`; their members are 0, 1, 2, …. */
+	open(from: number, to: number, byRank: boolean): void;
+	/** Makes sure that the ranks of these features are there. */
+	need(features: Int32Array): void;
+	/** The value to cut at after a rank, where another one comes next (−1: none). */
+	threshold(feature: number, rank: number, next: number): number;
+}
+
+export function createFewRanks(matrix: BinnedMatrix, slot: Slot, kernels: TreeKernels): FewRanks {
+	const { memory, rows, columns, edges, exact } = matrix;
+	const { few } = slot;
+	const bytes = new Uint8Array(memory.buffer, matrix.byColumn, rows * matrix.features);
+	const order = new Uint32Array(memory.buffer, slot.order, matrix.rows);
+	const ranks = new Uint8Array(memory.buffer, few.ranks, matrix.features * 256);
+	const distinct = new Float32Array(memory.buffer, few.distinct, matrix.features * 256);
+	const values = new Float32Array(memory.buffer, few.values, 256);
+	const members = new Uint8Array(memory.buffer, few.members, 256);
+	const readyFor = new Float64Array(matrix.features);
+	let opened = 0;
+	let [from, to, byRank] = [0, 0, false];
+
+	const gather = (feature: number) => {
+		const column = columns[feature] as Float32Array;
+		for (let at = from; at < to; at++) values[at - from] = column[order[at] as number] as number;
+		kernels.rankFew(few.values, to - from, few.keys, few.ranks + 256 * feature, few.distinct + 1024 * feature);
+	};
+	const copy = (feature: number) => {
+		const start = 256 * feature - from;
+		const base = feature * rows;
+		for (let at = from; at < to; at++) ranks[start + at] = bytes[base + (order[at] as number)] as number;
+	};
+	const isRanked = (feature: number) => byRank && exact[feature] !== true;
+
+	return {
+		open(first, end, wanted) {
+			[from, to, byRank] = [first, end, wanted];
+			opened++;
+			for (let member = 0; member < to - from; member++) members[member] = member;
+		},
+		need(features) {
+			for (let index = 0; index < features.length; index++) {
+				const feature = features[index] as number;
+				if (readyFor[feature] === opened) continue;
+				readyFor[feature] = opened;
+				if (isRanked(feature)) gather(feature);
+				else copy(feature);
+			}
+		},
+		threshold(feature, rank, next) {
+			if (!isRanked(feature)) return edges[feature]?.[rank] ?? Number.POSITIVE_INFINITY;
+			if (next < 0) return Number.POSITIVE_INFINITY;
+			return between(distinct[256 * feature + rank] as number, distinct[256 * feature + next] as number);
+		},
+	};
+}

@@ -1,0 +1,106 @@
+/** Where the growing of trees keeps what its kernels work on: the bins, which all threads read, and a slot a tree that is grown at a time. */
+import { createLayout, type KernelMemory, type Layout, shareMemory } from '../../kernels/kernelMemory.ts';
+import { bestBytes, fewScratchBytes, rankScratchBytes } from '../../kernels/treeKernels.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
+
+/** Features cut into at most 255 bins each, as histogram learners see them; it may be sent to threads. */
+export interface BinnedMatrix {
+	readonly memory: KernelMemory;
+	readonly rows: number;
+	readonly features: number;
+	/** Bytes from one row to the next. */
+	readonly stride: number;
+	/** Address of the bins, a byte a value, row by row. */
+	readonly bins: number;
+	/** The same column by column: rows that are parted read one feature alone. */
+	readonly byColumn: number;
+	/** A value lies in bin b when it is at most `edges[b]` and over `edges[b − 1]`; the last bin has no edge. */
+	readonly edges: readonly Float32Array[];
+	/** Whether each bin holds one value alone. */
+	readonly exact: readonly boolean[];
+	/** The values themselves. */
+	readonly columns: readonly Float32Array[];
+	readonly slots: readonly Slot[];
+}
+
+/** Addresses of what one tree needs while it grows. */
+export interface Slot {
+	/** A gradient and a weight a row of the matrix; in one number each where they are packed. */
+	readonly pairs: number;
+	readonly packed: boolean;
+	/** The rows that are learned from, in the order of the leaves. */
+	readonly order: number;
+	readonly scratch: number;
+	readonly histograms: number;
+	readonly histogramBytes: number;
+	readonly histogramCount: number;
+	/** For the sums of other threads. */
+	readonly partial: readonly number[];
+	/** The features that a node may be cut by. */
+	readonly list: number;
+	readonly best: number;
+	readonly few: {
+		readonly values: number;
+		readonly keys: number;
+		readonly ranks: number;
+		readonly distinct: number;
+		readonly pairs: number;
+		readonly members: number;
+		readonly spare: number;
+		readonly sums: number;
+	};
+}
+
+export interface Room {
+	readonly slots: number;
+	/** Numbers that a bin holds: two, one where they are packed, or one a class. */
+	readonly width: number;
+	readonly packed: boolean;
+	/** Histograms that a tree may keep at once, memory allowing. */
+	readonly histograms: number;
+	/** Threads that fill one histogram together. */
+	readonly threads: number;
+}
+
+const bins = 256;
+/** Bytes of histograms that a slot keeps at most; beyond it children are added up anew. */
+const mostHistogramBytes = 1 << 27;
+
+export type GrowthSpace = Pick<BinnedMatrix, 'memory' | 'bins' | 'byColumn' | 'stride' | 'slots'>;
+
+export function reserveGrowth({ rows, columns }: FeatureMatrix, room: Room): GrowthSpace {
+	const features = columns.length;
+	const stride = Math.ceil(features / 4) * 4;
+	const layout = createLayout();
+	const at = layout.reserve(rows * stride);
+	const byColumn = layout.reserve(rows * features);
+	const slots = Array.from({ length: room.slots }, () => reserveSlot(layout, rows, features, room));
+	return { memory: shareMemory(layout.bytes), bins: at, byColumn, stride, slots };
+}
+
+function reserveSlot({ reserve }: Layout, rows: number, features: number, room: Room): Slot {
+	const histogramBytes = features * bins * room.width * 8;
+	const histogramCount = Math.max(3, Math.min(room.histograms, Math.floor(mostHistogramBytes / histogramBytes)));
+	return {
+		pairs: reserve(rows * (room.packed ? 8 : 16)),
+		packed: room.packed,
+		order: reserve(rows * 4),
+		scratch: reserve(rows * 4),
+		histograms: reserve(histogramBytes * histogramCount),
+		histogramBytes,
+		histogramCount,
+		partial: Array.from({ length: room.threads - 1 }, () => reserve(histogramBytes)),
+		list: reserve(features * 4),
+		best: reserve(bestBytes),
+		few: {
+			values: reserve(1024),
+			keys: reserve(rankScratchBytes),
+			ranks: reserve(features * bins),
+			distinct: reserve(features * bins * 4),
+			pairs: reserve(bins * 16),
+			members: reserve(bins),
+			spare: reserve(bins),
+			sums: reserve(Math.max(fewScratchBytes, bins * room.width * 8)),
+		},
+	};
+}

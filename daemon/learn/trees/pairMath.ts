@@ -1,0 +1,146 @@
+/** Cuts by gradients and weights: of numbers, of losses, and of two classes. */
+import type { TreeKernels } from '../../kernels/treeKernels.ts';
+import { treeKernels } from '../../kernels/trees.ts';
+import { missingBin } from './binnedMatrix.ts';
+import { createFewRanks } from './fewRanks.ts';
+import type { BinnedMatrix, Slot } from './growthMemory.ts';
+import { rowPairs } from './rowPairs.ts';
+import type { FewRows, NodeSums, Split, SplitMath, SplitRules } from './split.ts';
+
+/** Over the pairs of a slot; they are whole numbers, so that all sums are exact. */
+export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRules): SplitMath {
+	const { memory } = matrix;
+	const kernels = treeKernels(memory);
+	const order = new Uint32Array(memory.buffer, slot.order, matrix.rows);
+	const pairs = rowPairs(matrix, slot);
+	const list = new Int32Array(memory.buffer, slot.list, matrix.features);
+	const fewPairs = new Float64Array(memory.buffer, slot.few.pairs, 512);
+	const ranks = createFewRanks(matrix, slot, kernels);
+	const best = bestOf(memory.buffer, slot.best);
+	const scan = slot.packed ? kernels.scanPacked : kernels.scanPairs;
+
+	const few: FewRows = {
+		search(from, to, node, features) {
+			ranks.need(features);
+			list.set(features);
+			const least = leastWeight(rules, node);
+			const whole = best.reset(node, rules);
+			kernels.searchFew(
+				...([slot.few.ranks, slot.few.pairs, slot.few.members, from, to] as const),
+				...([slot.list, features.length, node.total[0] as number, node.total[1] as number] as const),
+				...([rules.l2, least, slot.few.sums, slot.best] as const),
+			);
+			return best.read(whole, ranks.threshold);
+		},
+		part({ feature, bin, missingLeft }, from, to) {
+			const missing = missingLeft ? missingBin : -1;
+			const column = slot.few.ranks + 256 * feature;
+			return kernels.partFew(slot.few.members, slot.few.spare, from, to, column, bin, missing);
+		},
+	};
+
+	return {
+		rules,
+		sum(from, to) {
+			const sums = new Float64Array(2);
+			for (let at = from; at < to; at++) {
+				const row = order[at] as number;
+				sums[0] = (sums[0] as number) + pairs.gradient(row);
+				sums[1] = (sums[1] as number) + pairs.weight(row);
+			}
+			return sums;
+		},
+		fill(histogram, from, to) {
+			new Float64Array(memory.buffer, histogram, slot.histogramBytes / 8).fill(0);
+			fillFrom(kernels, matrix, slot, histogram, from, to);
+		},
+		subtract: slot.packed
+			? (from, other) => kernels.subtractPacked(from, other, slot.histogramBytes)
+			: (from, other) => kernels.subtractNumbers(from, other, slot.histogramBytes),
+		search(histogram, node, features) {
+			const least = leastWeight(rules, node);
+			const whole = best.reset(node, rules);
+			const [gradient, weight] = node.total as unknown as [number, number];
+			for (let index = 0; index < features.length; index++) {
+				const feature = features[index] as number;
+				const count = (matrix.edges[feature] as Float32Array).length + 1;
+				scan(histogram, feature, count, gradient, weight, rules.l2, least, slot.best);
+			}
+			return best.read(
+				whole,
+				(feature, bin) => (matrix.edges[feature] as Float32Array)[bin] ?? Number.POSITIVE_INFINITY,
+			);
+		},
+		part(split, from, to) {
+			const left = partInto(kernels, matrix, slot, split, from, to);
+			kernels.copyRows(slot.order + 4 * from, slot.scratch + 4 * from, left);
+			kernels.copyBackwards(slot.order + 4 * (from + left), slot.scratch + 4 * (to - 1), to - from - left);
+			return from + left;
+		},
+		openFew(from, to, byRank) {
+			ranks.open(from, to, byRank);
+			for (let at = from; at < to; at++) {
+				const row = order[at] as number;
+				fewPairs[2 * (at - from)] = pairs.gradient(row);
+				fewPairs[2 * (at - from) + 1] = pairs.weight(row);
+			}
+			return few;
+		},
+	};
+}
+
+/** Adds rows to a histogram. */
+export function fillFrom(
+	kernels: TreeKernels,
+	{ bins, stride, features }: BinnedMatrix,
+	slot: Slot,
+	histogram: number,
+	from: number,
+	to: number,
+): void {
+	const fill = slot.packed ? kernels.fillPacked : kernels.fillPairs;
+	fill(histogram, bins, stride, features, slot.pairs, slot.order, from, to);
+}
+
+/** Writes the rows of both sides to scratch memory; returns how many go left. */
+export function partInto(
+	kernels: TreeKernels,
+	{ byColumn, rows }: BinnedMatrix,
+	slot: Slot,
+	{ feature, bin, missingLeft }: Pick<Split, 'feature' | 'bin' | 'missingLeft'>,
+	from: number,
+	to: number,
+): number {
+	const missing = missingLeft ? missingBin : -1;
+	return kernels.partRows(slot.order, slot.scratch, from, to, byColumn + feature * rows, 1, bin, missing);
+}
+
+/** Rows are known by their weight, in the mean of the node (as in LightGBM): exact where all weights are the same. */
+export function leastWeight({ minRows }: SplitRules, { rows, total }: NodeSums): number {
+	return (minRows - 0.5) * ((total[1] as number) / rows);
+}
+
+/** The best cut in memory, as kernels keep it. */
+function bestOf(buffer: SharedArrayBuffer, address: number) {
+	const numbers = new Float64Array(buffer, address, 4);
+	const places = new Int32Array(buffer, address + 32, 4);
+	return {
+		/** Forgets what was found; returns what the node saves uncut, G² / (W + λ). */
+		reset({ total }: NodeSums, { l2 }: SplitRules): number {
+			const whole = ((total[0] as number) * (total[0] as number)) / ((total[1] as number) + l2);
+			// What rounding may feign where all rows are alike: sums of the node are exact, their quotients are not.
+			numbers[0] = whole * (1 + 1e-12) + 1e-9;
+			places[0] = -1;
+			return whole;
+		},
+		read(whole: number, threshold: (feature: number, bin: number, next: number) => number): Split | null {
+			const [feature, bin, next, missingLeft] = places as unknown as [number, number, number, number];
+			if (feature < 0) return null;
+			return {
+				...{ feature, bin, threshold: threshold(feature, bin, next), missingLeft: missingLeft === 1 },
+				gain: (numbers[0] as number) - whole,
+				left: numbers.slice(2, 4),
+			};
+		},
+	};
+}

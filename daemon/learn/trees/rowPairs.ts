@@ -1,0 +1,45 @@
+/** The gradient and the weight of each row in the memory of a slot: two float64, or one int64 where weights are counts. */
+import type { BinnedMatrix, Slot } from './growthMemory.ts';
+
+export interface RowPairs {
+	gradient(row: number): number;
+	weight(row: number): number;
+	/** Both are whole numbers. */
+	set(row: number, gradient: number, weight: number): void;
+}
+
+/** Bits that the sum of all gradients may take. */
+export const sumBits = ({ packed }: Slot) => (packed ? 38 : 52);
+/** Rows at most whose pairs can be packed: their count has 24 bits. */
+export const mostPacked = 2 ** 24 - 1;
+
+export function rowPairs({ memory, rows }: BinnedMatrix, { pairs, packed }: Slot): RowPairs {
+	if (!packed) {
+		const numbers = new Float64Array(memory.buffer, pairs, 2 * rows);
+		return {
+			gradient: (row) => numbers[2 * row] as number,
+			weight: (row) => numbers[2 * row + 1] as number,
+			set(row, gradient, weight) {
+				numbers[2 * row] = gradient;
+				numbers[2 * row + 1] = weight;
+			},
+		};
+	}
+	// The weight is the lower 24 bits; the gradient the 40 above them.
+	const lower = new Uint32Array(memory.buffer, pairs, 2 * rows);
+	const upper = new Int32Array(memory.buffer, pairs, 2 * rows);
+	return {
+		gradient: (row) => (upper[2 * row + 1] as number) * 256 + ((lower[2 * row] as number) >>> 24),
+		weight: (row) => (lower[2 * row] as number) & 0xff_ff_ff,
+		set(row, gradient, weight) {
+			const high = Math.floor(gradient / 256);
+			upper[2 * row + 1] = high;
+			lower[2 * row] = ((gradient - high * 256) << 24) | weight;
+		},
+	};
+}
+
+/** The power of two that makes whole numbers of numbers up to `largest`, of which so many add up to less than 2^bits. */
+export function exactScale(largest: number, count: number, bits: number): number {
+	return largest === 0 ? 1 : 2 ** (bits - Math.ceil(Math.log2(largest)) - Math.ceil(Math.log2(count + 1)));
+}
