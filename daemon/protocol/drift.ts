@@ -78,6 +78,12 @@ export const driftColumn = z.object({
 	drift: described(z.nullable(z.boolean()), 'null: it cannot be told, for the reason given.'),
 	reason: z.nullable(z.string()),
 	notes: described(z.array(z.string()), 'What else a reader should know, in plain sentences.'),
+	importance: z.optional(
+		described(
+			z.object({ model: z.string(), metric: z.string(), score: z.number(), mean: z.number() }),
+			'Whether it matters to the model: how much worse its metric became when the values of the column changed places between rows, where it was measured; not in the verdict.',
+		),
+	),
 	findings: z.optional(
 		described(
 			z.array(driftFinding),
