@@ -106,7 +106,9 @@ export const driftSide = z.object({
 	filtered: z.optional(described(z.number(), 'Rows that `data.filter` left out, and that are not in `rows`.')),
 	digest: z.nullable(z.string()),
 	quarantined: z.optional(described(quarantined, 'Rows that were set aside, and not compared.')),
-	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
+	dataset: z.optional(
+		described(datasetVersion, 'The version that the rows are or are taken from, or that the model was trained on.'),
+	),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),
 });
