@@ -19,6 +19,7 @@ import { createProfiles } from './profiles.ts';
 import { watchProjects } from './projects/projects.ts';
 import { createStatusBar } from './statusBar.ts';
 import { createTrees } from './trees/trees.ts';
+import { supportProjectFiles } from './yaml/projectLanguage.ts';
 
 export function activate(context: ExtensionContext): void {
 	const { version } = context.extension.packageJSON as { version: string };
@@ -53,6 +54,6 @@ export function activate(context: ExtensionContext): void {
 	);
 	const diagnostics = showDiagnostics(checks, log);
 	context.subscriptions.push(diagnostics, ...offerQuickFixes(checks, diagnostics), explainHeaders(perch));
-	context.subscriptions.push(...showBadges(perch, checks));
+	context.subscriptions.push(...showBadges(perch, checks), ...supportProjectFiles(perch));
 	context.subscriptions.push(...createNotices(perch), ...registerCommands(perch));
 }

@@ -135,12 +135,17 @@ function parsed(column: Extract<Column, { kind: 'string' }>, reject: (row: Rejec
 		const number = Number(text);
 		return Number.isNaN(number) ? null : number;
 	});
-	return Float64Array.from(column.codes, (code, row) => {
+	const { codes, dictionary, name } = column;
+	const values = new Float64Array(codes.length);
+	for (let row = 0; row < codes.length; row++) {
+		const code = codes[row] as number;
 		const number = code < 0 ? Number.NaN : (numbers[code] ?? null);
-		if (number !== null) return number;
-		reject({ row, reason: `${column.name}: ${JSON.stringify(shortened(column.dictionary[code]))} is not a number` });
-		return Number.NaN;
-	});
+		values[row] = number ?? Number.NaN;
+		if (number === null) {
+			reject({ row, reason: `${name}: ${JSON.stringify(shortened(dictionary[code]))} is not a number` });
+		}
+	}
+	return values;
 }
 
 function shortened(word = ''): string {
@@ -186,11 +191,12 @@ export function tensorOf({ feed, sources }: BoundFeed, from: number, to: number)
 			return new Tensor('bool', interleave(new Uint8Array(size), columns, from, rows), dims);
 		case 'int64': {
 			const whole = interleave(new Float64Array(size), columns, from, rows);
-			return new Tensor(
-				'int64',
-				BigInt64Array.from(whole, (value) => (Number.isSafeInteger(value) ? BigInt(value) : 0n)),
-				dims,
-			);
+			const values = new BigInt64Array(size);
+			for (let at = 0; at < size; at++) {
+				const value = whole[at] as number;
+				values[at] = Number.isSafeInteger(value) ? BigInt(value) : 0n;
+			}
+			return new Tensor('int64', values, dims);
 		}
 	}
 }

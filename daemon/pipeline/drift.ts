@@ -8,6 +8,7 @@ import type { Project } from '../project/loadProject.ts';
 import type { DriftReport } from '../protocol/drift.ts';
 import { isFileReference } from '../protocol/driftReference.ts';
 import { PerchError } from '../protocol/errors.ts';
+import type { Importance } from '../protocol/explanations.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import type { ModelVersion } from '../protocol/models.ts';
 import { driftSection, judgedByOf, shareThreshold } from '../protocol/project/drift.ts';
@@ -18,6 +19,7 @@ import type { Request } from './daemon.ts';
 import { recordFound } from './datasets.ts';
 import type { DeploymentState } from './deploymentState.ts';
 import type { Deployments } from './deployments.ts';
+import { explanationsOf } from './explanations.ts';
 import { driftFiles, trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
 import { recordRun, replacedBy, reportArtifacts } from './monitoring.ts';
@@ -189,13 +191,24 @@ async function judgedOf(
 	if (prediction !== undefined) return { ...columns, model: null };
 	if (model !== undefined) {
 		const { file, name, version } = await modelFileOf(catalog, model);
-		return { ...columns, model: { file, name: version === 0 ? name : `${name} version ${version}`, asked: true } };
+		if (version === 0) return { ...columns, model: { file, name, asked: true, importance: null } };
+		const importance = await importanceOf(catalog, catalog.models.version(name, version));
+		return { ...columns, model: { file, name: `${name} version ${version}`, asked: true, importance } };
 	}
 	const registered = project?.register?.as;
 	const production = registered === undefined ? undefined : productionOf(catalog, registered);
 	if (production === undefined) return { ...columns, model: null };
 	const file = catalog.artifacts.pathOf(production.sha256, trainFiles.model);
-	return { ...columns, model: { file, name: `${production.name} version ${production.version}`, asked: false } };
+	const importance = await importanceOf(catalog, production);
+	return {
+		...columns,
+		model: { file, name: `${production.name} version ${production.version}`, asked: false, importance },
+	};
+}
+
+/** How much a version needs its columns, where its training told. */
+async function importanceOf(catalog: Catalog, { run_id: run }: ModelVersion): Promise<Importance | null> {
+	return run === null ? null : ((await explanationsOf(catalog, catalog.runs.show(run)))?.importance ?? null);
 }
 
 function productionOf({ models }: Catalog, name: string): ModelVersion | undefined {

@@ -78,6 +78,12 @@ export const driftColumn = z.object({
 	drift: described(z.nullable(z.boolean()), 'null: it cannot be told, for the reason given.'),
 	reason: z.nullable(z.string()),
 	notes: described(z.array(z.string()), 'What else a reader should know, in plain sentences.'),
+	importance: z.optional(
+		described(
+			z.object({ model: z.string(), metric: z.string(), score: z.number(), mean: z.number() }),
+			'Whether it matters to the model: how much worse its metric became when the values of the column changed places between rows, where it was measured; not in the verdict.',
+		),
+	),
 	findings: z.optional(
 		described(
 			z.array(driftFinding),
@@ -100,7 +106,9 @@ export const driftSide = z.object({
 	filtered: z.optional(described(z.number(), 'Rows that `data.filter` left out, and that are not in `rows`.')),
 	digest: z.nullable(z.string()),
 	quarantined: z.optional(described(quarantined, 'Rows that were set aside, and not compared.')),
-	dataset: z.optional(described(datasetVersion, 'The version that the rows are, or that the model was trained on.')),
+	dataset: z.optional(
+		described(datasetVersion, 'The version that the rows are or are taken from, or that the model was trained on.'),
+	),
 	from: z.optional(z.number()),
 	to: z.optional(z.number()),
 });

@@ -1,6 +1,6 @@
+import { commands } from 'vscode';
 import { cancel, openRun, show, type TuningState, tuningState } from '../../webviews/messages/tuning.ts';
 import { change } from '../commands/change.ts';
-import { openRunDocument } from '../documents/runDocument.ts';
 import type { PanelKind } from './kind.ts';
 
 /** A tuning and its trials, live while it is at work. */
@@ -16,7 +16,7 @@ export const tuningPanel: PanelKind<TuningState> = {
 			return {};
 		});
 		channel.onRequest(openRun, async ({ id }) => {
-			await openRunDocument(root.path, id);
+			await commands.executeCommand('perch.openRun', { kind: 'run', root: root.path, id, name: id });
 			return {};
 		});
 		return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import type { Result } from '../../daemon/protocol/methods.ts';
 import { createRandom } from '../../daemon/stats/random.ts';
 import { createWorkplace } from './commandLine.ts';
@@ -80,5 +81,17 @@ describe('explanations', () => {
 		assert.match(page, /<td>&lt;img src=x&gt;\|\*<\/td>/);
 		assert.doesNotMatch(page, /<img|<script/);
 		assert.match(page, /default-src 'none'; style-src 'sha256-/);
+	});
+
+	it('tell a drift report which columns the model needs', () => {
+		writeFileSync(join(place.folder, 'later.csv'), flats(400));
+		const report = place.json<DriftReport>(
+			...['drift', '--reference', 'flats.csv', '--current', 'later.csv', '--model', 'gradient_boosting@production'],
+			...['--html', 'drift.html'],
+		);
+		const importance = (name: string) => report.columns.find(({ column }) => column === name)?.importance;
+		assert.ok((importance('size')?.mean ?? 0) > 1);
+		assert.ok(Math.abs(importance('floor')?.mean ?? 1) < 0.05);
+		assert.deepEqual([importance('size')?.model, importance('size')?.metric], ['gradient_boosting version 1', 'r2']);
 	});
 });

@@ -54,6 +54,8 @@ drift: {reference: same_month_last_year}
 		// Mondays at nine in 600 hours from January and February 1 on, before February 21: Jan 3, 10, 17, 24 and Feb 7, 14.
 		assert.equal(reference.rows, 6);
 		assert.match(reference.why ?? '', /^same_hours: .* in the same hours of the week\.$/);
+		assert.equal(reference.dataset?.name, 'trips', 'the whole that they are taken from');
+		assert.equal(reference.digest, reference.dataset?.digest);
 	});
 
 	it('are refused where no row is of that time, nothing tells the time, or nothing is served', () => {

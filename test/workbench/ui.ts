@@ -5,6 +5,7 @@ import { data } from './ui/data.ts';
 import { datasets } from './ui/datasets.ts';
 import { keyboard } from './ui/keyboard.ts';
 import { panels } from './ui/panels.ts';
+import { projectFile } from './ui/projectFile.ts';
 import { restrictedMode } from './ui/restrictedMode.ts';
 import { rollback } from './ui/rollback.ts';
 import { type Session, type SessionOptions, startSession } from './ui/session.ts';
@@ -23,6 +24,7 @@ const parts: readonly ((session: Session) => void)[] = [
 	keyboard,
 	themes,
 	walkthrough,
+	projectFile,
 	data,
 	complaints,
 ];

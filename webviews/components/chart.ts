@@ -64,13 +64,15 @@ export interface LineData extends ChartText {
 	readonly yFormat?: (value: number) => string;
 	/** Where the y axis begins. */
 	readonly yMin?: number;
+	/** Where it ends. */
+	readonly yMax?: number;
 }
 
 /** Values over steps, a line for each run. Over 500 points a line is thinned so that its shape stays (LTTB). */
 export function lineChart(first: LineData): ChartView<LineData> {
 	return createChartView(
 		first,
-		({ x, y, series, format, tick = format, compact = false, yFormat, yMin }, theme) => ({
+		({ x, y, series, format, tick = format, compact = false, yFormat, yMin, yMax }, theme) => ({
 			type: 'line',
 			data: {
 				datasets: series
@@ -95,6 +97,7 @@ export function lineChart(first: LineData): ChartView<LineData> {
 					y: numberAxis(theme, compact ? '' : y, {
 						...(yFormat && { format: yFormat }),
 						...(yMin !== undefined && { min: yMin }),
+						...(yMax !== undefined && { max: yMax }),
 						...(compact && { ticks: 4 }),
 					}),
 				},

@@ -24,6 +24,7 @@ export function createDetails(column: DriftColumn, place: Place): ColumnDetails 
 			h('p', { class: 'muted narrow' }, testSentence(column)),
 			...evidenceOf(column, place),
 			...findingsOf(column, place),
+			...importanceOf(column, place),
 			...column.notes.map((note) => h('p', { class: 'muted' }, note)),
 		),
 		chart === null
@@ -34,6 +35,21 @@ export function createDetails(column: DriftColumn, place: Place): ColumnDetails 
 		examplesPart(column, place),
 	);
 	return { element, destroy: () => chart?.destroy() };
+}
+
+/** Whether the column matters to the model that was asked. */
+function importanceOf({ importance }: DriftColumn, place: Place): HTMLElement[] {
+	if (importance === undefined) return [];
+	const { model, metric, score, mean } = importance;
+	const at = (field: string) => pointer(...place, 'importance', field);
+	return [
+		h(
+			'p',
+			{},
+			...['When its values change places between rows, the ', metric, ' of ', h('bdi', {}, model), ' is worse by '],
+			...[figure(at('mean'), mean, formatNumber), ' (as it is, ', figure(at('score'), score, formatNumber), ').'],
+		),
+	];
 }
 
 /** What the cells that a narrow page leaves out say. */

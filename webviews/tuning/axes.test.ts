@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TunedTrial } from '../../daemon/protocol/tuning.ts';
-import { axesOf, bestSoFar, goodness } from './axes.ts';
+import { axesOf, bestSoFar, goodness, worstShown } from './axes.ts';
 
 const trial = (
 	number: number,
@@ -40,6 +40,13 @@ describe('the axes of a tuning', () => {
 		]);
 		const [, , other] = axesOf({ space, metric: 'r2', direction: 'more', trials });
 		assert.equal(other?.place(trials[0] as TunedTrial), 1);
+	});
+
+	it('leave a few poor trials out of the picture', () => {
+		// Quarters at 2 and 6 of eight sorted values (places 1.75 and 5.25, rounded down): the fence is 6 + 1.5 · 4 = 12.
+		assert.deepEqual(worstShown([1, 2, 3, 4, 5, 6, 12, 90], 'less'), { worst: 12, beyond: 1 });
+		assert.deepEqual(worstShown([-1, -2, -3, -4, -5, -6, -12, -90], 'more'), { worst: -12, beyond: 1 });
+		assert.deepEqual(worstShown([1, 2, 3, 90], 'less'), { worst: 90, beyond: 0 });
 	});
 
 	it('rank trials from the worst to the best', () => {

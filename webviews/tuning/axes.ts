@@ -52,20 +52,34 @@ function paramAxis(param: TunedParam): Axis {
 
 function metricAxis(metric: string, direction: 'less' | 'more', trials: readonly TunedTrial[]): Axis {
 	const values = trials.flatMap(({ value }) => (value === null ? [] : [value]));
-	const [least, most] = [Math.min(...values), Math.max(...values)];
-	const [worst, best] = direction === 'less' ? [most, least] : [least, most];
+	const best = direction === 'less' ? Math.min(...values) : Math.max(...values);
+	const { worst, beyond } = worstShown(values, direction);
 	return {
 		name: metric,
-		place: ({ value }) => (best === worst || value === null ? 0.5 : Math.abs(value - worst) / Math.abs(best - worst)),
+		place: ({ value }) =>
+			best === worst || value === null ? 0.5 : Math.max(0, 1 - Math.abs(value - best) / Math.abs(worst - best)),
 		text: ({ value }) => formatNumber(value),
 		marks:
 			values.length === 0
 				? []
 				: [
-						{ place: 0, text: formatNumber(worst) },
+						{ place: 0, text: `${beyond === 0 ? '' : direction === 'less' ? '≥ ' : '≤ '}${formatNumber(worst)}` },
 						{ place: 1, text: formatNumber(best) },
 					],
 	};
+}
+
+/**
+ * The worst value that is drawn, and how many are worse: a few poor trials would press all others together. It is the
+ * worst that lies within one and a half times the middle half beyond it (Tukey 1977), and all of fewer than eight values.
+ */
+export function worstShown(values: readonly number[], direction: 'less' | 'more'): { worst: number; beyond: number } {
+	const sign = direction === 'less' ? 1 : -1;
+	const ascending = values.map((value) => sign * value).sort((a, b) => a - b);
+	const at = (share: number) => ascending[Math.floor(share * (ascending.length - 1))] ?? 0;
+	const fence = ascending.length < 8 ? Number.POSITIVE_INFINITY : at(0.75) + 1.5 * (at(0.75) - at(0.25));
+	const within = ascending.filter((value) => value <= fence);
+	return { worst: sign * (within.at(-1) ?? 0), beyond: ascending.length - within.length };
 }
 
 /** How good a trial is among the others: 0 for the worst by its rank, 1 for the best. */

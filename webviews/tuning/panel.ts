@@ -17,7 +17,7 @@ import {
 	type TuningView,
 	tuningState,
 } from '../messages/tuning.ts';
-import { bestSoFar } from './axes.ts';
+import { bestSoFar, worstShown } from './axes.ts';
 import { parallelChart } from './parallel.ts';
 import { type TrialEntry, trialColumns } from './trials.ts';
 
@@ -75,8 +75,15 @@ function build(page: Page<TuningState>): Panel<TuningView> {
 		const measured = all.filter(({ value }) => value !== null);
 		charts.hidden = measured.length === 0;
 		together.hidden = measured.length < 2;
+		const { worst, beyond } = worstShown(
+			measured.map(({ value }) => Number(value)),
+			direction,
+		);
+		const poor = beyond === 0 ? '' : `; ${beyond} far worse ${beyond === 1 ? 'one lies' : 'ones lie'} outside`;
+		const end = worst + (direction === 'less' ? 0.05 : -0.05) * Math.abs(worst);
 		course.update({
-			title: `${known} of each trial, and the best so far`,
+			title: `${known} of each trial, and the best so far${poor}`,
+			...(beyond > 0 && (direction === 'less' ? { yMax: end } : { yMin: end })),
 			x: 'trial',
 			y: known,
 			series: [

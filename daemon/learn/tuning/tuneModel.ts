@@ -94,10 +94,10 @@ function checkSpace(model: ModelSection, space: readonly Dimension[], means: Mea
 	if (predictor.kind !== 'predictor') {
 		throw new PerchError(
 			'invalid_config',
-			`model.tune: ${model.type} learns without a target, so no trial is better than another.`,
+			`model.tune: the trials of ${model.type} cannot be measured on folds of data.target.`,
 			{
 				field: 'model.tune',
-				hint: 'Tune a model that predicts data.target.',
+				hint: 'Tune a model of numbers or classes, such as gradient_boosting.',
 			},
 		);
 	}

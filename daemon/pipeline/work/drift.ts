@@ -125,6 +125,18 @@ function writeOutputs(outputs: DriftInput['outputs'], texts: Record<keyof DriftI
 	}
 }
 
+/** Says of each column that the model takes how much the model needs it. */
+function addImportance({ columns }: DriftReport, model: JudgedApart['model']): void {
+	const { importance, name = '' } = model ?? {};
+	if (!importance) return;
+	const { metric, score } = importance;
+	const means = new Map(importance.columns.map(({ column, mean }) => [column, mean]));
+	for (const column of columns) {
+		const mean = means.get(column.column);
+		if (mean !== undefined) column.importance = { model: name, metric, score, mean };
+	}
+}
+
 /** `raw` are the sides as they were opened, the others as their rows are compared. */
 async function compare(
 	input: DriftInput,
@@ -168,6 +180,7 @@ async function compare(
 		report.columns.find((one) => one.column === column)?.notes.push(text);
 	}
 	if (chunks !== null) report.chunks = chunksOf(chunks, chunked);
+	addImportance(report, input.judged.model);
 	progress('Looking where it drifted', 0.8);
 	await explainDrift(report, {
 		reference: sides.reference.sample,

@@ -7,6 +7,7 @@ import { openModel } from '../../onnx/model.ts';
 import type { DriftPredictions, DriftReport } from '../../protocol/drift.ts';
 import type { PerformanceTask } from '../../protocol/driftPerformance.ts';
 import { isPerchError, PerchError } from '../../protocol/errors.ts';
+import type { Importance } from '../../protocol/explanations.ts';
 import {
 	isBesidePredictions,
 	type ReadSide,
@@ -26,7 +27,7 @@ export interface JudgedApart {
 	prediction: string | null;
 	task: PerformanceTask | null;
 	/** Not asked for: the production version of the project, without which the report goes on. */
-	model: { file: string; name: string; asked: boolean } | null;
+	model: { file: string; name: string; asked: boolean; importance: Importance | null } | null;
 }
 
 /** Both sides as they were read. */

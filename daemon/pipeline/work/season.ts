@@ -1,7 +1,9 @@
 /** A reference that is chosen by the time of the current rows, once those are read. */
 import { existsSync } from 'node:fs';
+import { fingerprintOf, printColumn } from '../../data/fingerprint/fingerprint.ts';
 import { takeColumn, unknownColumn } from '../../data/table.ts';
 import { rowsBetween, rowsInSameHours, type Span, sameMonthsLastYear, spanOf } from '../../drift/seasons.ts';
+import type { DatasetColumn } from '../../protocol/datasets.ts';
 import type { SeasonKind } from '../../protocol/driftReference.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DriftSource, OpenSide } from './driftSides.ts';
@@ -34,8 +36,11 @@ export async function withSeason<T>(
 		const { since, until, first, last } = months;
 		const words = first === last ? first : `${first} to ${last}`;
 		const why = `same_month_last_year: the current data are of ${monthsOf(span)}, these rows of ${words}.`;
-		return await open(narrowed(reference, months), async (side) =>
-			work(taken(side, rowsBetween(await timesOf(side, time), since, until), why, words)),
+		const part = narrowed(reference, months);
+		// Of a family of months of which only some are read nothing tells the version of the whole.
+		const whole = part === reference ? null : { identity: null, identify: null };
+		return await open(part, async (side) =>
+			work(taken({ ...side, ...whole }, rowsBetween(await timesOf(side, time), since, until), why, words)),
 		);
 	}
 	// Logged traffic is read up to where the current one begins.
@@ -48,15 +53,18 @@ export async function withSeason<T>(
 	});
 }
 
-/** Some rows of a side. They are no version of the dataset that the whole is. */
+/** Some rows of a side, which bear the version of the dataset that they are taken from. */
 function taken(whole: OpenSide, rows: Uint32Array, why: string, words: string): OpenSide {
-	const { source, side, times } = whole;
+	const { source, side, times, identity, identify } = whole;
 	if (rows.length === 0) {
 		throw new PerchError('empty_data', `${side.name} has no rows of ${words} to compare with.`, {
 			field: 'drift.reference',
 			hint: 'Take in data of that time, or choose another reference.',
 		});
 	}
+	// What the whole holds is told by its columns, which pass here one after the other.
+	const prints = new Map<string, DatasetColumn>();
+	const told = identify === null ? null : () => identify(fingerprintOf(printsOf(source.names, prints), source.rows));
 	return {
 		source: {
 			rows: rows.length,
@@ -64,15 +72,25 @@ function taken(whole: OpenSide, rows: Uint32Array, why: string, words: string): 
 			times: source.times,
 			quarantined: source.quarantined,
 			files: [],
-			read: async (names) => (await source.read(names)).map((column) => takeColumn(column, rows)),
+			async read(names) {
+				const columns = await source.read(names);
+				if (told !== null) {
+					for (const column of columns) if (!prints.has(column.name)) prints.set(column.name, printColumn(column));
+				}
+				return columns.map((column) => takeColumn(column, rows));
+			},
 			get notes() {
 				return source.notes;
 			},
 		},
-		side: { ...side, digest: null, why },
-		...{ identity: null, identify: null },
+		side: { ...side, why },
+		...{ identity, identify: told },
 		...(times !== undefined && { times: Float64Array.from(rows, (row) => times[row] as number) }),
 	};
+}
+
+function printsOf(names: readonly string[], prints: ReadonlyMap<string, DatasetColumn>): DatasetColumn[] {
+	return names.flatMap((name) => prints.get(name) ?? []);
 }
 
 const template = /\{\d{4}-\d{2}\.\.\d{4}-\d{2}\}/;
