@@ -113,7 +113,7 @@ const notices = thirdPartyNotices(
 );
 writeFileSync(join(dist, 'ThirdPartyNotices.txt'), notices);
 /** What `perch demo` and the editor's "Open Sample" put on the disk. */
-for (const sample of ['samples/vitalwatch', 'samples/taxi']) {
+for (const sample of ['samples/vitalwatch', 'samples/taxi', 'samples/home-prices']) {
 	cpSync(join(root, sample), join(dist, sample), {
 		recursive: true,
 		filter: (source) => basename(source) !== '.perch' && !source.endsWith('.parquet'),

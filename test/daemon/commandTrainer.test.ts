@@ -89,19 +89,14 @@ ${more}`,
 			history['loss']?.map(({ step, value }) => [step, value]),
 			[1, 2, 3].map((step) => [step, 1 / step]),
 		);
-		const names = artifacts.map(({ path }) => path).sort();
-		assert.deepEqual(names, [
-			'artifacts/plots/curve.txt',
-			'explanations.json',
-			'model.onnx',
-			'trainer.log',
-			'training.parquet',
-		]);
+		const own = artifacts.map(({ path }) => path).filter((path) => /^artifacts|^trainer/.test(path));
+		assert.deepEqual(own.sort(), ['artifacts/plots/curve.txt', 'trainer.log']);
 		const store = join(place.root, '.perch', 'artifacts');
 		const texts = readdirSync(store, { recursive: true, encoding: 'utf8' })
 			.filter((name) => /\.(log|txt)$/.test(name))
 			.map((name) => readFileSync(join(store, name), 'utf8'));
-		assert.deepEqual(texts.sort(), ['training regression {"rounds":3} true with ***\n', 'up']);
+		assert.ok(texts.includes('training regression {"rounds":3} true with ***\n') && texts.includes('up'));
+		assert.ok(!texts.join('\n').includes('hush'));
 		assert.ok(!told.join('\n').includes('hush'));
 		await client.request('predict', {
 			...{ model: 'own@production', input: join(place.root, 'rows.csv'), output: join(place.root, 'out.csv') },

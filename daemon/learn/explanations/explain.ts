@@ -31,6 +31,8 @@ const mostRows = 20_000;
 const mostScored = 150_000;
 const mostPermuted = 5000;
 const fewestPermuted = 100;
+/** Columns that are shuffled one after the other, at most: the work grows with their square. */
+const mostColumns = 500;
 const repeats = 5;
 const seed = 7;
 const mostCalibrated = 10;
@@ -88,6 +90,7 @@ async function importanceOf(model: Model, inputs: Table, truth: Truth | null): P
 		return 'the rows do not say what is true of them.';
 	}
 	const columns = Math.max(1, inputs.columns.length);
+	if (columns > mostColumns) return `the model takes ${columns} columns, and up to ${mostColumns} are shuffled.`;
 	const count = Math.max(fewestPermuted, Math.min(mostPermuted, Math.floor(mostScored / (columns * repeats))));
 	const rows = spreadRows(inputs.rows, count);
 	const some = takeTruth(truth, rows);

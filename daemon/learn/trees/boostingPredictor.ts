@@ -1,4 +1,5 @@
 /** Gradient boosting as a predictor: params, rows kept apart, graph. */
+import { PerchError } from '../../protocol/errors.ts';
 import { gradientBoostingParams } from '../../protocol/project/model.ts';
 import { createRandom } from '../../stats/random.ts';
 import type { Lesson, Predictor } from '../predictor.ts';
@@ -15,7 +16,7 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	takesMissing: true,
 	fit({ matrix, target, rows }, params, onStep, team) {
 		const [learned, apart] = keepApart(rows, params.early_stopping > 0 ? params.validation_share : 0, params.seed);
-		const answer = lossTarget(target);
+		const answer = lossTarget(target, learned, params.class_weight);
 		const boosted = fitBoosting(
 			matrix,
 			answer,
@@ -56,10 +57,24 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	},
 };
 
-function lossTarget(target: Lesson['target']): LossTarget {
-	if (target.task === 'regression') return { answer: { kind: 'numbers', values: target.values }, weights: null };
+function lossTarget(target: Lesson['target'], rows: Uint32Array, classWeight: 'none' | 'balanced'): LossTarget {
+	if (target.task === 'regression') {
+		if (classWeight === 'none') return { answer: { kind: 'numbers', values: target.values }, weights: null };
+		throw new PerchError('invalid_config', 'model.params.class_weight: there are no classes to weigh.', {
+			field: 'model.params.class_weight',
+			hint: 'It goes with the task classification.',
+		});
+	}
 	const { codes, classes } = target;
-	return { answer: { kind: 'classes', codes, classes: classes.length }, weights: null };
+	const weights = classWeight === 'balanced' ? balancedWeights(codes, classes.length, rows) : null;
+	return { answer: { kind: 'classes', codes, classes: classes.length }, weights };
+}
+
+/** As scikit-learn's `balanced`: rows over classes times rows of the class, so that they weigh one on average. */
+function balancedWeights(codes: Uint16Array, classes: number, rows: Uint32Array): Float64Array {
+	const counts = new Float64Array(classes);
+	for (const row of rows) counts[codes[row] as number] = (counts[codes[row] as number] as number) + 1;
+	return Float64Array.from(codes, (code) => rows.length / (classes * Math.max(1, counts[code] as number)));
 }
 
 function keepApart(rows: Uint32Array, share: number, seed: number): [Uint32Array, Uint32Array] {

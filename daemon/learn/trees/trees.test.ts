@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { alone } from '../../kernels/team.ts';
+import { parse } from '../../protocol/parse.ts';
+import { gradientBoostingParams } from '../../protocol/project/model.ts';
 import { createRandom } from '../../stats/random.ts';
 import { binMatrix, missingBin } from './binnedMatrix.ts';
+import { boostingPredictor } from './boostingPredictor.ts';
 import { type BoostingParams, fitBoosting } from './gradientBoosting.ts';
 import { type LossTarget, lossOf, meanLoss } from './loss.ts';
 import { type ForestParams, fitForest } from './randomForest.ts';
@@ -147,6 +150,27 @@ describe('boosting', () => {
 		const matrix = { rows: 4, columns: [Float32Array.of(1, 2, 3, 4)] };
 		const { rounds } = fitBoosting(matrix, classes(2, 0, 0, 1, 1), upTo(4), none, boosting, quiet);
 		assert.deepEqual(predicted(rounds[0] ?? [], [1, 4]), [-2, 2]);
+	});
+
+	it('weighs classes alike where it is told to', async () => {
+		// Nine rows of one class and one of the other, all alike: the odds are 1 : 9, and 1 : 1 once each class weighs 5.
+		const rows = 10;
+		const codes = Uint16Array.from({ length: rows }, (_, row) => +(row === 0));
+		const matrix = { rows, columns: [new Float32Array(rows)] };
+		const target = { task: 'classification' as const, codes, classes: ['a', 'b'], rows: upTo(rows) };
+		const said = async (class_weight: 'none' | 'balanced') => {
+			const params = parse(gradientBoostingParams, { class_weight });
+			const fitted = await boostingPredictor.fit({ matrix, target, rows: upTo(rows) }, params, quiet, alone);
+			const shares = await fitted.predict({ rows: 1, columns: [new Float32Array(1)] });
+			return [...shares].map((share) => Number(share.toFixed(9)));
+		};
+		assert.deepEqual(await said('none'), [0.9, 0.1]);
+		assert.deepEqual(await said('balanced'), [0.5, 0.5]);
+		const numbers = { task: 'regression' as const, values: new Float64Array(rows), rows: upTo(rows) };
+		const params = parse(gradientBoostingParams, { class_weight: 'balanced' });
+		assert.throws(() => boostingPredictor.fit({ matrix, target: numbers, rows: upTo(rows) }, params, quiet, alone), {
+			code: 'invalid_config',
+		});
 	});
 
 	it('has derivatives that are those of its loss', () => {

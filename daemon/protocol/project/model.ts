@@ -80,6 +80,13 @@ export const gradientBoostingParams = z.strictObject({
 		),
 		0.1,
 	),
+	class_weight: z._default(
+		described(
+			z.enum(['none', 'balanced']),
+			'balanced: every class weighs the same as a whole, however few rows it has (class_weight).',
+		),
+		'none',
+	),
 	seed,
 });
 
