@@ -1,6 +1,6 @@
 /** What a report draws of a column: both samples on one scale. */
 import type { Distribution } from '../protocol/distribution.ts';
-import { quantile } from '../stats/quantile.ts';
+import { drawnRange } from '../stats/quantile.ts';
 import type { CategoryCounts } from './categoryCounts.ts';
 import { countAtMost, floatBelow } from './deciles.ts';
 import { finiteOnly } from './numberSample.ts';
@@ -14,9 +14,8 @@ const longestLabel = 120;
 const mostSingleValues = 12;
 
 /**
- * Both samples in bins of equal width, each given sorted and without nulls. The edges follow the quantiles from 1 to
- * 99 % of both samples with a quarter of that range added on each side, so a far value moves nothing; the share beyond
- * them is told. Numbers with at most 12 different values are drawn one by one. null when there is nothing to draw.
+ * Both samples in bins of equal width, each given sorted and without nulls. The edges span the
+ * `drawnRange` of both samples, so a far value moves nothing; the share beyond them is told. Numbers with at most 12 different values are drawn one by one. null when there is nothing to draw.
  */
 export function numberDistribution(reference: Float64Array, current: Float64Array, time: boolean): Distribution | null {
 	const samples = [finiteOnly(reference), finiteOnly(current)].filter(({ length }) => length > 0);
@@ -58,12 +57,7 @@ function singleValues(samples: readonly Float64Array[]): number[] | null {
 }
 
 function edgesFor(samples: readonly Float64Array[]): number[] | null {
-	const over = (share: number) => samples.map((sorted) => quantile(sorted, share));
-	const [low, high] = [Math.min(...over(0.01)), Math.max(...over(0.99))];
-	const least = Math.min(...samples.map((sorted) => sorted[0] as number));
-	const most = Math.max(...samples.map((sorted) => sorted.at(-1) as number));
-	const margin = low < high ? (high - low) / 4 : Math.abs(low) / 4 || 1;
-	const [from, to] = [Math.max(least, low - margin), Math.min(most, high + margin)];
+	const [from, to] = drawnRange(samples);
 	const rows = Math.min(...samples.map(({ length }) => length));
 	const bins = Math.min(mostBins, Math.max(8, Math.ceil(2 * Math.cbrt(rows))));
 	if (samples.every((sorted) => sorted.every(Number.isInteger))) return wholeEdges(from, to, bins);

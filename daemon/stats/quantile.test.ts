@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { quantile } from './quantile.ts';
+import { drawnRange, quantile } from './quantile.ts';
 import { sorted } from './sort.ts';
 
 describe('a quantile', () => {
@@ -28,5 +28,22 @@ describe('a quantile', () => {
 				assert.ok(quantile(ascending, 1) === ascending.at(-1));
 			}),
 		);
+	});
+});
+
+describe('the range to draw', () => {
+	const even = Float64Array.from({ length: 79 }, (_, place) => 80 + (89 * place) / 78);
+
+	it('is not moved by one value far out, and spans all samples', () => {
+		const far = Float64Array.of(...even, 9000);
+		const [from, to] = drawnRange([far]);
+		// The second least value is 80 + 89 / 78; the second greatest is 169.
+		const margin = (169 - (80 + 89 / 78)) / 4;
+		assert.ok(from === 80 && Math.abs(to - (169 + margin)) < 1e-9, `${from} to ${to}`);
+		assert.deepEqual(drawnRange([far, Float64Array.of(-1000, 0)]), [-1000, 169 + (169 + 1000) / 4]);
+	});
+
+	it('holds every one of few values', () => {
+		assert.deepEqual(drawnRange([Float64Array.of(1, 2, 900)]), [1, 900]);
 	});
 });

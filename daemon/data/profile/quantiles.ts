@@ -1,6 +1,6 @@
 /** Where the values of a column lie. */
 import { type ColumnProfile, type Histogram, profileQuantiles } from '../../protocol/profile.ts';
-import { quantile } from '../../stats/quantile.ts';
+import { drawnRange, quantile } from '../../stats/quantile.ts';
 import { sorted } from '../../stats/sort.ts';
 import { type Column, shownNumber } from '../table.ts';
 import { isTime } from './moments.ts';
@@ -30,14 +30,10 @@ export function distributionOf(column: Column, estimated: boolean): Spread | nul
 }
 
 /**
- * Bins of equal width over the quantiles from 1 to 99 % with a quarter of that range added on each side: a trip of
- * 244,152 miles moves nothing. null for values that are all the same, or whose range is no number.
+ * Bins of equal width over the `drawnRange`: a trip of 244,152 miles moves nothing. null for values that are all the same, or whose range is no number.
  */
 export function histogramOf(ascending: Float64Array): Histogram | null {
-	const [low, high] = [quantile(ascending, 0.01), quantile(ascending, 0.99)];
-	const margin = low < high ? (high - low) / 4 : Math.abs(low) / 4 || 1;
-	const from = Math.max(ascending[0] as number, low - margin);
-	const to = Math.min(ascending.at(-1) as number, high + margin);
+	const [from, to] = drawnRange([ascending]);
 	const width = (to - from) / bins;
 	if (!(width > 0) || !Number.isFinite(width) || from + width === from || to - width === to) return null;
 	const edges = Array.from({ length: bins + 1 }, (_, index) => (index === bins ? to : from + index * width));
