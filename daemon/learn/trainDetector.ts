@@ -139,7 +139,7 @@ function safely(
 /** The share of anomalies over trees is told for the estimator's own threshold alone. */
 function historyOf({ history }: Fitted, { model }: TrainingSpec): History {
 	if (model.threshold === undefined) return history;
-	const { anomaly_rate: _, ...others } = history;
+	const { sample_anomaly_rate: _, ...others } = history;
 	return others;
 }
 

@@ -126,14 +126,14 @@ describe('training', () => {
 	it('tells how the forest converges, and what was used', async () => {
 		const { history, params, trainingInputs, description } = await trainModel(table, spec);
 		assert.deepEqual(
-			history['anomaly_rate']?.map(({ step }) => step),
+			history['sample_anomaly_rate']?.map(({ step }) => step),
 			[10, 20, 30, 40, 50],
 		);
 		assert.deepEqual(
 			history['score_change']?.map(({ step }) => step),
 			[20, 30, 40, 50],
 		);
-		assert.equal(history['anomaly_rate']?.at(-1)?.value, 0.02);
+		assert.equal(history['sample_anomaly_rate']?.at(-1)?.value, 0.02);
 		const [first, last] = [history['score_change']?.[0]?.value ?? 0, history['score_change']?.at(-1)?.value ?? 1];
 		assert.ok(last < first);
 		assert.equal(params['contamination'], '0.02');

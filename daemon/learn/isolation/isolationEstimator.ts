@@ -41,7 +41,7 @@ export const isolationForestEstimator: Estimator<typeof isolationForestParams> =
 
 /**
  * Every ten trees: how much the scores of a sample of the training rows moved on average (`score_change`), and the share
- * of them below the final threshold (`anomaly_rate`). A curve that flattens says that more trees would change little.
+ * of them below the final threshold (`sample_anomaly_rate`). A curve that flattens says that more trees would change little.
  */
 function convergence(forest: IsolationForest, matrix: FeatureMatrix, threshold: number): History {
 	const sample = takeMatrixRows(matrix, spreadRows(matrix.rows, historyRows));
@@ -63,5 +63,5 @@ function convergence(forest: IsolationForest, matrix: FeatureMatrix, threshold: 
 		}
 		before = scores;
 	}
-	return { score_change: changes, anomaly_rate: rates };
+	return { score_change: changes, sample_anomaly_rate: rates };
 }
