@@ -1,7 +1,8 @@
 /** Text in Markdown. */
 
-/** All but what has no meaning in Markdown wherever it stands in a line; `www.` begins a link, an underscore within a word nothing. */
-const signs = /(?<=www)\.|(?!(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))[^\p{L}\p{M}\p{N} ./,()%=’–…−×-]/giu;
+/** All but what has no meaning in Markdown wherever it stands in a line; `www.` begins a link, an underscore within a word, a colon before a space or in a time of day nothing. */
+const signs =
+	/(?<=www)\.|(?!(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))(?!: |(?<=\d):\d\d(?!\d))[^\p{L}\p{M}\p{N} ./,;()%=’–…−×-]/giu;
 
 /** Text as text: signs by their numbers, and what would move or turn the writing spelt out. */
 export function plain(text: string): string {

@@ -100,12 +100,12 @@ describe('what a report tells beside its verdicts', () => {
 		const markdown = markdownReport(report).split('\n');
 		assert.ok(
 			markdown.includes(
-				'All columns together: a classifier tells the samples apart (area under the ROC curve 0.712, 0.65 to 0.77&#59; p 1e-9)&#59; most by new &#38; &#60;b&#62; (0.69).',
+				'All columns together: a classifier tells the samples apart (area under the ROC curve 0.712, 0.65 to 0.77; p 1e-9); most by new &#38; &#60;b&#62; (0.69).',
 			),
 		);
 		assert.ok(
 			markdown.includes(
-				'- <code>word</code>: 1 category is new, 10 % of the current data&#58; new &#38; &#60;b&#62; (10 %)',
+				'- <code>word</code>: 1 category is new, 10 % of the current data: new &#38; &#60;b&#62; (10 %)',
 			),
 		);
 		const junit = junitReport(report);
