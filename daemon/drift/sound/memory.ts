@@ -71,19 +71,29 @@ export function orderOfRanked(
 	many: boolean,
 ): RowOrder {
 	const ranks = new Float64Array(count);
-	let [at, rises, falls, before] = [0, true, true, Number.NaN];
+	let at = 0;
 	for (let row = 0; row < values.length; row++) {
 		const value = values[row] as number;
 		if (Number.isNaN(value)) continue;
-		if (value < before) rises = false;
-		else if (value > before) falls = false;
-		before = value;
 		ranks[at] =
 			+(value > low) + +(value >= low) + +(value > middle) + +(value >= middle) + +(value > high) + +(value >= high);
 		at += 1;
 	}
 	const memory = autocorrelationTime(ranks);
-	return { memory, local: memory > 1 ? localTime(ranks, count) : 1, sorted: rises || falls, many };
+	return { memory, local: memory > 1 ? localTime(ranks, count) : 1, sorted: onlyRisesOrFalls(values), many };
+}
+
+/** Apart from the ranks: rows in no order end it at once, and within their loop each would be a guess of the processor. */
+function onlyRisesOrFalls(values: Float64Array): boolean {
+	let [rises, falls, before] = [true, true, Number.NaN];
+	for (let row = 0; row < values.length && (rises || falls); row++) {
+		const value = values[row] as number;
+		if (Number.isNaN(value)) continue;
+		if (value < before) rises = false;
+		else if (value > before) falls = false;
+		before = value;
+	}
+	return rises || falls;
 }
 
 /** Places of the quartiles among n sorted values. */
