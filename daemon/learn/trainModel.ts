@@ -31,6 +31,7 @@ export async function trainModel(
 			},
 		);
 	}
+	requireWeighable(spec, estimator.kind);
 	if (spec.model.threshold !== undefined && estimator.kind !== 'anomaly') {
 		throw new PerchError('invalid_config', `model.threshold: ${spec.model.type} has none to choose here.`, {
 			field: 'model.threshold',
@@ -41,4 +42,16 @@ export async function trainModel(
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)
 		: trainDetector(table, spec, estimator, onProgress);
+}
+
+function requireWeighable({ weight, window, model }: TrainingSpec, kind: string): void {
+	if (!weight || (kind === 'predictor' && model.type !== 'command' && !window)) return;
+	throw new PerchError(
+		'invalid_config',
+		`data.weight: ${window ? 'windows of a series' : `the rows that ${model.type} learns from`} all count alike.`,
+		{
+			field: 'data.weight',
+			hint: 'Weights go with linear, random_forest, gradient_boosting and an ensemble of them, on single rows.',
+		},
+	);
 }

@@ -5,7 +5,7 @@ import { missingBin } from './binnedMatrix.ts';
 import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { rowPairs } from './rowPairs.ts';
-import type { FewRows, NodeSums, Split, SplitMath, SplitRules } from './split.ts';
+import { type FewRows, leastWeight, type NodeSums, type Split, type SplitMath, type SplitRules } from './split.ts';
 
 /** Over the pairs of a slot; they are whole numbers, so that all sums are exact. */
 export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRules): SplitMath {
@@ -23,7 +23,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 		search(from, to, node, features) {
 			ranks.need(features);
 			list.set(features);
-			const least = leastWeight(rules, node);
+			const least = leastWeight(rules.minRows, node.rows, node.total[1] as number);
 			const whole = best.reset(node, rules);
 			kernels.searchFew(
 				...([slot.few.ranks, slot.few.pairs, slot.few.members, from, to] as const),
@@ -58,7 +58,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			? (from, other) => kernels.subtractPacked(from, other, slot.histogramBytes)
 			: (from, other) => kernels.subtractNumbers(from, other, slot.histogramBytes),
 		search(histogram, node, features) {
-			const least = leastWeight(rules, node);
+			const least = leastWeight(rules.minRows, node.rows, node.total[1] as number);
 			const whole = best.reset(node, rules);
 			const [gradient, weight] = node.total as unknown as [number, number];
 			for (let index = 0; index < features.length; index++) {
@@ -113,11 +113,6 @@ export function partInto(
 ): number {
 	const missing = missingLeft ? missingBin : -1;
 	return kernels.partRows(slot.order, slot.scratch, from, to, byColumn + feature * rows, 1, bin, missing);
-}
-
-/** Rows are known by their weight, in the mean of the node (as in LightGBM): exact where all weights are the same. */
-export function leastWeight({ minRows }: SplitRules, { rows, total }: NodeSums): number {
-	return (minRows - 0.5) * ((total[1] as number) / rows);
 }
 
 /** The best cut in memory, as kernels keep it. */

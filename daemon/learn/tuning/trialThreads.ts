@@ -96,10 +96,11 @@ function share<A extends Float32Array | Float64Array | Uint32Array | Uint16Array
 }
 
 function shareTarget(target: Target): Target {
-	const rows = share(target.rows);
+	const { weights } = target;
+	const rows = { rows: share(target.rows), ...(weights !== undefined && { weights: share(weights) }) };
 	return target.task === 'regression'
-		? { ...target, rows, values: share(target.values) }
-		: { ...target, rows, codes: share(target.codes) };
+		? { ...target, ...rows, values: share(target.values) }
+		: { ...target, ...rows, codes: share(target.codes) };
 }
 
 /** The thread's side. */

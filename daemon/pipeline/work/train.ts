@@ -47,10 +47,11 @@ export async function trainWork(
 ) {
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
-	const training = await readProjectRows(data.source, datasets.training, reading, rules);
+	const training = await readProjectRows(data.source, datasets.training, reading, rules, data.weight);
 	const { table: parsed, unparsed, notes } = training;
 	requireColumns(parsed, data);
-	const tested = data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, reading, rules);
+	const tested =
+		data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, reading, rules, data.weight);
 	const test = tested?.table;
 
 	const quarantined = [...training.quarantined, ...(tested?.quarantined ?? [])];
@@ -77,6 +78,7 @@ export async function trainWork(
 		target: data.target,
 		time: data.time,
 		key: data.key,
+		weight: data.weight,
 		...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
 		...(test !== undefined && { test: cut(test) }),
 		dir,
@@ -95,7 +97,7 @@ export async function trainWork(
 		team,
 	).finally(team.close);
 
-	const compared = production === null ? null : await compareWith(production, trained, data.target, progress);
+	const compared = production === null ? null : await compareWith(production, trained, data, progress);
 
 	progress('Writing the model', 0.97);
 	writeFileSync(join(dir, trainFiles.model), trained.onnx);
@@ -130,14 +132,18 @@ export async function trainWork(
 async function compareWith(
 	{ file, version, metrics }: NonNullable<TrainInput['production']>,
 	{ holdout, onnx, description }: TrainedModel,
-	target: string | null | undefined,
+	{ target, weight }: Pick<DataSection, 'target' | 'weight'>,
 	progress: JobContext['progress'],
 ): Promise<{ version: number; metrics: Record<string, VersionsCompared>; reason: string | null } | null> {
 	progress(`Comparing with version ${version} in production`, 0.9);
 	const { task } = description;
 	if (holdout === null || !target || !isMeasuredTask(task)) return null;
 	try {
-		return { version, metrics: await compareVersions(holdout, target, task, onnx, file, metrics), reason: null };
+		return {
+			version,
+			metrics: await compareVersions(holdout, target, task, onnx, file, metrics, weight),
+			reason: null,
+		};
 	} catch (error) {
 		const { message } = toPerchError(error);
 		return { version, metrics: {}, reason: `version ${version} cannot be measured with the rows held out: ${message}` };
