@@ -24,7 +24,7 @@ import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import type { Parts } from './split.ts';
 import { readTarget, type Target } from './target.ts';
 import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
-import { crossValidate } from './validation/crossValidate.ts';
+import { crossValidate, prepareFold, scoreFold } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
 import { learningCurve } from './validation/learningCurve.ts';
@@ -56,8 +56,10 @@ export async function trainPredictor(
 	const folds = spec.split?.folds
 		? foldRows(table, target, parts.train, { folds: spec.split.folds, by, seed: spec.split.seed }, spec)
 		: [];
-	const crossed = await crossValidate(table, target, spec, predictor, folds, (message, share) =>
-		onProgress({ message, share: 0.5 + 0.3 * share }),
+	const crossed = await crossValidate(
+		folds,
+		(one, onStep) => scoreFold(prepareFold(table, spec, predictor, one), target, predictor, onStep),
+		(message, share) => onProgress({ message, share: 0.5 + 0.3 * share }),
 	);
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
 	const written = writeModel(spec, target, preparation, fitted);
