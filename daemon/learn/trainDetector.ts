@@ -13,6 +13,7 @@ import { explain, type Measured } from './explanations/explain.ts';
 import { readLabels } from './labels.ts';
 import { anomalyMetrics, callsOf, holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
 import { eventMetrics } from './metrics/eventMetrics.ts';
+import { prefixed } from './metrics/prefixed.ts';
 import { applyPreparation, featureNames, fitPreparation, type Preparation } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import { type ChosenThreshold, chooseThreshold } from './threshold/chooseThreshold.ts';
@@ -195,8 +196,7 @@ function testMetrics(
 ): Record<string, number> {
 	const labels = labelsOf(test, spec.target);
 	const scores = fitted.score(prepareTest(test, preparation));
-	const metrics = measureRows(test, spec, labels, fitted, scores, thresholdsOf(test, spec, chosen));
-	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test_${name}`, value]));
+	return prefixed('test_', measureRows(test, spec, labels, fitted, scores, thresholdsOf(test, spec, chosen)));
 }
 
 function labelsOf(test: Table, target: string | null | undefined): Labels | null {
