@@ -12,6 +12,7 @@ import type { ReadyEstimator } from './estimators.ts';
 import { explain, type Measured } from './explanations/explain.ts';
 import { readLabels } from './labels.ts';
 import { holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
+import { prefixed } from './metrics/prefixed.ts';
 import { applyPreparation, featureNames, fitPreparation, type Preparation } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import type { ChosenThreshold } from './threshold/chooseThreshold.ts';
@@ -179,8 +180,7 @@ function testMetrics(
 ): Record<string, number> {
 	const labels = labelsOf(test, spec.target);
 	const scores = fitted.score(prepareTest(test, preparation));
-	const metrics = measureRows(test, spec, labels, fitted.scoreKind, scores, thresholdsOf(test, spec, chosen));
-	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test_${name}`, value]));
+	return prefixed('test_', measureRows(test, spec, labels, fitted.scoreKind, scores, thresholdsOf(test, spec, chosen)));
 }
 
 function oneSided(labels: Labels | null, target: string | null | undefined): string[] {

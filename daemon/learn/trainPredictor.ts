@@ -6,11 +6,12 @@ import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { SplitSection } from '../protocol/project/split.ts';
 import { gatherNumbers } from '../stats/gather.ts';
-import { baselineAnswers } from './baseline.ts';
+import { baselineAnswers, noBetter } from './baseline.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import type { ReadyPredictor } from './estimators.ts';
 import { explain, type Truth } from './explanations/explain.ts';
 import { measure } from './metrics/measure.ts';
+import { prefixed } from './metrics/prefixed.ts';
 import type { FittedPredictor } from './predictor.ts';
 import { type FeatureMatrix, takeMatrixRows } from './preparation/featureMatrix.ts';
 import {
@@ -182,10 +183,6 @@ function sameClasses(other: Target & { task: 'classification' }, learned: Target
 	return { ...other, classes: learned.classes, codes: other.codes.map((code) => places[code] as number) };
 }
 
-function prefixed(prefix: string, metrics: Record<string, number>): Record<string, number> {
-	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}${name}`, value]));
-}
-
 function rowsWithout({ rows }: Table, target: Target, name: string): string[] {
 	const missing = rows - target.rows.length;
 	return missing === 0 ? [] : [`${missing} of ${rows} rows have no ${JSON.stringify(name)} and are not learned from.`];
@@ -194,11 +191,7 @@ function rowsWithout({ rows }: Table, target: Target, name: string): string[] {
 function notBetter({ task }: Target, metrics: Record<string, number>, baseline: Record<string, number>): string[] {
 	const [metric, than] =
 		task === 'regression' ? (['rmse', 'the mean'] as const) : (['log_loss', 'the shares of the classes'] as const);
-	const [own = Number.NaN, other = Number.NaN] = [metrics[metric], baseline[metric]];
-	if (own < other) return [];
-	return [
-		`The model is no better than ${than} of the target: ${metric} ${own.toPrecision(4)} against ${other.toPrecision(4)}.`,
-	];
+	return noBetter(`The model is no better than ${than} of the target`, metric, metrics[metric], baseline[metric]);
 }
 
 function writeModel(
