@@ -31,6 +31,7 @@ export function htmlCard({ title, facts, sections }: ModelCard): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashSource(style)}; img-src data:; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
 <title>${escapeText(title)}</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
