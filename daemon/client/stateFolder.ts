@@ -1,9 +1,10 @@
 /** Where things lie in a root's `.perch/`, and how it is made: readable by its owner alone. */
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { PerchError } from '../protocol/errors.ts';
 import '../protocol/schema.ts';
+import { readRecord } from './record.ts';
 
 export interface StatePaths {
 	readonly folder: string;
@@ -45,10 +46,5 @@ export type DaemonRecord = z.infer<typeof daemonRecord>;
 
 /** The record of the daemon that runs, or ran last and was killed; null where there is none that can be read. */
 export function readDaemonRecord(root: string): DaemonRecord | null {
-	try {
-		const parsed = z.safeParse(daemonRecord, JSON.parse(readFileSync(statePaths(root).daemon, 'utf8')));
-		return parsed.success ? parsed.data : null;
-	} catch {
-		return null;
-	}
+	return readRecord(statePaths(root).daemon, daemonRecord);
 }

@@ -17,3 +17,8 @@ export function baselineAnswers(target: Target, rows: Uint32Array, count: number
 	}
 	return Float64Array.from({ length: count * shares.length }, (_, at) => shares[at % shares.length] as number);
 }
+
+/** A warning that begins with `sentence` where a loss is not below that of a baseline. */
+export function noBetter(sentence: string, metric: string, own = Number.NaN, other = Number.NaN): string[] {
+	return own < other ? [] : [`${sentence}: ${metric} ${own.toPrecision(4)} against ${other.toPrecision(4)}.`];
+}

@@ -7,6 +7,7 @@ import { estimatorOf } from './estimators.ts';
 import { trainDetector } from './trainDetector.ts';
 import type { TrainedModel, TrainingSpec } from './training.ts';
 import { trainPredictor } from './trainPredictor.ts';
+import { requireWeighable } from './weights/requireWeighable.ts';
 
 export type { TrainedModel, TrainingSpec } from './training.ts';
 
@@ -42,16 +43,4 @@ export async function trainModel(
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)
 		: trainDetector(table, spec, estimator, onProgress);
-}
-
-function requireWeighable({ weight, window, model }: TrainingSpec, kind: string): void {
-	if (!weight || (kind === 'predictor' && model.type !== 'command' && !window)) return;
-	throw new PerchError(
-		'invalid_config',
-		`data.weight: ${window ? 'windows of a series' : `the rows that ${model.type} learns from`} all count alike.`,
-		{
-			field: 'data.weight',
-			hint: 'Weights go with linear, random_forest, gradient_boosting and an ensemble of them, on single rows.',
-		},
-	);
 }

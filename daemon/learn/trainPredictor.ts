@@ -6,11 +6,12 @@ import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { SplitSection } from '../protocol/project/split.ts';
 import { gatherNumbers } from '../stats/gather.ts';
-import { baselineAnswers } from './baseline.ts';
+import { baselineAnswers, noBetter } from './baseline.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import type { ReadyPredictor } from './estimators.ts';
 import { explain, type Truth } from './explanations/explain.ts';
 import { measure } from './metrics/measure.ts';
+import { prefixed } from './metrics/prefixed.ts';
 import type { FittedPredictor } from './predictor.ts';
 import { type FeatureMatrix, takeMatrixRows } from './preparation/featureMatrix.ts';
 import {
@@ -24,7 +25,7 @@ import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import type { Parts } from './split.ts';
 import { readTarget, type Target } from './target.ts';
 import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
-import { crossValidate } from './validation/crossValidate.ts';
+import { crossValidate, prepareFold, scoreFold } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
 import { learningCurve } from './validation/learningCurve.ts';
@@ -56,8 +57,10 @@ export async function trainPredictor(
 	const folds = spec.split?.folds
 		? foldRows(table, target, parts.train, { folds: spec.split.folds, by, seed: spec.split.seed }, spec)
 		: [];
-	const crossed = await crossValidate(table, target, spec, predictor, folds, (message, share) =>
-		onProgress({ message, share: 0.5 + 0.3 * share }),
+	const crossed = await crossValidate(
+		folds,
+		(one, onStep) => scoreFold(prepareFold(table, spec, predictor, one), target, predictor, onStep),
+		(message, share) => onProgress({ message, share: 0.5 + 0.3 * share }),
 	);
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
 	const written = writeModel(spec, target, preparation, fitted);
@@ -181,10 +184,6 @@ function sameClasses(other: Target & { task: 'classification' }, learned: Target
 	return { ...other, classes: learned.classes, codes: other.codes.map((code) => places[code] as number) };
 }
 
-function prefixed(prefix: string, metrics: Record<string, number>): Record<string, number> {
-	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}${name}`, value]));
-}
-
 function rowsWithout({ rows }: Table, target: Target, name: string): string[] {
 	const missing = rows - target.rows.length;
 	const without = `have no ${JSON.stringify(name)}${target.weights === undefined ? '' : ' or a weight of 0'}`;
@@ -194,11 +193,7 @@ function rowsWithout({ rows }: Table, target: Target, name: string): string[] {
 function notBetter({ task }: Target, metrics: Record<string, number>, baseline: Record<string, number>): string[] {
 	const [metric, than] =
 		task === 'regression' ? (['rmse', 'the mean'] as const) : (['log_loss', 'the shares of the classes'] as const);
-	const [own = Number.NaN, other = Number.NaN] = [metrics[metric], baseline[metric]];
-	if (own < other) return [];
-	return [
-		`The model is no better than ${than} of the target: ${metric} ${own.toPrecision(4)} against ${other.toPrecision(4)}.`,
-	];
+	return noBetter(`The model is no better than ${than} of the target`, metric, metrics[metric], baseline[metric]);
 }
 
 function writeModel(

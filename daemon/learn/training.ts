@@ -26,7 +26,7 @@ export interface TrainingSpec extends PreparationSpec {
 	window?: { section: WindowSection; columns: readonly string[] } | null | undefined;
 	/** Rows that are scored and not trained on, in the same shape as the table. */
 	test?: Table | undefined;
-	/** Which rows a model that predicts is measured with, where `test` has none. */
+	/** Which rows a model is measured with, where `test` has none. */
 	split?: SplitSection | undefined;
 	/** A folder for what an external trainer reads and writes. */
 	dir?: string | undefined;

@@ -1,12 +1,11 @@
 /** A foreign process and all that it started, ended together. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
 import { identityOf, isRunning } from '../../client/processIdentity.ts';
-import '../../protocol/schema.ts';
+import { readRecord } from '../../client/record.ts';
+import { childIdentity, entriesOf } from '../jobFolder.ts';
 
-const leader = z.object({ pid: z.int().check(z.minimum(2)), startTime: z.nullable(z.string()) });
 const noteName = /^command-\d+\.json$/;
 
 /** Leaves word of a process that leads a group of its own in a job's folder; the answer takes it away again. */
@@ -18,9 +17,9 @@ export function noteTree(dir: string, pid: number): () => void {
 
 /** Ends the trees that a job left behind in its folder. */
 export function endNotedTrees(dir: string): void {
-	for (const name of entries(dir)) {
+	for (const name of entriesOf(dir)) {
 		if (!noteName.test(name)) continue;
-		const noted = readLeader(join(dir, name));
+		const noted = readRecord(join(dir, name), childIdentity);
 		// A leader that is gone may have left others of its group; another process of that number may not.
 		if (noted !== null && (isRunning(noted) || !exists(noted.pid))) endTree(noted.pid);
 	}
@@ -66,21 +65,4 @@ function attempt(act: () => unknown): void {
 	try {
 		act();
 	} catch {}
-}
-
-function entries(dir: string): string[] {
-	try {
-		return readdirSync(dir);
-	} catch {
-		return [];
-	}
-}
-
-function readLeader(file: string) {
-	try {
-		const parsed = z.safeParse(leader, JSON.parse(readFileSync(file, 'utf8')));
-		return parsed.success ? parsed.data : null;
-	} catch {
-		return null;
-	}
 }

@@ -3,6 +3,7 @@ import { autoencoderParams } from '../../protocol/project/neural.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { createRandom } from '../../stats/random.ts';
 import { sorted } from '../../stats/sort.ts';
+import { noBetter } from '../baseline.ts';
 import type { Estimator } from '../estimator.ts';
 import { autoencoderOn, createAutoencoder, hiddenWidths, reconstructionErrors } from './autoencoder.ts';
 import { addAutoencoder } from './autoencoderGraph.ts';
@@ -15,6 +16,7 @@ export const leastThreshold = 1e-12;
 
 export const autoencoderEstimator: Estimator<typeof autoencoderParams> = {
 	task: 'anomaly',
+	measuresItself: true,
 	params: autoencoderParams,
 	fit(matrix, params, onStep, labels) {
 		const parts = cleanParts(matrix.rows, labels, params.validation_share, params.seed);
@@ -37,7 +39,12 @@ export const autoencoderEstimator: Estimator<typeof autoencoderParams> = {
 				validation_loss: trained.validationLoss,
 				baseline_validation_loss: baseline,
 			},
-			warnings: trained.validationLoss < baseline ? [] : [noBetter(trained.validationLoss, baseline)],
+			warnings: noBetter(
+				'The net gives rows back no better than their mean does',
+				'validation loss',
+				trained.validationLoss,
+				baseline,
+			),
 			history: trained.history,
 			score: (other) => reconstructionErrors(net, scaledRows(other, scale)),
 			addToGraph: (graph, features) => addAutoencoder(graph, addScale(graph, features, scale), net),
@@ -52,8 +59,4 @@ function meanSquare(rows: Float32Array, width: number, some: Uint32Array): numbe
 		for (let at = row * width; at < (row + 1) * width; at++) sum += (rows[at] as number) ** 2;
 	}
 	return sum / (some.length * width);
-}
-
-function noBetter(loss: number, baseline: number): string {
-	return `The net gives rows back no better than their mean does: validation loss ${loss.toPrecision(4)} against ${baseline.toPrecision(4)}.`;
 }

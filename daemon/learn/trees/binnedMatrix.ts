@@ -132,6 +132,11 @@ function cutRanks(length: number): number[] {
 	return [...tail, ...even, ...tail.map((rank) => length - rank).reverse()];
 }
 
+/** The value after which a bin ends; infinite for the last one. */
+export function edgeAfter({ edges }: Pick<BinnedMatrix, 'edges'>, feature: number, bin: number): number {
+	return edges[feature]?.[bin] ?? Number.POSITIVE_INFINITY;
+}
+
 /** A float32 that is at least `low` and below `high`. */
 export function between(low: number, high: number): number {
 	const middle = Math.fround(low + (high - low) / 2);

@@ -3,7 +3,8 @@ import type { Task, Team, Work } from '../../kernels/team.ts';
 import { treeKernels } from '../../kernels/trees.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { type LossTarget, lossOf } from './loss.ts';
-import { fillFrom, partInto } from './pairMath.ts';
+import { fillFrom } from './pairMath.ts';
+import { partInto } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
 import type { SplitMath } from './split.ts';
 

@@ -1,9 +1,9 @@
 /** Cuts by the weights of three or more classes (Gini). */
 import { treeKernels } from '../../kernels/trees.ts';
-import { missingBin } from './binnedMatrix.ts';
+import { edgeAfter, missingBin } from './binnedMatrix.ts';
 import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
-import { partInto } from './pairMath.ts';
+import { partFew, partRows } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
 import { type FewRows, leastWeight, type NodeSums, type Split, type SplitMath, type SplitRules } from './split.ts';
 
@@ -52,11 +52,7 @@ export function createClassMath(
 			for (let bin = 0; bin < 256; bin++) every[bin] = bin;
 			return readScan(scan, ranks.threshold);
 		},
-		part({ feature, bin, missingLeft }, from, to) {
-			const column = slot.few.ranks + 256 * feature;
-			const missing = missingLeft ? missingBin : -1;
-			return kernels.partFew(slot.few.members, slot.few.spare, from, to, column, bin, missing);
-		},
+		part: (split, from, to) => partFew(kernels, slot, split, from, to),
 	};
 
 	return {
@@ -94,14 +90,9 @@ export function createClassMath(
 				for (let one = 0; one < classes; one++) missing += sums[base + missingBin * classes + one] as number;
 				scanFeature(scan, sums, base, feature, every, count, missing > 0);
 			}
-			return readScan(scan, (feature, bin) => (matrix.edges[feature] as Float32Array)[bin] ?? Number.POSITIVE_INFINITY);
+			return readScan(scan, (feature, bin) => edgeAfter(matrix, feature, bin));
 		},
-		part(split, from, to) {
-			const left = partInto(kernels, matrix, slot, split, from, to);
-			kernels.copyRows(slot.order + 4 * from, slot.scratch + 4 * from, left);
-			kernels.copyBackwards(slot.order + 4 * (from + left), slot.scratch + 4 * (to - 1), to - from - left);
-			return from + left;
-		},
+		part: (split, from, to) => partRows(kernels, matrix, slot, split, from, to),
 		openFew(from, to, byRank) {
 			ranks.open(from, to, byRank);
 			fewFrom = from;

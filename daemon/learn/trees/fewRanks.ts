@@ -1,6 +1,6 @@
 /** Few rows of a tree: what they hold by feature, as ranks. */
 import type { TreeKernels } from '../../kernels/treeKernels.ts';
-import { between } from './binnedMatrix.ts';
+import { between, edgeAfter } from './binnedMatrix.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 
 /** Ranks of the rows that were opened last, made for a feature when it is first asked for. */
@@ -14,7 +14,7 @@ export interface FewRanks {
 }
 
 export function createFewRanks(matrix: BinnedMatrix, slot: Slot, kernels: TreeKernels): FewRanks {
-	const { memory, rows, columns, edges, exact } = matrix;
+	const { memory, rows, columns, exact } = matrix;
 	const { few } = slot;
 	const bytes = new Uint8Array(memory.buffer, matrix.byColumn, rows * matrix.features);
 	const order = new Uint32Array(memory.buffer, slot.order, matrix.rows);
@@ -54,7 +54,7 @@ export function createFewRanks(matrix: BinnedMatrix, slot: Slot, kernels: TreeKe
 			}
 		},
 		threshold(feature, rank, next) {
-			if (!isRanked(feature)) return edges[feature]?.[rank] ?? Number.POSITIVE_INFINITY;
+			if (!isRanked(feature)) return edgeAfter(matrix, feature, rank);
 			if (next < 0) return Number.POSITIVE_INFINITY;
 			return between(distinct[256 * feature + rank] as number, distinct[256 * feature + next] as number);
 		},

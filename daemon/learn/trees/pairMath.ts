@@ -1,9 +1,10 @@
 /** Cuts by gradients and weights: of numbers, of losses, and of two classes. */
 import type { TreeKernels } from '../../kernels/treeKernels.ts';
 import { treeKernels } from '../../kernels/trees.ts';
-import { missingBin } from './binnedMatrix.ts';
+import { edgeAfter } from './binnedMatrix.ts';
 import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
+import { partFew, partRows } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
 import { type FewRows, leastWeight, type NodeSums, type Split, type SplitMath, type SplitRules } from './split.ts';
 
@@ -32,11 +33,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			);
 			return best.read(whole, ranks.threshold);
 		},
-		part({ feature, bin, missingLeft }, from, to) {
-			const missing = missingLeft ? missingBin : -1;
-			const column = slot.few.ranks + 256 * feature;
-			return kernels.partFew(slot.few.members, slot.few.spare, from, to, column, bin, missing);
-		},
+		part: (split, from, to) => partFew(kernels, slot, split, from, to),
 	};
 
 	return {
@@ -66,17 +63,9 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 				const count = (matrix.edges[feature] as Float32Array).length + 1;
 				scan(histogram, feature, count, gradient, weight, rules.l2, least, slot.best);
 			}
-			return best.read(
-				whole,
-				(feature, bin) => (matrix.edges[feature] as Float32Array)[bin] ?? Number.POSITIVE_INFINITY,
-			);
+			return best.read(whole, (feature, bin) => edgeAfter(matrix, feature, bin));
 		},
-		part(split, from, to) {
-			const left = partInto(kernels, matrix, slot, split, from, to);
-			kernels.copyRows(slot.order + 4 * from, slot.scratch + 4 * from, left);
-			kernels.copyBackwards(slot.order + 4 * (from + left), slot.scratch + 4 * (to - 1), to - from - left);
-			return from + left;
-		},
+		part: (split, from, to) => partRows(kernels, matrix, slot, split, from, to),
 		openFew(from, to, byRank) {
 			ranks.open(from, to, byRank);
 			for (let at = from; at < to; at++) {
@@ -100,19 +89,6 @@ export function fillFrom(
 ): void {
 	const fill = slot.packed ? kernels.fillPacked : kernels.fillPairs;
 	fill(histogram, bins, stride, features, slot.pairs, slot.order, from, to);
-}
-
-/** Writes the rows of both sides to scratch memory; returns how many go left. */
-export function partInto(
-	kernels: TreeKernels,
-	{ byColumn, rows }: BinnedMatrix,
-	slot: Slot,
-	{ feature, bin, missingLeft }: Pick<Split, 'feature' | 'bin' | 'missingLeft'>,
-	from: number,
-	to: number,
-): number {
-	const missing = missingLeft ? missingBin : -1;
-	return kernels.partRows(slot.order, slot.scratch, from, to, byColumn + feature * rows, 1, bin, missing);
 }
 
 /** The best cut in memory, as kernels keep it. */

@@ -1,9 +1,11 @@
 /** The course of a tuning: which trials are made, and which end early. It follows from the plan and its seed alone. */
+
+import { prefixed } from '../metrics/prefixed.ts';
 import { summarizeFolds } from '../validation/crossValidate.ts';
 import { runHalving } from './halving.ts';
 import { proposeAtRandom, proposeByTpe } from './propose.ts';
 import type { Params } from './space.ts';
-import { type Course, lossOf, type Metrics, prefixed, type Trial, type TrialPlan } from './trial.ts';
+import { type Course, lossOf, type Metrics, type Trial, type TrialPlan } from './trial.ts';
 
 /** Trials known to a new one from which on it may be pruned. */
 const fewestKnown = 5;

@@ -53,10 +53,6 @@ export function lossOf({ direction }: Pick<TrialPlan, 'direction'>, value: numbe
 	return direction === 'less' ? value : -value;
 }
 
-export function prefixed(prefix: string, metrics: Metrics): Metrics {
-	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}${name}`, value]));
-}
-
 /** The best of those that were measured to the end, the first of equals. */
 export function bestOf(trials: readonly Trial[]): Trial | undefined {
 	return trials

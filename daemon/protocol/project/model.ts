@@ -34,7 +34,6 @@ export const isolationForestParams = z.strictObject({
 	),
 	seed: z._default(z.int(), 7),
 });
-export type IsolationForestParams = z.output<typeof isolationForestParams>;
 
 const seed = z._default(z.int(), 7);
 const positive = z.int().check(z.minimum(1), z.maximum(10_000));
@@ -233,4 +232,3 @@ export const registerSection = z.strictObject({
 		'candidate',
 	),
 });
-export type RegisterSection = z.output<typeof registerSection>;

@@ -5,6 +5,10 @@ import { quantile } from '../../../stats/quantile.ts';
 import { sorted } from '../../../stats/sort.ts';
 import { type SeriesRows, type Stretch, valueAt } from './seriesRows.ts';
 
+/** Sentences for `noBetter`. */
+export const noBetterThanLast = 'The forecast is no better than the last value';
+export const noBetterThanSeason = 'The forecast is no better than the value of a season ago';
+
 /** The last value at or before a place of its series; NaN where none is known. */
 export function lastValue(series: SeriesRows, { from }: Stretch, channel: number, place: number): number {
 	for (let at = place; at >= from; at--) {

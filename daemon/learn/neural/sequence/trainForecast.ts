@@ -4,11 +4,13 @@ import { descriptionKey, type ModelDescription } from '../../../onnx/description
 import { createGraph } from '../../../onnx/graph.ts';
 import type { Progress } from '../../../protocol/core.ts';
 import { PerchError } from '../../../protocol/errors.ts';
+import { noBetter } from '../../baseline.ts';
 import { comparePredictions } from '../../comparePredictions.ts';
 import { explain, type Measured } from '../../explanations/explain.ts';
+import { prefixed } from '../../metrics/prefixed.ts';
 import { finishModel, type TrainedModel } from '../../training.ts';
 import { forecastNames, forecasts, lastForecasts, measureForecast } from './forecasts.ts';
-import { seasonRows } from './lastValues.ts';
+import { noBetterThanLast, noBetterThanSeason, seasonRows } from './lastValues.ts';
 import { addDistances, addRow, addSequenceNet, addSeries } from './sequenceGraph.ts';
 import { type Output, type SequenceModel, trainSequence } from './sequenceModel.ts';
 import { describeSequence, type SequenceSpec, sequenceMetrics, sequenceParams, seriesColumns } from './sequenceSpec.ts';
@@ -71,8 +73,8 @@ export async function trainForecast(
 		},
 		history: trained.history,
 		warnings: [
-			...noBetter(metrics, baseline, 'the last value'),
-			...(seasonal === null ? [] : noBetter(metrics, seasonal, 'the value of a season ago')),
+			...noBetter(noBetterThanLast, 'rmse', metrics['rmse'], baseline['rmse']),
+			...(seasonal === null ? [] : noBetter(noBetterThanSeason, 'rmse', metrics['rmse'], seasonal['rmse'])),
 		],
 		trainingInputs: selectColumns(table, seriesColumns(sequence)),
 		holdout: null,
@@ -118,16 +120,6 @@ function outputsOf({ spec: { target }, columns, params }: SequenceSpec): Output[
 	return channels.flatMap((channel) =>
 		Array.from({ length: params.horizon }, (_, index) => ({ channel, ahead: index + 1 })),
 	);
-}
-
-function prefixed(prefix: string, metrics: Record<string, number>): Record<string, number> {
-	return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}${name}`, value]));
-}
-
-function noBetter(metrics: Record<string, number>, baseline: Record<string, number>, what: string): string[] {
-	const [own = Number.NaN, other = Number.NaN] = [metrics['rmse'], baseline['rmse']];
-	if (own < other) return [];
-	return [`The forecast is no better than ${what}: rmse ${own.toPrecision(4)} against ${other.toPrecision(4)}.`];
 }
 
 /** value = (last scaled value + change · spread) · deviation + mean, as `forecasts` has it. */

@@ -7,12 +7,15 @@ import { PerchError } from '../../../protocol/errors.ts';
 import { quantile } from '../../../stats/quantile.ts';
 import { sorted } from '../../../stats/sort.ts';
 import { addAnomalyLabel } from '../../anomalyLabel.ts';
+import { noBetter } from '../../baseline.ts';
 import { compareGraph } from '../../compareGraph.ts';
 import { explain, type Measured } from '../../explanations/explain.ts';
 import { readLabels } from '../../labels.ts';
 import { anomalyMetrics, type Labels } from '../../metrics/anomalyMetrics.ts';
+import { prefixed } from '../../metrics/prefixed.ts';
 import { finishModel, type TrainedModel } from '../../training.ts';
 import { leastThreshold } from '../autoencoderEstimator.ts';
+import { noBetterThanLast } from './lastValues.ts';
 import { addDistances, addRow, addRows, addSequenceNet, addSeries } from './sequenceGraph.ts';
 import { changeOf, type SequenceModel, sayChanges, trainSequence } from './sequenceModel.ts';
 import { describeSequence, type SequenceSpec, sequenceMetrics, sequenceParams, seriesColumns } from './sequenceSpec.ts';
@@ -82,21 +85,10 @@ export async function trainResiduals(
 			threshold: residuals.threshold,
 			...sequenceMetrics(trained),
 			...measure(residuals, series, labels),
-			...(test !== undefined &&
-				Object.fromEntries(
-					Object.entries(measure(residuals, seriesRows(test, columns, spec), testLabels)).map(([name, value]) => [
-						`test_${name}`,
-						value,
-					]),
-				)),
+			...(test !== undefined && prefixed('test_', measure(residuals, seriesRows(test, columns, spec), testLabels))),
 		},
 		history: trained.history,
-		warnings:
-			trained.validationLoss < trained.unchangedLoss
-				? []
-				: [
-						`The forecast is no better than the last value: validation loss ${trained.validationLoss.toPrecision(4)} against ${trained.unchangedLoss.toPrecision(4)}.`,
-					],
+		warnings: noBetter(noBetterThanLast, 'validation loss', trained.validationLoss, trained.unchangedLoss),
 		trainingInputs: selectColumns(table, seriesColumns(sequence)),
 		holdout: null,
 		explain: (onStep) =>
