@@ -34,7 +34,7 @@ interface Plan {
 	experiment: string;
 	source: string;
 	folder: string;
-	input: Omit<TrainInput, 'production' | 'earlier'>;
+	input: Omit<TrainInput, 'production' | 'earlier' | 'code'>;
 	register: { as: string; alias: string } | null;
 	validate: Comparison[];
 	project: Project | null;
@@ -51,9 +51,11 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms, params);
 	const { project } = plan;
-	const input = { ...plan.input, production: await productionOf(catalog, plan) };
+	const commit = await commitOf(plan.folder);
+	const code = { perch: rooms.version, commit };
+	const input = { ...plan.input, code, production: await productionOf(catalog, plan) };
 	const doubts = await requireChecks(rooms, project, input.reading, call);
-	const fresh = { experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) };
+	const fresh = { experiment: plan.experiment, source: plan.source, commit };
 	const { tune } = input.model;
 	const tuning =
 		tune === undefined ? null : keepTuning(catalog, keyOf(plan, rooms.version), tune, fresh, () => call.author());
