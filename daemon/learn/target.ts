@@ -1,5 +1,6 @@
 /** The target column of a model that predicts: numbers or classes, and the rows that have one. */
 import { type Column, columnOf, type Table } from '../data/table.ts';
+import { greatestFloat } from '../onnx/description.ts';
 import { textOf } from '../onnx/feeds.ts';
 import { PerchError } from '../protocol/errors.ts';
 import { readWeights } from './weights/sampleWeights.ts';
@@ -59,6 +60,11 @@ function readNumbers(column: Column, counts: (row: number) => boolean): Target {
 	const { values } = column;
 	const rows = presentRows(values.length, (row) => Number.isFinite(values[row]) && counts(row));
 	if (rows.length === 0) throw unfit(column, 'is empty in every row');
+	const far = rows.find((row) => Math.abs(values[row] as number) > greatestFloat);
+	if (far !== undefined) {
+		const hint = 'Divide it in data.derive, and name that column in data.target.';
+		throw unfit(column, `holds ${values[far]}, and models answer with numbers of up to 3.4e38`, hint);
+	}
 	return { task: 'regression', values, rows };
 }
 
@@ -96,9 +102,8 @@ function presentRows(length: number, isThere: (row: number) => boolean): Uint32A
 	return rows.subarray(0, count);
 }
 
-function unfit({ name }: Column, why: string): PerchError {
-	return new PerchError('invalid_data', `The target ${JSON.stringify(name)} ${why}.`, {
-		field: 'data.target',
-		hint: 'Name the column to predict in data.target, and regression or classification in model.task.',
-	});
+const nameAnother = 'Name the column to predict in data.target, and regression or classification in model.task.';
+
+function unfit({ name }: Column, why: string, hint = nameAnother): PerchError {
+	return new PerchError('invalid_data', `The target ${JSON.stringify(name)} ${why}.`, { field: 'data.target', hint });
 }

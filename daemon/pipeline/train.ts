@@ -255,9 +255,12 @@ function keep(
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
+	const now = Date.now();
 	runs.logMetrics(
 		id,
-		Object.entries(outcome.history).flatMap(([key, points]) => points.map((point) => ({ key, ...point }))),
+		Object.entries(outcome.history).flatMap(([key, points]) =>
+			points.map((point) => ({ key, timestamp: now, ...point })),
+		),
 	);
 	const last = Math.max(0, ...Object.values(outcome.history).flatMap((points) => points.map(({ step }) => step)));
 	runs.logMetrics(
@@ -266,6 +269,8 @@ function keep(
 			key,
 			value,
 			step: key in outcome.history ? last : 0,
+			// Of two values of a step the later one is that of the run, and of two of a millisecond the greater one.
+			timestamp: now + 1,
 		})),
 	);
 	runs.setEnvironment(id, outcome.environment);
