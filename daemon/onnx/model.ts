@@ -8,8 +8,8 @@ import { bindFeeds, type Feed, planFeeds, type RejectedRow, tensorOf } from './f
 import { fuseInputs } from './fuseInputs.ts';
 import { type GoldenSet, goldenOf } from './golden.ts';
 import { collectPredictions, type Predictions } from './predictions.ts';
-import { ModelProto } from './proto.ts';
 import { describeModel, type Signature, signatureOf } from './signature.ts';
+import { encodeModel } from './wire.ts';
 
 export type { RejectedRow } from './feeds.ts';
 export type { Predictions } from './predictions.ts';
@@ -69,7 +69,7 @@ export async function openModel(
 ): Promise<Model> {
 	const { checked, where, signature, description } = await inspect(source);
 	const { graph, fused } = batch ? { graph: null, fused: [] } : fuseInputs(checked.model);
-	const bytes = fused.length === 0 ? checked.bytes : ModelProto.encode({ ...checked.model, graph }).finish();
+	const bytes = fused.length === 0 ? checked.bytes : encodeModel({ ...checked.model, graph });
 	const session = await createSession(bytes, threads, where);
 	const rankOf = (name: string) => signature.inputs.find((input) => input.name === name)?.shape.length ?? 2;
 	const feeds = planFeeds(description.inputs, fused, rankOf);

@@ -2,7 +2,7 @@
 import onnxProto, { type onnx } from 'onnx-proto';
 
 export type { onnx };
-export const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx;
+export const { ModelProto, GraphProto, NodeProto, TensorProto, AttributeProto } = onnxProto.onnx;
 
 /** Element types of tensors by their number in the ONNX schema, named as ONNX writes them. */
 export const elementTypes = [
