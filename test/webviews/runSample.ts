@@ -11,7 +11,7 @@ const column = (name: string, index: number) => ({ column: name, mean: 0.31 / (i
 const names = ['heart_rate', 'spo2', hostile, 'temperature', 'respiration'];
 
 export const runView: RunView = {
-	...{ root: '/home/ada/vitalwatch', readOnly: false, project: '/home/ada/vitalwatch/perch.yaml' },
+	...{ root: '/home/ada/vitalwatch', readOnly: false, clonable: true },
 	detail: {
 		run: {
 			...run,

@@ -106,7 +106,7 @@ export async function trainWork(
 	return {
 		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
 		rows: rows.rows,
-		params: { ...trained.params, ...tuned?.params, ...derivationParams(data) },
+		params: { ...trained.params, ...tuned?.params, ...dataParams(data) },
 		metrics: { ...tuned?.metrics, ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) },
 		quarantined,
 		history: trained.history,
@@ -144,10 +144,14 @@ async function compareWith(
 	}
 }
 
-/** What was computed and left out before the model saw the rows. */
-function derivationParams({ derive, filter }: DataSection): Record<string, string> {
+/** What is said of the data. */
+function dataParams({ target, derive, filter }: DataSection): Record<string, string> {
 	const derived = Object.entries(derive).map(([name, sql]) => [`data.derive.${name}`, sql]);
-	return Object.fromEntries([...derived, ...(filter ? [['data.filter', filter]] : [])]);
+	return Object.fromEntries([
+		...(typeof target === 'string' ? [['data.target', target]] : []),
+		...derived,
+		...(filter ? [['data.filter', filter]] : []),
+	]);
 }
 
 export type TrainOutcome = Awaited<ReturnType<typeof trainWork>>;
