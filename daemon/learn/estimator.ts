@@ -36,6 +36,8 @@ export type OnStep = (message: string, share: number, figures?: StepFigures[]) =
 /** A kind of model: what it is for, what it takes, and how it is trained. */
 export interface Estimator<S extends z.ZodMiniObject = z.ZodMiniObject> {
 	task: 'anomaly';
+	/** Whether rows without labels say how good it is: it gives them back, and errs more or less. */
+	measuresItself: boolean;
 	params: S;
 	/**
 	 * `onStep` hears how much is done, 0 to 1. Labels, where there are any, keep rows that are anomalies out of what is

@@ -26,6 +26,8 @@ import { forestPredictor } from './trees/forestPredictor.ts';
 /** An estimator of anomalies whose params were checked, ready to be trained. */
 export interface ReadyEstimator {
 	readonly kind: 'anomaly';
+	/** Whether rows without labels say how good it is: it gives them back, and errs more or less. */
+	readonly measuresItself: boolean;
 	fit(matrix: FeatureMatrix, onStep: OnStep, labels: Labels | null): Fitted;
 }
 
@@ -121,7 +123,11 @@ function estimator<S extends z.ZodMiniObject>(known: Estimator<S>) {
 	return ({ type, task, params }: ModelSection, { team }: Means): ReadyEstimator => {
 		if (task !== undefined && task !== known.task) throw wrongTask(type, task, [known.task]);
 		const checked = checkParams(known.params, params);
-		return { kind: 'anomaly', fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels, team) };
+		return {
+			kind: 'anomaly',
+			measuresItself: known.measuresItself,
+			fit: (matrix, onStep, labels) => known.fit(matrix, checked, onStep, labels, team),
+		};
 	};
 }
 
@@ -167,7 +173,12 @@ function checkParams<S extends z.ZodMiniObject>(schema: S, params: ModelSection[
 	});
 }
 
-function readParam(value: string | number | boolean): string | number | boolean {
+type Written = ModelSection['params'][string];
+
+function readParam(value: Written): Written {
+	if (typeof value === 'object') {
+		return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, readParam(one) as string | number]));
+	}
 	if (value === 'true' || value === 'false') return value === 'true';
 	return typeof value === 'string' && /^\s*[-+]?(\d|\.\d)[\d.]*(e[-+]?\d+)?\s*$/i.test(value) ? Number(value) : value;
 }

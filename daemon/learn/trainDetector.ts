@@ -1,5 +1,5 @@
 /** From a table to a finished model of anomalies: preparation, estimator, graph, comparison, measures. */
-import { columnOf, selectColumns, type Table } from '../data/table.ts';
+import { selectColumns, type Table } from '../data/table.ts';
 import { windowFeatureNames } from '../data/window.ts';
 import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
@@ -7,35 +7,54 @@ import type { Progress } from '../protocol/core.ts';
 import { sorted } from '../stats/sort.ts';
 import { addAnomalyLabel, graphThreshold } from './anomalyLabel.ts';
 import { compareGraph } from './compareGraph.ts';
-import type { Fitted, History } from './estimator.ts';
+import type { Fitted, History, OnStep } from './estimator.ts';
 import type { ReadyEstimator } from './estimators.ts';
 import { explain, type Measured } from './explanations/explain.ts';
 import { readLabels } from './labels.ts';
-import { anomalyMetrics, callsOf, holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
-import { eventMetrics } from './metrics/eventMetrics.ts';
+import { holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
+import { distanceBaseline, noBetterThanDistance } from './metrics/distanceBaseline.ts';
 import { prefixed } from './metrics/prefixed.ts';
+import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import { applyPreparation, featureNames, fitPreparation, type Preparation } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
-import { type ChosenThreshold, chooseThreshold } from './threshold/chooseThreshold.ts';
-import { keyTexts, seriesOf } from './threshold/series.ts';
+import type { ChosenThreshold } from './threshold/chooseThreshold.ts';
+import { measureRows, thresholdOf, thresholdParams, thresholdsOf } from './threshold/rowThresholds.ts';
 import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
+import { type CrossValidation, crossValidate } from './validation/crossValidate.ts';
+import {
+	detectorFolds,
+	detectorRows,
+	labelsOf,
+	partDetector,
+	preparationSpec,
+	prepareDetectorFold,
+	scoreDetectorFold,
+} from './validation/detectorFolds.ts';
 
-/** Trains on all rows; the target, where there is one, measures and is never trained on. */
+/**
+ * Trains on all rows, or on those that `split` leaves; the target, where there is one, measures and is never trained on.
+ * With `split.folds` also `cv_…` and `cv_…_std` over folds of the rows learned from.
+ */
 export async function trainDetector(
-	table: Table,
-	spec: TrainingSpec,
+	whole: Table,
+	asked: TrainingSpec,
 	estimator: ReadyEstimator,
 	onProgress: (progress: Progress) => void,
 ): Promise<TrainedModel> {
+	const { table, spec } = partDetector(whole, asked);
 	const labels = spec.target ? readLabels(table, spec.target) : null;
 	onProgress({ message: `Preparing ${table.columns.length} columns of ${table.rows} rows`, share: 0 });
-	// Windows have the key and the label of their series; what else perch.yaml names was left behind when they were cut.
-	const time = table.columns.some(({ name }) => name === spec.time) ? spec.time : null;
-	const { preparation, warnings } = fitPreparation(table, spec.window ? { ...spec, time, exclude: [] } : spec);
+	const { preparation, warnings } = fitPreparation(table, preparationSpec(table, spec));
 	if (spec.test !== undefined) prepareTest(spec.test, preparation);
+	const crossed = await crossDetector(table, spec, estimator, (message, share) =>
+		onProgress({ message, share: 0.1 + 0.3 * share }),
+	);
+	const begun = crossed === null ? 0.1 : 0.4;
+	const matrix = applyPreparation(preparation, table);
 	const fitted = estimator.fit(
-		applyPreparation(preparation, table),
-		(message, share, figures) => onProgress({ message, share: 0.1 + 0.7 * share, ...(figures && { figures }) }),
+		matrix,
+		(message, share, figures) =>
+			onProgress({ message, share: begun + (0.8 - begun) * share, ...(figures && { figures }) }),
 		labels,
 	);
 	const chosen = thresholdOf(table, spec, fitted, labels);
@@ -48,6 +67,8 @@ export async function trainDetector(
 		compareGraph(model, trainingInputs, { ...fitted, threshold: thresholds }),
 	);
 	onProgress({ message: 'Measuring', share: 0.95 });
+	const measured = measureRows(table, spec, labels, fitted.scoreKind, fitted.scores, thresholds);
+	const baseline = distanceBaseline(matrix, matrix, labels);
 	return {
 		onnx,
 		description: written.description,
@@ -55,15 +76,40 @@ export async function trainDetector(
 		metrics: {
 			threshold: chosen.threshold,
 			...fitted.metrics,
-			...measureRows(table, spec, labels, fitted, fitted.scores, thresholds),
-			...(spec.test !== undefined && testMetrics(spec.test, spec, preparation, fitted, chosen)),
+			...measured,
+			...(baseline !== null && prefixed('baseline_', baseline)),
+			...(spec.test !== undefined && testMetrics(spec.test, spec, preparation, matrix, fitted, chosen)),
+			...crossed?.metrics,
 		},
-		history: historyOf(fitted, spec),
-		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
+		history: { ...historyOf(fitted, spec), ...crossed?.history },
+		warnings: [
+			...warnings,
+			...(fitted.warnings ?? []),
+			...oneSided(labels, spec.target),
+			...noBetterThanDistance(measured['roc_auc'], baseline),
+		],
 		trainingInputs,
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
 		explain: (onStep) => explain(onnx, measuredRows(table, spec, labels, inputs), onStep),
 	};
+}
+
+/** Over the folds that `split` asks for; null where it asks for none. */
+async function crossDetector(
+	table: Table,
+	spec: TrainingSpec,
+	estimator: ReadyEstimator,
+	onStep: OnStep,
+): Promise<CrossValidation | null> {
+	const { split } = spec;
+	if (split?.folds === undefined) return null;
+	const { folds, by } = detectorFolds(table, spec, { folds: split.folds, seed: split.seed });
+	const known = detectorRows(table, spec, by);
+	return crossValidate(
+		folds,
+		(parts, report) => scoreDetectorFold(prepareDetectorFold(table, spec, parts), known, estimator, report),
+		onStep,
+	);
 }
 
 /** The rows to test on where there are some, else those learned from. */
@@ -116,14 +162,6 @@ function keyInput(name: string): ModelDescription['inputs'][number] {
 	return { name, type: 'string', width: 1 };
 }
 
-/** As the model section says, else the estimator's own. */
-function thresholdOf(table: Table, spec: TrainingSpec, fitted: Fitted, labels: Labels | null): ChosenThreshold {
-	const { time, key, model, window } = spec;
-	return model.threshold === undefined
-		? { threshold: fitted.threshold, keys: null, rows: table.rows }
-		: chooseThreshold(model.threshold, fitted, { table, labels, time, key, windows: Boolean(window) });
-}
-
 /** What the graph compares float32 scores with: moved where rounding might call a row on the threshold an anomaly. */
 function safely(
 	{ slack, scores }: Fitted,
@@ -144,63 +182,22 @@ function historyOf({ history }: Fitted, { model }: TrainingSpec): History {
 	return others;
 }
 
-/** The threshold of each row, or that of all. */
-function thresholdsOf(
-	table: Table,
-	{ key }: TrainingSpec,
-	{ threshold, keys }: ChosenThreshold,
-): number | Float64Array {
-	if (keys === null || !key) return threshold;
-	const keyOf = keyTexts(columnOf(table, key));
-	return Float64Array.from({ length: table.rows }, (_, row) => keys.get(keyOf(row)) ?? threshold);
-}
-
-function thresholdParams({ model }: TrainingSpec, { keys, rows }: ChosenThreshold): Record<string, string> {
-	const { threshold } = model;
-	if (threshold === undefined) return {};
-	const { quantile, alarms_per_day: alarms, clean } = threshold;
-	const said = {
-		'threshold.quantile': quantile,
-		'threshold.alarms_per_day': alarms,
-		'threshold.clean': clean && `${clean.from ?? ''}..${clean.to ?? ''}`,
-		'threshold.keys': keys?.size,
-		'threshold.clean_rows': rows,
-	};
-	return Object.fromEntries(
-		Object.entries(said).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-	);
-}
-
-/** What the scores say row by row, and with labels and times also of periods. */
-function measureRows(
-	table: Table,
-	spec: TrainingSpec,
-	labels: Labels | null,
-	{ scoreKind }: Fitted,
-	scores: Float64Array,
-	thresholds: number | Float64Array,
-): Record<string, number> {
-	const series = labels !== null && holdsBoth(labels) ? seriesOf(table, spec) : null;
-	return {
-		...anomalyMetrics(scores, labels, thresholds, scoreKind),
-		...(series && labels && eventMetrics(series, labels, callsOf(scores, thresholds, scoreKind))),
-	};
-}
-
 function testMetrics(
 	test: Table,
 	spec: TrainingSpec,
 	preparation: Preparation,
+	learned: FeatureMatrix,
 	fitted: Fitted,
 	chosen: ChosenThreshold,
 ): Record<string, number> {
 	const labels = labelsOf(test, spec.target);
-	const scores = fitted.score(prepareTest(test, preparation));
-	return prefixed('test_', measureRows(test, spec, labels, fitted, scores, thresholdsOf(test, spec, chosen)));
-}
-
-function labelsOf(test: Table, target: string | null | undefined): Labels | null {
-	return target && test.columns.some(({ name }) => name === target) ? readLabels(test, target) : null;
+	const matrix = prepareTest(test, preparation);
+	const thresholds = thresholdsOf(test, spec, chosen);
+	const baseline = distanceBaseline(learned, matrix, labels);
+	return prefixed('test_', {
+		...measureRows(test, spec, labels, fitted.scoreKind, fitted.score(matrix), thresholds),
+		...(baseline !== null && prefixed('baseline_', baseline)),
+	});
 }
 
 function oneSided(labels: Labels | null, target: string | null | undefined): string[] {

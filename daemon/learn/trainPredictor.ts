@@ -25,7 +25,7 @@ import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import type { Parts } from './split.ts';
 import { readTarget, type Target } from './target.ts';
 import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
-import { crossValidate } from './validation/crossValidate.ts';
+import { crossValidate, prepareFold, scoreFold } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
 import { learningCurve } from './validation/learningCurve.ts';
@@ -57,8 +57,10 @@ export async function trainPredictor(
 	const folds = spec.split?.folds
 		? foldRows(table, target, parts.train, { folds: spec.split.folds, by, seed: spec.split.seed }, spec)
 		: [];
-	const crossed = await crossValidate(table, target, spec, predictor, folds, (message, share) =>
-		onProgress({ message, share: 0.5 + 0.3 * share }),
+	const crossed = await crossValidate(
+		folds,
+		(one, onStep) => scoreFold(prepareFold(table, spec, predictor, one), target, predictor, onStep),
+		(message, share) => onProgress({ message, share: 0.5 + 0.3 * share }),
 	);
 	onProgress({ message: 'Comparing the graph with the estimator', share: 0.8 });
 	const written = writeModel(spec, target, preparation, fitted);
@@ -112,9 +114,10 @@ export async function trainPredictor(
 }
 
 function truthOf({ target, rows }: Held): Truth {
+	const weights = target.weights && gatherNumbers(target.weights, rows);
 	return target.task === 'regression'
-		? { task: 'regression', values: gatherNumbers(target.values, rows) }
-		: { task: 'classification', codes: Uint16Array.from(rows, (row) => target.codes[row] as number) };
+		? { task: 'regression', values: gatherNumbers(target.values, rows), weights }
+		: { task: 'classification', codes: Uint16Array.from(rows, (row) => target.codes[row] as number), weights };
 }
 
 /** Warnings that the figures may be too good; of rows that are tested on by themselves only that they were learned from. */
@@ -148,13 +151,13 @@ interface Held {
 async function heldOut(
 	matrix: FeatureMatrix,
 	target: Target,
-	{ test, target: name }: TrainingSpec,
+	{ test, target: name, weight }: TrainingSpec,
 	rows: Uint32Array,
 	fitted: FittedPredictor,
 	preparation: Preparation,
 ): Promise<Held> {
 	if (test === undefined) return { target, rows, said: await fitted.predict(takeMatrixRows(matrix, rows)) };
-	const other = readTarget(test, name as string, target.task);
+	const other = readTarget(test, name as string, target.task, weight);
 	const known =
 		other.task === 'classification' && target.task === 'classification' ? sameClasses(other, target) : other;
 	return {
@@ -183,7 +186,8 @@ function sameClasses(other: Target & { task: 'classification' }, learned: Target
 
 function rowsWithout({ rows }: Table, target: Target, name: string): string[] {
 	const missing = rows - target.rows.length;
-	return missing === 0 ? [] : [`${missing} of ${rows} rows have no ${JSON.stringify(name)} and are not learned from.`];
+	const without = `have no ${JSON.stringify(name)}${target.weights === undefined ? '' : ' or a weight of 0'}`;
+	return missing === 0 ? [] : [`${missing} of ${rows} rows ${without} and are not learned from.`];
 }
 
 function notBetter({ task }: Target, metrics: Record<string, number>, baseline: Record<string, number>): string[] {

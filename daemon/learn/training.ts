@@ -26,7 +26,7 @@ export interface TrainingSpec extends PreparationSpec {
 	window?: { section: WindowSection; columns: readonly string[] } | null | undefined;
 	/** Rows that are scored and not trained on, in the same shape as the table. */
 	test?: Table | undefined;
-	/** Which rows a model that predicts is measured with, where `test` has none. */
+	/** Which rows a model is measured with, where `test` has none. */
 	split?: SplitSection | undefined;
 	/** A folder for what an external trainer reads and writes. */
 	dir?: string | undefined;
@@ -90,7 +90,7 @@ export function parseOf(columns: readonly string[], prepare: TrainingSpec['prepa
 
 /** What a run keeps of how it was trained; `own` are the params of the estimator, and so many columns were left out. */
 export function paramsOf(
-	{ model, window }: TrainingSpec,
+	{ model, window, weight }: TrainingSpec,
 	preparation: Preparation,
 	own: Record<string, string | number>,
 	leftOut: number,
@@ -102,6 +102,7 @@ export function paramsOf(
 		'prepare.one_hot': preparation.texts.length,
 		'prepare.features': featureNames(preparation).length,
 		'prepare.left_out': leftOut,
+		...(weight && { 'data.weight': weight }),
 		...(window && {
 			'window.size': window.section.size,
 			'window.step': window.section.step,

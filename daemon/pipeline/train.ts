@@ -33,7 +33,7 @@ interface Plan {
 	experiment: string;
 	source: string;
 	folder: string;
-	input: Omit<TrainInput, 'production' | 'earlier'>;
+	input: Omit<TrainInput, 'production' | 'earlier' | 'code'>;
 	register: { as: string; alias: string } | null;
 	validate: Comparison[];
 	project: Project | null;
@@ -50,10 +50,12 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms, params);
 	const { project } = plan;
-	const input = { ...plan.input, production: await productionOf(catalog, plan) };
+	const commit = await commitOf(plan.folder);
+	const code = { perch: rooms.version, commit };
+	const input = { ...plan.input, code, production: await productionOf(catalog, plan) };
 	const doubts = await requireChecks(rooms, project, input.reading, call);
 	const fresh = {
-		...{ experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) },
+		...{ experiment: plan.experiment, source: plan.source, commit },
 		params: askedParams(input.model, input.data),
 	};
 	const { tune } = input.model;
@@ -255,9 +257,12 @@ function keep(
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.replaceParams(id, outcome.params);
+	const now = Date.now();
 	runs.logMetrics(
 		id,
-		Object.entries(outcome.history).flatMap(([key, points]) => points.map((point) => ({ key, ...point }))),
+		Object.entries(outcome.history).flatMap(([key, points]) =>
+			points.map((point) => ({ key, timestamp: now, ...point })),
+		),
 	);
 	const last = Math.max(0, ...Object.values(outcome.history).flatMap((points) => points.map(({ step }) => step)));
 	runs.logMetrics(
@@ -266,6 +271,8 @@ function keep(
 			key,
 			value,
 			step: key in outcome.history ? last : 0,
+			// Of two values of a step the later one is that of the run, and of two of a millisecond the greater one.
+			timestamp: now + 1,
 		})),
 	);
 	runs.setEnvironment(id, outcome.environment);

@@ -46,7 +46,13 @@ describe('the params of a run in perch.yaml', () => {
 	});
 
 	it('of a run on a data file make a perch.yaml', () => {
-		const params = { 'model.type': 'random_forest', trees: '50', max_depth: '16', 'data.target': 'price', 'prepare.features': '3' };
+		const params = {
+			'model.type': 'random_forest',
+			trees: '50',
+			max_depth: '16',
+			'data.target': 'price',
+			'prepare.features': '3',
+		};
 		assert.deepEqual(parse(projectForFile('/data/flats.csv', 'flats', params)), {
 			name: 'flats',
 			data: { source: '/data/flats.csv', target: 'price' },

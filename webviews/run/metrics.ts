@@ -1,89 +1,43 @@
-/** The metrics of a run, a row a measure: what it reached, and beside that the same on other rows and of what it is held against. */
-import { type Child, h } from '../components/element.ts';
+/** The metrics of a run: what it reached, and beside that the same on other rows and of what it is held against. */
+import { sideBySide } from '../../daemon/protocol/sideBySide.ts';
+import { h } from '../components/element.ts';
 import { figure, nothing, pointer } from '../components/figure.ts';
 import { framedTable } from '../report/framedTable.ts';
 
 type Metrics = Readonly<Record<string, number | null>>;
 
-/** What stands before the name of a measure, and what that says; the longer ones come first. */
-const others = [
-	{ prefix: 'seasonal_baseline_', title: 'A season before' },
-	{ prefix: 'test_', title: 'Test rows' },
-	{ prefix: 'training_', title: 'Learned from' },
-	{ prefix: 'baseline_', title: 'Baseline' },
-	{ prefix: 'cv_', title: 'Over folds' },
-	{ prefix: 'production_', title: 'Production' },
-	{ prefix: 'difference_', title: 'Difference' },
-] as const;
-type Part = '' | (typeof others)[number]['prefix'];
-
-/** What is said of a figure rather than by itself, as `cv_mae_std` of `cv_mae`. */
-const ends: { readonly [part in Part]?: readonly string[] } = { cv_: ['_std'], difference_: ['_low', '_high'] };
-
-export interface MeasureRow {
-	readonly measure: string;
-	/** The metric of each part that has one. */
-	readonly names: ReadonlyMap<Part, string>;
-}
-
-/** By the name of the measure. */
-export function measureRows(metrics: Metrics): MeasureRow[] {
-	const rows = new Map<string, Map<Part, string>>();
-	for (const name of Object.keys(metrics)) {
-		const part = others.find(({ prefix }) => name.startsWith(prefix) && name.length > prefix.length)?.prefix ?? '';
-		const end = ends[part]?.find((one) => name.endsWith(one));
-		if (end !== undefined && name.slice(0, -end.length) in metrics) continue;
-		const measure = name.slice(part.length);
-		rows.set(measure, (rows.get(measure) ?? new Map<Part, string>()).set(part, name));
-	}
-	return [...rows]
-		.map(([measure, names]) => ({ measure, names }))
-		.sort((a, b) => (a.measure < b.measure ? -1 : 1));
-}
-
-/** Two tables: what was measured on several rows or against something, and what stands alone. */
+/** Two tables: what has something beside it, and what stands alone. */
 export function metricTables(metrics: Metrics): HTMLElement[] {
-	const rows = measureRows(metrics);
-	const alone = ({ names }: MeasureRow) => names.size === 1 && names.has('');
-	const together = rows.filter((row) => !alone(row));
-	const title = together.some(({ names }) => names.has('training_')) ? 'Held out' : 'Value';
-	const columns = [{ prefix: '' as const, title }, ...others].filter(({ prefix }) =>
-		together.some(({ names }) => names.has(prefix)),
-	);
+	const { heads, rows } = sideBySide(metrics);
+	const isAlone = (row: (typeof rows)[number]) => row.metrics.slice(1).every((name) => name === null);
+	const titled = heads.map((head) => `${head.charAt(0).toUpperCase()}${head.slice(1)}`);
 	return [
-		table('Metrics', metrics, columns, together),
-		table('Other metrics', metrics, [{ prefix: '', title: 'Value' }], rows.filter(alone)),
+		table(
+			'Metrics',
+			metrics,
+			titled,
+			rows.filter((row) => !isAlone(row)),
+		),
+		table('Other metrics', metrics, [], rows.filter(isAlone)),
 	].filter((found) => found !== null);
 }
 
 function table(
 	title: string,
 	metrics: Metrics,
-	columns: readonly { prefix: Part; title: string }[],
-	rows: readonly MeasureRow[],
+	heads: readonly string[],
+	rows: ReturnType<typeof sideBySide>['rows'],
 ): HTMLElement | null {
 	if (rows.length === 0) return null;
+	const shown = (name: string) => figure(pointer('run', 'metrics', name), metrics[name] ?? null);
 	return framedTable(
 		title,
-		[{ text: 'Metric', words: true }, ...columns.map((column) => ({ text: column.title }))],
-		rows.map(({ measure, names }) => ({
-			name: h('bdi', {}, measure),
-			cells: columns.map(({ prefix }) => {
-				const name = names.get(prefix);
-				return name === undefined ? nothing() : h('span', {}, ...metricFigures(metrics, name, prefix));
-			}),
+		[{ text: 'Metric', words: true }, ...['Value', ...heads].map((text) => ({ text }))],
+		rows.map((row) => ({
+			name: h('bdi', {}, row.name),
+			cells: row.metrics.slice(0, 1 + heads.length).map((name) => (name === null ? nothing() : shown(name))),
 		})),
 	);
-}
-
-/** A metric with its spread or its interval. */
-function metricFigures(metrics: Metrics, name: string, part: Part): Child[] {
-	const shown = (key: string) => figure(pointer('run', 'metrics', key), metrics[key] ?? null);
-	const known = (ends[part] ?? []).map((end) => `${name}${end}`).filter((key) => key in metrics);
-	const [first, second] = known;
-	if (first === undefined) return [shown(name)];
-	if (second === undefined) return [shown(name), ' ± ', shown(first)];
-	return [shown(name), ' (', shown(first), ' to ', shown(second), ')'];
 }
 
 type History = Readonly<Record<string, readonly { readonly step: number; readonly value: number | null }[]>>;
@@ -98,7 +52,7 @@ export function isOfFolds(name: string): boolean {
 export function foldTable(history: History): HTMLElement | null {
 	const measures = Object.entries(history).filter(([name]) => isOfFolds(name));
 	const folds = Math.max(0, ...measures.map(([, points]) => points.length));
-	if (folds < 2) return null;
+	if (folds === 0) return null;
 	return framedTable(
 		'Folds',
 		[{ text: 'Metric', words: true }, ...Array.from({ length: folds }, (_, fold) => ({ text: `Fold ${fold + 1}` }))],

@@ -25,7 +25,7 @@ import {
 import { createCurves } from './curves.ts';
 import { createExplanations } from './explanations.ts';
 import { createLog } from './log.ts';
-import { foldTable, isOfFolds, metricTables } from './metrics.ts';
+import { foldTable, metricTables } from './metrics.ts';
 import { drawOrigin } from './origin.ts';
 import { paramTable } from './params.ts';
 
@@ -143,15 +143,9 @@ function validationOf({ detail: { run } }: RunView): HTMLElement[] {
 
 function drawMetrics(element: HTMLElement, { detail: { run, history } }: RunView): void {
 	const folds = foldTable(history);
-	const shown = Object.entries(run.metrics).filter(([name]) => folds === null || !isOfFolds(name));
-	element.hidden = shown.length === 0 && folds === null;
-	setChildren(
-		element,
-		h('h2', {}, 'Metrics'),
-		...metricTables(Object.fromEntries(shown)),
-		folds && h('h3', {}, 'Folds'),
-		folds,
-	);
+	const tables = metricTables(run.metrics);
+	element.hidden = tables.length === 0 && folds === null;
+	setChildren(element, h('h2', {}, 'Metrics'), ...tables, folds && h('h3', {}, 'Folds'), folds);
 }
 
 /** How far a run at work is. */

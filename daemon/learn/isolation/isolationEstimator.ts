@@ -17,6 +17,7 @@ const slack = (trees: number) => Math.max(1e-6, 1e-9 * trees);
 
 export const isolationForestEstimator: Estimator<typeof isolationForestParams> = {
 	task: 'anomaly',
+	measuresItself: false,
 	params: isolationForestParams,
 	fit(matrix, params, onStep, _labels, team) {
 		const forest = fitIsolationForest(matrix, params, (done) => {

@@ -16,6 +16,7 @@ export const leastThreshold = 1e-12;
 
 export const autoencoderEstimator: Estimator<typeof autoencoderParams> = {
 	task: 'anomaly',
+	measuresItself: true,
 	params: autoencoderParams,
 	fit(matrix, params, onStep, labels) {
 		const parts = cleanParts(matrix.rows, labels, params.validation_share, params.seed);

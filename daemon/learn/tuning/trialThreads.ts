@@ -1,22 +1,7 @@
 /** Threads that measure trials on folds which all of them share. */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { alone } from '../../kernels/team.ts';
-import type { ModelSection } from '../../protocol/project/model.ts';
-import { createRandom, shuffle } from '../../stats/random.ts';
-import { estimatorOf } from '../estimators.ts';
-import type { Target } from '../target.ts';
-import { type PreparedFold, scoreFold } from '../validation/crossValidate.ts';
+import { measureTrial, shareLesson, type TrialLesson } from './lessons.ts';
 import type { Measurement, Metrics } from './trial.ts';
-
-/** What every thread works with; its arrays lie in shared memory. */
-export interface TrialLesson {
-	readonly model: ModelSection;
-	readonly target: Target;
-	readonly folds: readonly PreparedFold[];
-	readonly seed: number;
-	/** A folder for what an external trainer reads and writes. */
-	readonly dir?: string | undefined;
-}
 
 export interface TrialThreads {
 	/** Metrics of each fold asked for; rejects with what the estimator says of the params. */
@@ -29,15 +14,7 @@ type Answer = { readonly metrics: Metrics[] } | { readonly refusal: string };
 
 /** Starts `count` threads from the bundle `entry`. One that dies fails its trial, and another takes its place. */
 export function startTrialThreads(entry: string, count: number, lesson: TrialLesson): TrialThreads {
-	const shared: TrialLesson = {
-		...lesson,
-		target: shareTarget(lesson.target),
-		folds: lesson.folds.map(({ matrix, train, test }) => ({
-			train: share(train),
-			test: share(test),
-			matrix: { ...matrix, columns: matrix.columns.map(share) },
-		})),
-	};
+	const shared = shareLesson(lesson);
 	const start = () => new Worker(entry, { workerData: shared });
 	const idle = Array.from({ length: count }, start);
 	const all = new Set(idle);
@@ -88,20 +65,6 @@ function ask(thread: Worker, measurement: Measurement): Promise<Answer> {
 	});
 }
 
-function share<A extends Float32Array | Float64Array | Uint32Array | Uint16Array>(values: A): A {
-	const Kind = values.constructor as new (buffer: SharedArrayBuffer) => A;
-	const copy = new Kind(new SharedArrayBuffer(values.byteLength));
-	copy.set(values as never);
-	return copy;
-}
-
-function shareTarget(target: Target): Target {
-	const rows = share(target.rows);
-	return target.task === 'regression'
-		? { ...target, rows, values: share(target.values) }
-		: { ...target, rows, codes: share(target.codes) };
-}
-
 /** The thread's side. */
 export function answerMeasurements(): void {
 	const lesson = workerData as TrialLesson;
@@ -112,26 +75,4 @@ export function answerMeasurements(): void {
 		);
 		parentPort?.postMessage(answer);
 	});
-}
-
-/** Learns from the asked share of the rows of each fold and measures with the others; more rows hold those of fewer. */
-export async function measureTrial(
-	{ model, target, folds, seed, dir }: TrialLesson,
-	{ params, folds: asked, share: rowShare }: Measurement,
-): Promise<Metrics[]> {
-	const estimator = estimatorOf({ ...model, params: { ...model.params, ...params } }, { team: alone, dir });
-	if (estimator.kind !== 'predictor') throw new Error(`${model.type} predicts nothing.`);
-	const measured: Metrics[] = [];
-	for (const number of asked) {
-		const fold = folds[number] as PreparedFold;
-		const count = Math.max(1, Math.round(rowShare * fold.train.length));
-		const train =
-			rowShare === 1
-				? fold.train
-				: shuffle(fold.train.slice(), createRandom(seed, 'rows', number))
-						.slice(0, count)
-						.sort();
-		measured.push(await scoreFold({ ...fold, train }, target, estimator, () => undefined));
-	}
-	return measured;
 }

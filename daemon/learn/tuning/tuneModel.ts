@@ -7,11 +7,10 @@ import { isPerchError, PerchError } from '../../protocol/errors.ts';
 import { direction } from '../../protocol/project/comparison.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import type { TuneSection } from '../../protocol/project/tune.ts';
-import { estimatorOf, type Means, type ReadyPredictor } from '../estimators.ts';
+import { type AnyReady, estimatorOf, type Means } from '../estimators.ts';
 import type { TrainingSpec } from '../training.ts';
-import { prepareFold } from '../validation/crossValidate.ts';
-import { foldRows } from '../validation/folds.ts';
-import { partTable } from '../validation/trainingParts.ts';
+import { requireWeighable } from '../weights/requireWeighable.ts';
+import { groundOf } from './grounds.ts';
 import { paramImportance } from './importance.ts';
 import { runTrials } from './runTrials.ts';
 import { type Dimension, type Params, readSpace } from './space.ts';
@@ -35,11 +34,6 @@ export interface Tuned {
 	readonly warnings: string[];
 }
 
-const measures = {
-	regression: ['rmse', 'mae', 'mape', 'r2'],
-	classification: ['log_loss', 'accuracy', 'precision', 'recall', 'f1', 'roc_auc', 'average_precision'],
-};
-
 /**
  * Tries params on folds of the rows that a training learns from: the rows that are measured with later stay unseen. Rows
  * are read once and prepared once a fold; `threads` names the bundle of the threads that share them.
@@ -55,31 +49,23 @@ export async function tuneModel(
 ): Promise<Tuned> {
 	const { tune: _, ...model } = spec.model;
 	const space = readSpace(tune.space);
-	const predictor = checkSpace(model, space, { team: alone, dir: spec.dir });
-	const { target, by, train } = partTable(table, spec, predictor);
-	const known = measures[target.task];
-	const metric = tune.metric ?? (known[0] as string);
-	if (!known.includes(metric)) {
-		throw new PerchError('invalid_config', `model.tune.metric: ${metric} is not what ${target.task} is tuned by.`, {
+	const estimator = checkSpace(model, space, { team: alone, dir: spec.dir });
+	requireWeighable(spec, estimator.kind);
+	const ground = groundOf(table, spec, tune, estimator);
+	const metric = tune.metric ?? (ground.metrics[0] as string);
+	if (!ground.metrics.includes(metric)) {
+		throw new PerchError('invalid_config', `model.tune.metric: ${metric} is not what ${ground.task} is tuned by.`, {
 			field: 'model.tune.metric',
-			hint: `One of ${known.join(', ')}.`,
+			hint: `One of ${ground.metrics.join(', ')}.`,
 		});
 	}
-	const parts = foldRows(table, target, train, { folds: tune.folds, by, seed: tune.seed }, spec);
-	const folds = parts.map((part, index) => {
-		calls.progress({ message: `Preparing fold ${index + 1} of ${parts.length}`, share: 0 });
-		return prepareFold(table, spec, predictor, part);
-	});
-	const plan = {
-		space,
-		tune,
-		metric,
-		direction: direction(metric) ?? 'less',
-		rows: Math.min(...folds.map((fold) => fold.train.length)),
-	} as const;
+	const { lesson, rows } = ground.prepare(metric, (fold, of) =>
+		calls.progress({ message: `Preparing fold ${fold} of ${of}`, share: 0 }),
+	);
+	const plan = { space, tune, metric, direction: direction(metric) ?? 'less', rows } as const;
 	calls.planned(metric, plan.direction);
 	const count = Math.min(tune.parallel, availableParallelism(), tune.trials);
-	const pool = startTrialThreads(threads, count, { model, target, folds, seed: tune.seed, dir: spec.dir });
+	const pool = startTrialThreads(threads, count, lesson);
 	try {
 		const trials = await runTrials(plan, watched(pool.measure, plan, calls));
 		return answer(model, tune, metric, trials);
@@ -89,18 +75,8 @@ export async function tuneModel(
 }
 
 /** Holds the ends of every range and every choice against the params of the estimator. */
-function checkSpace(model: ModelSection, space: readonly Dimension[], means: Means): ReadyPredictor {
-	const predictor = estimatorOf(model, means);
-	if (predictor.kind !== 'predictor') {
-		throw new PerchError(
-			'invalid_config',
-			`model.tune: the trials of ${model.type} cannot be measured on folds of data.target.`,
-			{
-				field: 'model.tune',
-				hint: 'Tune a model of numbers or classes, such as gradient_boosting.',
-			},
-		);
-	}
+function checkSpace(model: ModelSection, space: readonly Dimension[], means: Means): AnyReady {
+	const estimator = estimatorOf(model, means);
 	for (const dimension of space) {
 		const field = `model.tune.space.${dimension.name}`;
 		const values = dimension.kind === 'choice' ? dimension.choices : [dimension.min, dimension.max];
@@ -114,7 +90,7 @@ function checkSpace(model: ModelSection, space: readonly Dimension[], means: Mea
 			}
 		}
 	}
-	return predictor;
+	return estimator;
 }
 
 /** The course with progress in words, and importance now and then. */

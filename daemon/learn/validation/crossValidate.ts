@@ -1,6 +1,6 @@
 /** How well an estimator does on rows that it did not learn from, over several parts of the same rows. */
 import { type Table, takeRows } from '../../data/table.ts';
-import type { History } from '../estimator.ts';
+import type { History, OnStep } from '../estimator.ts';
 import type { ReadyPredictor } from '../estimators.ts';
 import { measure } from '../metrics/measure.ts';
 import { type FeatureMatrix, takeMatrixRows } from '../preparation/featureMatrix.ts';
@@ -46,24 +46,18 @@ export interface CrossValidation {
 	history: History;
 }
 
-/** Trains and measures once a fold, one after the other, so that one prepared matrix is held at a time. */
-export async function crossValidate(
-	table: Table,
-	target: Target,
-	spec: TrainingSpec,
-	predictor: ReadyPredictor,
-	folds: readonly Parts[],
+/** Measures fold by fold, one after the other, so that one prepared matrix is held at a time. */
+export async function crossValidate<F>(
+	folds: readonly F[],
+	score: (fold: F, onStep: OnStep) => Record<string, number> | Promise<Record<string, number>>,
 	onStep: (message: string, share: number) => void,
 ): Promise<CrossValidation> {
 	const measured: Record<string, number>[] = [];
-	for (const [index, parts] of folds.entries()) {
+	for (const [index, fold] of folds.entries()) {
 		const title = `Fold ${index + 1} of ${folds.length}`;
 		onStep(title, index / folds.length);
-		const fold = prepareFold(table, spec, predictor, parts);
 		measured.push(
-			await scoreFold(fold, target, predictor, (message, share) =>
-				onStep(`${title}: ${message}`, (index + share) / folds.length),
-			),
+			await score(fold, (message, share) => onStep(`${title}: ${message}`, (index + share) / folds.length)),
 		);
 	}
 	return summarizeFolds(measured);

@@ -33,19 +33,32 @@ const lessIsBetter = new Set([
 	'mse',
 	'mape',
 	'log_loss',
+	'loss',
 	'max_error',
 	'error_rate',
 	'p50_ms',
 	'p95_ms',
 	'p99_ms',
 	'score_change',
+	'time_to_detect_seconds',
+	'false_alarms_per_day',
 ]);
 /** Metrics with a better side. A comparison marks a best value for these alone. */
-const moreIsBetter = new Set(['r2', 'accuracy', 'precision', 'recall', 'f1', 'roc_auc', 'average_precision']);
+const moreIsBetter = new Set([
+	'r2',
+	'accuracy',
+	'precision',
+	'recall',
+	'f1',
+	'roc_auc',
+	'average_precision',
+	'detected_periods',
+	'nab_score',
+]);
 
 /** Which way a metric gets better, by its name without a prefix such as `test_`; null when it has no better side. */
 export function direction(metric: string): 'less' | 'more' | null {
-	const name = metric.replace(/^(test|train|validation|cv|fold|production)_/, '');
+	const name = metric.replace(/^((test|train|validation|cv|fold|production)_)+/, '');
 	if (lessIsBetter.has(name)) return 'less';
 	return moreIsBetter.has(name) ? 'more' : null;
 }

@@ -1,4 +1,4 @@
-/** `split:`: which rows a model that predicts is measured with. */
+/** `split:`: which rows a model is measured with. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
 import { share } from './units.ts';

@@ -44,7 +44,12 @@ export const tuneSection = z.strictObject({
 		),
 		5,
 	),
-	metric: z.optional(described(z.string(), 'What is made best: rmse for numbers, log_loss for classes unless told.')),
+	metric: z.optional(
+		described(
+			z.string(),
+			'What is made best: rmse for numbers, log_loss for classes, average_precision for anomalies with labels, else validation_loss unless told.',
+		),
+	),
 	space: described(
 		z
 			.record(z.string(), dimension)

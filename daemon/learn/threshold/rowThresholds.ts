@@ -1,0 +1,69 @@
+/** The threshold of each row of a model of anomalies, what it makes of rows, and what a run keeps of it. */
+import { columnOf, type Table } from '../../data/table.ts';
+import type { Fitted } from '../estimator.ts';
+import { anomalyMetrics, callsOf, holdsBoth, type Labels } from '../metrics/anomalyMetrics.ts';
+import { eventMetrics } from '../metrics/eventMetrics.ts';
+import type { TrainingSpec } from '../training.ts';
+import { type ChosenThreshold, chooseThreshold } from './chooseThreshold.ts';
+import { keyTexts, seriesOf } from './series.ts';
+
+/** The columns that order rows and tell their series apart. */
+type SeriesColumns = Pick<TrainingSpec, 'time' | 'key'>;
+
+/** As the model section says, else the estimator's own. */
+export function thresholdOf(
+	table: Table,
+	{ time, key, model, window }: Pick<TrainingSpec, 'time' | 'key' | 'model' | 'window'>,
+	fitted: Pick<Fitted, 'threshold' | 'scores' | 'scoreKind'>,
+	labels: Labels | null,
+): ChosenThreshold {
+	return model.threshold === undefined
+		? { threshold: fitted.threshold, keys: null, rows: table.rows }
+		: chooseThreshold(model.threshold, fitted, { table, labels, time, key, windows: Boolean(window) });
+}
+
+/** The threshold of each row, or that of all. */
+export function thresholdsOf(
+	table: Table,
+	{ key }: SeriesColumns,
+	{ threshold, keys }: ChosenThreshold,
+): number | Float64Array {
+	if (keys === null || !key) return threshold;
+	const keyOf = keyTexts(columnOf(table, key));
+	return Float64Array.from({ length: table.rows }, (_, row) => keys.get(keyOf(row)) ?? threshold);
+}
+
+export function thresholdParams(
+	{ model }: Pick<TrainingSpec, 'model'>,
+	{ keys, rows }: ChosenThreshold,
+): Record<string, string> {
+	const { threshold } = model;
+	if (threshold === undefined) return {};
+	const { quantile, alarms_per_day: alarms, clean } = threshold;
+	const said = {
+		'threshold.quantile': quantile,
+		'threshold.alarms_per_day': alarms,
+		'threshold.clean': clean && `${clean.from ?? ''}..${clean.to ?? ''}`,
+		'threshold.keys': keys?.size,
+		'threshold.clean_rows': rows,
+	};
+	return Object.fromEntries(
+		Object.entries(said).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+	);
+}
+
+/** What the scores say row by row, and with labels and times also of periods. */
+export function measureRows(
+	table: Table,
+	columns: SeriesColumns,
+	labels: Labels | null,
+	scoreKind: Fitted['scoreKind'],
+	scores: Float64Array,
+	thresholds: number | Float64Array,
+): Record<string, number> {
+	const series = labels !== null && holdsBoth(labels) ? seriesOf(table, columns) : null;
+	return {
+		...anomalyMetrics(scores, labels, thresholds, scoreKind),
+		...(series && labels && eventMetrics(series, labels, callsOf(scores, thresholds, scoreKind))),
+	};
+}

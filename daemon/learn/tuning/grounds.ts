@@ -1,0 +1,110 @@
+/** What trials of each kind of model are measured on, and by what. */
+import type { Table } from '../../data/table.ts';
+import { PerchError } from '../../protocol/errors.ts';
+import type { TuneSection } from '../../protocol/project/tune.ts';
+import type { AnyReady, ReadyEstimator, ReadyPredictor } from '../estimators.ts';
+import type { TrainingSpec } from '../training.ts';
+import { prepareFold } from '../validation/crossValidate.ts';
+import {
+	detectorFolds,
+	detectorRows,
+	labelsOf,
+	partDetector,
+	pickLabels,
+	prepareDetectorFold,
+	requireBoth,
+} from '../validation/detectorFolds.ts';
+import { foldRows } from '../validation/folds.ts';
+import { partTable } from '../validation/trainingParts.ts';
+import type { TrialLesson } from './lessons.ts';
+
+export interface Ground {
+	/** What the model does, in words. */
+	readonly task: string;
+	/** By which it may be tuned; the first unless told. */
+	readonly metrics: readonly string[];
+	/** Parts and prepares the rows learned from, once the metric is known to fit. */
+	prepare(metric: string, onFold: (fold: number, of: number) => void): PreparedGround;
+}
+
+export interface PreparedGround {
+	readonly lesson: TrialLesson;
+	/** Rows that the smallest fold learns from. */
+	readonly rows: number;
+}
+
+const measures = {
+	regression: ['rmse', 'mae', 'mape', 'r2'],
+	classification: ['log_loss', 'accuracy', 'precision', 'recall', 'f1', 'roc_auc', 'average_precision'],
+};
+/** Of anomalies, by their labels. */
+export const rankings = ['average_precision', 'roc_auc', 'f1', 'precision', 'recall'];
+
+/** The ground of a model. Throws `invalid_config` for one whose trials nothing can measure. */
+export function groundOf(table: Table, spec: TrainingSpec, tune: TuneSection, estimator: AnyReady): Ground {
+	if (estimator.kind === 'predictor') return predictorGround(table, spec, tune, estimator);
+	if (estimator.kind === 'anomaly') return detectorGround(table, spec, tune, estimator);
+	throw new PerchError('invalid_config', `model.tune: the trials of ${spec.model.type} cannot be measured on folds.`, {
+		field: 'model.tune',
+		hint: 'Tune another type of model.',
+	});
+}
+
+function predictorGround(table: Table, spec: TrainingSpec, tune: TuneSection, predictor: ReadyPredictor): Ground {
+	const { target, by, train } = partTable(table, spec, predictor);
+	return {
+		task: target.task,
+		metrics: measures[target.task],
+		prepare(_metric, onFold) {
+			const parts = foldRows(table, target, train, { folds: tune.folds, by, seed: tune.seed }, spec);
+			const folds = parts.map((part, index) => {
+				onFold(index + 1, parts.length);
+				return prepareFold(table, spec, predictor, part);
+			});
+			return { lesson: { kind: 'predictor', ...lessonOf(spec, tune), target, folds }, rows: fewest(folds) };
+		},
+	};
+}
+
+function detectorGround(
+	whole: Table,
+	asked: TrainingSpec,
+	tune: TuneSection,
+	{ measuresItself }: Pick<ReadyEstimator, 'measuresItself'>,
+): Ground {
+	const { table, spec } = partDetector(whole, asked);
+	const labels = labelsOf(table, spec.target);
+	if (labels === null && !measuresItself) {
+		throw new PerchError('invalid_config', `model.tune: only labels say which ${spec.model.type} is better.`, {
+			field: 'model.tune',
+			hint: 'Name a column of labels in data.target (it is never learned from), leave out model.tune, or tune an autoencoder.',
+		});
+	}
+	return {
+		task: labels === null ? 'anomaly without labels' : 'anomaly',
+		metrics: [...(labels === null ? [] : rankings), ...(measuresItself ? ['validation_loss'] : [])],
+		prepare(metric, onFold) {
+			const { folds: parts, by } = detectorFolds(table, spec, tune);
+			if (rankings.includes(metric)) {
+				requireBoth(
+					parts.map(({ test }) => pickLabels(labels, test)),
+					metric,
+				);
+			}
+			const folds = parts.map((part, index) => {
+				onFold(index + 1, parts.length);
+				return prepareDetectorFold(table, spec, part);
+			});
+			const rows = detectorRows(table, spec, by);
+			return { lesson: { kind: 'anomaly', ...lessonOf(spec, tune), folds, rows }, rows: fewest(folds) };
+		},
+	};
+}
+
+function lessonOf({ model: { tune: _, ...model }, dir }: TrainingSpec, { seed }: TuneSection) {
+	return { model, seed, dir };
+}
+
+function fewest(folds: readonly { readonly train: Uint32Array }[]): number {
+	return Math.min(...folds.map(({ train }) => train.length));
+}
