@@ -9,22 +9,9 @@ import { parse } from '../protocol/parse.ts';
 import { run as runSchema, runsShow } from '../protocol/runs.ts';
 import '../protocol/schema.ts';
 import { type Catalog, openCatalog } from './catalog.ts';
+import { dataset } from './fixtures/dataset.ts';
 
 const author = { actor: 'user' };
-const dataset = {
-	name: 'train.csv',
-	digest: 'd'.repeat(32),
-	rows: 100,
-	source: 'data/train.csv',
-	columns: [
-		{
-			...{ name: 'x', type: 'double' as const, digest: 'c'.repeat(64) },
-			...{ nulls: 0, distinct: null, mean: 1, std: 2, min: 0, max: 3 },
-		},
-	],
-	files: [],
-	plain: true,
-};
 const version = { name: 'vitalwatch', sha256: 'a'.repeat(64), size: 10, task: 'anomaly', source: 'runs:/x/model.onnx' };
 
 describe('catalog', () => {

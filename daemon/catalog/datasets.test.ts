@@ -6,22 +6,9 @@ import { dataset as datasetSchema } from '../protocol/datasets.ts';
 import { parse } from '../protocol/parse.ts';
 import '../protocol/schema.ts';
 import { type Catalog, openCatalog } from './catalog.ts';
+import { dataset } from './fixtures/dataset.ts';
 
 const author = { actor: 'user' };
-const dataset = {
-	name: 'train.csv',
-	digest: 'd'.repeat(32),
-	rows: 100,
-	source: 'data/train.csv',
-	columns: [
-		{
-			...{ name: 'x', type: 'double' as const, digest: 'c'.repeat(64) },
-			...{ nulls: 0, distinct: null, mean: 1, std: 2, min: 0, max: 3 },
-		},
-	],
-	files: [],
-	plain: true,
-};
 const report = {
 	...{ id: 'r1', created_at: 5, project: 'p', deployment: null, drift: true, share: 0.6, threshold: 0.5 },
 	...{ drifted: 3, columns: 5, psi_max: 0.4, reference: 'a.csv', current: 'b.csv' },

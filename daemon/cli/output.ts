@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { AuditEvent } from '../protocol/audit.ts';
 import { errorCodes, type PerchError } from '../protocol/errors.ts';
+import { sideBySide } from '../protocol/sideBySide.ts';
 
 /** Prints answers: one JSON value on stdout with `--json`, tables and sentences without. */
 export interface Output {
@@ -125,4 +126,14 @@ export function age(timestamp: number, now = Date.now()): string {
 	];
 	const [size, unit] = units.find(([length]) => seconds >= length) ?? [1, 's'];
 	return `${Math.floor(seconds / size)} ${unit} ago`;
+}
+
+/** Metrics with what stands beside them. */
+export function metricTable(metrics: Readonly<Record<string, number | null>>, empty: string): string {
+	const { heads, rows } = sideBySide(metrics);
+	return table(
+		['metric', 'value', ...heads],
+		rows.map(({ name, values }) => [name, ...values.map((value) => (value === null ? '' : figure(value)))]),
+		empty,
+	);
 }

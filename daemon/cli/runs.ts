@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Result } from '../protocol/methods.ts';
 import { action, given, number } from './command.ts';
 import { explanationLines } from './explanationLines.ts';
-import { age, figure, printable, table } from './output.ts';
+import { age, figure, metricTable, printable, table } from './output.ts';
 
 /** `perch runs list|show|tuning|cancel|explanations|compare|delete`. */
 export function runCommands(program: Command): void {
@@ -65,11 +65,7 @@ export function runCommands(program: Command): void {
 						...(datasets.length === 0 ? ['data: –'] : datasets.map(dataLine)),
 						`commit: ${run.commit ?? '–'}`,
 						table(['param', 'value'], Object.entries(run.params), 'no params'),
-						table(
-							['metric', 'value'],
-							Object.entries(run.metrics).map(([name, value]) => [name, figure(value)]),
-							'no metrics',
-						),
+						metricTable(run.metrics, 'no metrics'),
 						table(['environment', 'value'], Object.entries(environment), 'no environment'),
 						table(
 							['artifact', 'bytes', 'sha256'],

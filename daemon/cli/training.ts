@@ -16,7 +16,7 @@ import {
 	withConfig,
 	withReading,
 } from './command.ts';
-import { figure, table } from './output.ts';
+import { metricTable } from './output.ts';
 
 /** `perch init`, `train`, `predict`. */
 export function trainingCommands(program: Command): void {
@@ -122,11 +122,7 @@ async function train({ request, output }: Session, options: TrainOptions): Promi
 				? `Run ${run.name} made no version`
 				: `${version.name} version ${version.version}${version.aliases.map((alias) => ` @${alias}`).join('')} by run ${run.name}`;
 		const tuned = tuningLine(run);
-		const metrics = table(
-			['metric', 'value'],
-			Object.entries(run.metrics).map(([name, value]) => [name, figure(value)]),
-			'',
-		);
+		const metrics = metricTable(run.metrics, '');
 		const validation = run.tags['perch.validation'];
 		return [head, ...tuned, metrics, `Model: ${result.model}`, ...(validation === undefined ? [] : [validation])].join(
 			'\n',

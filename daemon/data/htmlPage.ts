@@ -11,9 +11,25 @@ export interface PageAssets {
  * nothing in from outside and runs no script but that one, known by its hash; the script puts data on the page as text only.
  */
 export function htmlPage(title: string, report: unknown, { script, style }: PageAssets): string {
+	const body = `<main><noscript>This report draws itself with JavaScript, which is turned off.</noscript></main>
+<script type="application/json" id="report-data">${inertJson(report)}</script>
+<script>${script}</script>`;
+	return htmlDocument(title, { style, script, body });
+}
+
+interface DocumentParts {
+	readonly style: string;
+	/** The one script that may run, which stands in the body. */
+	readonly script?: string;
+	/** Escaped already. */
+	readonly body: string;
+}
+
+/** A document that needs nothing from outside, and whose policy lets nothing in. */
+export function htmlDocument(title: string, { style, script, body }: DocumentParts): string {
 	const policy = [
 		"default-src 'none'",
-		`script-src ${hashSource(script)}`,
+		...(script === undefined ? [] : [`script-src ${hashSource(script)}`]),
 		`style-src ${hashSource(style)}`,
 		'img-src data:',
 		"base-uri 'none'",
@@ -31,16 +47,14 @@ export function htmlPage(title: string, report: unknown, { script, style }: Page
 <style>${style}</style>
 </head>
 <body>
-<main><noscript>This report draws itself with JavaScript, which is turned off.</noscript></main>
-<script type="application/json" id="report-data">${inertJson(report)}</script>
-<script>${script}</script>
+${body}
 </body>
 </html>
 `;
 }
 
 /** The text between the tags exactly as it stands there; parsers turn CR into LF before they hash, so it may hold none. */
-export function hashSource(text: string): string {
+function hashSource(text: string): string {
 	return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 

@@ -166,7 +166,12 @@ function checkParams<S extends z.ZodMiniObject>(schema: S, params: ModelSection[
 	});
 }
 
-function readParam(value: string | number | boolean): string | number | boolean {
+type Written = ModelSection['params'][string];
+
+function readParam(value: Written): Written {
+	if (typeof value === 'object') {
+		return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, readParam(one) as string | number]));
+	}
 	if (value === 'true' || value === 'false') return value === 'true';
 	return typeof value === 'string' && /^\s*[-+]?(\d|\.\d)[\d.]*(e[-+]?\d+)?\s*$/i.test(value) ? Number(value) : value;
 }

@@ -7,6 +7,7 @@ import { type AnyReady, estimatorOf } from './estimators.ts';
 import { trainDetector } from './trainDetector.ts';
 import type { TrainedModel, TrainingSpec } from './training.ts';
 import { trainPredictor } from './trainPredictor.ts';
+import { requireWeighable } from './weights/requireWeighable.ts';
 
 export type { TrainedModel, TrainingSpec } from './training.ts';
 
@@ -31,6 +32,7 @@ export async function trainModel(
 			},
 		);
 	}
+	requireWeighable(spec, estimator.kind);
 	if (spec.model.threshold !== undefined && !tellsAnomalies(estimator)) {
 		throw new PerchError('invalid_config', `model.threshold: ${spec.model.type} has none to choose here.`, {
 			field: 'model.threshold',

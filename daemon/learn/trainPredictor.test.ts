@@ -170,6 +170,12 @@ describe('training a model that predicts', () => {
 			{ code: 'empty_data' },
 		],
 		[
+			'a target that float32 does not hold',
+			{ exclude: [] },
+			tableOf([numberColumn('a', [1, 2, 3]), numberColumn('price', [1.5, -1e39, 2])]),
+			{ code: 'invalid_data', message: /"price" holds -1e\+39/ },
+		],
+		[
 			'a task that it does not do',
 			{ model: { type: 'linear', task: 'anomaly', params: {} } },
 			table,

@@ -115,9 +115,10 @@ export async function trainPredictor(
 }
 
 function truthOf({ target, rows }: Held): Truth {
+	const weights = target.weights && gatherNumbers(target.weights, rows);
 	return target.task === 'regression'
-		? { task: 'regression', values: gatherNumbers(target.values, rows) }
-		: { task: 'classification', codes: Uint16Array.from(rows, (row) => target.codes[row] as number) };
+		? { task: 'regression', values: gatherNumbers(target.values, rows), weights }
+		: { task: 'classification', codes: Uint16Array.from(rows, (row) => target.codes[row] as number), weights };
 }
 
 /** Warnings that the figures may be too good; of rows that are tested on by themselves only that they were learned from. */
@@ -151,13 +152,13 @@ interface Held {
 async function heldOut(
 	matrix: FeatureMatrix,
 	target: Target,
-	{ test, target: name }: TrainingSpec,
+	{ test, target: name, weight }: TrainingSpec,
 	rows: Uint32Array,
 	fitted: FittedPredictor,
 	preparation: Preparation,
 ): Promise<Held> {
 	if (test === undefined) return { target, rows, said: await fitted.predict(takeMatrixRows(matrix, rows)) };
-	const other = readTarget(test, name as string, target.task);
+	const other = readTarget(test, name as string, target.task, weight);
 	const known =
 		other.task === 'classification' && target.task === 'classification' ? sameClasses(other, target) : other;
 	return {
@@ -186,7 +187,8 @@ function sameClasses(other: Target & { task: 'classification' }, learned: Target
 
 function rowsWithout({ rows }: Table, target: Target, name: string): string[] {
 	const missing = rows - target.rows.length;
-	return missing === 0 ? [] : [`${missing} of ${rows} rows have no ${JSON.stringify(name)} and are not learned from.`];
+	const without = `have no ${JSON.stringify(name)}${target.weights === undefined ? '' : ' or a weight of 0'}`;
+	return missing === 0 ? [] : [`${missing} of ${rows} rows ${without} and are not learned from.`];
 }
 
 function notBetter({ task }: Target, metrics: Record<string, number>, baseline: Record<string, number>): string[] {

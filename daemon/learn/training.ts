@@ -90,7 +90,7 @@ export function parseOf(columns: readonly string[], prepare: TrainingSpec['prepa
 
 /** What a run keeps of how it was trained; `own` are the params of the estimator, and so many columns were left out. */
 export function paramsOf(
-	{ model, window }: TrainingSpec,
+	{ model, window, weight }: TrainingSpec,
 	preparation: Preparation,
 	own: Record<string, string | number>,
 	leftOut: number,
@@ -102,6 +102,7 @@ export function paramsOf(
 		'prepare.one_hot': preparation.texts.length,
 		'prepare.features': featureNames(preparation).length,
 		'prepare.left_out': leftOut,
+		...(weight && { 'data.weight': weight }),
 		...(window && {
 			'window.size': window.section.size,
 			'window.step': window.section.step,

@@ -12,6 +12,9 @@ export const descriptionKey = 'perch';
 export const inputType = z.enum(['float', 'double', 'int64', 'int32', 'bool', 'string']);
 export type InputType = z.infer<typeof inputType>;
 
+/** The greatest number that float holds. */
+export const greatestFloat = 3.402_823_466_385_288_6e38;
+
 export const modelInput = z.object({
 	name: z.string(),
 	type: inputType,

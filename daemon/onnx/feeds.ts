@@ -2,7 +2,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { type Column, columnOf, knownColumns, type NumberColumn, type Table } from '../data/table.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { type InputType, inputColumns, type ModelInput } from './description.ts';
+import { greatestFloat, type InputType, inputColumns, type ModelInput } from './description.ts';
 import type { FusedInput } from './fuseInputs.ts';
 
 /** One tensor that is fed, and the inputs of the model that lie side by side in it. */
@@ -106,7 +106,8 @@ function sourceOf(column: Column, type: InputType, reject: (row: RejectedRow) =>
 		);
 	}
 	const values = column.kind === 'number' ? column.values : parsed(column, reject);
-	if (type !== 'float' && type !== 'double') rejectBroken(column.name, values, type, reject);
+	if (type === 'float') rejectBeyondFloat(column.name, values, reject);
+	else if (type !== 'double') rejectBroken(column.name, values, type, reject);
 	return { kind: 'number', values };
 }
 
@@ -150,6 +151,15 @@ function parsed(column: Extract<Column, { kind: 'string' }>, reject: (row: Rejec
 
 function shortened(word = ''): string {
 	return word.length > 40 ? `${word.slice(0, 37)}...` : word;
+}
+
+/** In float32 they would be infinite, which is no value. */
+function rejectBeyondFloat(name: string, values: Float64Array, reject: (row: RejectedRow) => void): void {
+	for (let row = 0; row < values.length; row++) {
+		const value = values[row] as number;
+		if (value > greatestFloat || value < -greatestFloat)
+			reject({ row, reason: `${name}: is ${value}, and the model takes numbers of up to 3.4e38` });
+	}
 }
 
 /** Whole numbers and booleans have no way to say null. */

@@ -7,7 +7,7 @@ import { type ErrorDetail, PerchError } from '../protocol/errors.ts';
 import { parse } from '../protocol/parse.ts';
 import { described } from '../protocol/schema.ts';
 import type { CheckedFile } from './checkFile.ts';
-import { ModelProto } from './proto.ts';
+import { withMetadata } from './metadata.ts';
 
 /** The metadata key that the golden set stands under. */
 const goldenKey = 'perch.golden';
@@ -51,10 +51,7 @@ export function goldenOf(checked: CheckedFile, where: ErrorDetail): GoldenSet | 
 
 /** The file with a golden set. */
 export function withGolden(file: Uint8Array, golden: GoldenSet): Uint8Array {
-	// Protocol buffers that follow one another are one message with the fields of both: nothing is decoded for it.
-	const entry = { key: goldenKey, value: JSON.stringify(golden) };
-	const tail = ModelProto.encode({ metadataProps: [entry] }).finish();
-	return Buffer.concat([file, tail]);
+	return withMetadata(file, goldenKey, golden);
 }
 
 function unfit(what: string, where: ErrorDetail, cause?: unknown): PerchError {

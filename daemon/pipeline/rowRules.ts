@@ -13,10 +13,17 @@ export const noRules: RowRules = { derive: {}, filter: null, prepare: [], keep: 
 
 /** The rules of a project. */
 export function rowRules(
-	{ derive, filter, target, time, key }: Pick<DataSection, 'derive' | 'filter' | 'target' | 'time' | 'key'>,
+	{
+		derive,
+		filter,
+		target,
+		time,
+		key,
+		weight,
+	}: Pick<DataSection, 'derive' | 'filter' | 'target' | 'time' | 'key' | 'weight'>,
 	prepare: PrepareSection,
 ): RowRules {
-	return { derive, filter, prepare, keep: [target, time, key] };
+	return { derive, filter, prepare, keep: [target, time, key, weight] };
 }
 
 /** Whether rows are other ones by these rules. */

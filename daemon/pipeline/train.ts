@@ -34,7 +34,7 @@ interface Plan {
 	experiment: string;
 	source: string;
 	folder: string;
-	input: Omit<TrainInput, 'production' | 'earlier'>;
+	input: Omit<TrainInput, 'production' | 'earlier' | 'code'>;
 	register: { as: string; alias: string } | null;
 	validate: Comparison[];
 	project: Project | null;
@@ -51,9 +51,11 @@ export async function train(
 	const { catalog, jobs } = rooms;
 	const plan = planOf(rooms, params);
 	const { project } = plan;
-	const input = { ...plan.input, production: await productionOf(catalog, plan) };
+	const commit = await commitOf(plan.folder);
+	const code = { perch: rooms.version, commit };
+	const input = { ...plan.input, code, production: await productionOf(catalog, plan) };
 	const doubts = await requireChecks(rooms, project, input.reading, call);
-	const fresh = { experiment: plan.experiment, source: plan.source, commit: await commitOf(plan.folder) };
+	const fresh = { experiment: plan.experiment, source: plan.source, commit };
 	const { tune } = input.model;
 	const tuning =
 		tune === undefined ? null : keepTuning(catalog, keyOf(plan, rooms.version), tune, fresh, () => call.author());
@@ -253,9 +255,12 @@ function keep(
 	const author = call.author();
 	const { runs, models } = catalog;
 	runs.logParams(id, outcome.params);
+	const now = Date.now();
 	runs.logMetrics(
 		id,
-		Object.entries(outcome.history).flatMap(([key, points]) => points.map((point) => ({ key, ...point }))),
+		Object.entries(outcome.history).flatMap(([key, points]) =>
+			points.map((point) => ({ key, timestamp: now, ...point })),
+		),
 	);
 	const last = Math.max(0, ...Object.values(outcome.history).flatMap((points) => points.map(({ step }) => step)));
 	runs.logMetrics(
@@ -264,6 +269,8 @@ function keep(
 			key,
 			value,
 			step: key in outcome.history ? last : 0,
+			// Of two values of a step the later one is that of the run, and of two of a millisecond the greater one.
+			timestamp: now + 1,
 		})),
 	);
 	runs.setEnvironment(id, outcome.environment);

@@ -100,5 +100,4 @@ export const predict = method(
 );
 
 export const trainingMethods = { init, train, predict };
-export type TrainResult = z.infer<typeof train.result>;
 export { modelVersion };

@@ -2,7 +2,13 @@
 import { type ColumnParse, planParse } from '../data/parse/parseColumns.ts';
 import { type Column, numberColumn, stringColumn, type Table, takeRows } from '../data/table.ts';
 import { featuresOfEachRow } from '../data/window.ts';
-import { type InputType, inputColumns, type ModelDescription, rowsOfSeries } from '../onnx/description.ts';
+import {
+	greatestFloat,
+	type InputType,
+	inputColumns,
+	type ModelDescription,
+	rowsOfSeries,
+} from '../onnx/description.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 
@@ -252,12 +258,10 @@ function readText(cell: unknown, index: number, field: Field, at: Place): string
 	throw misfit(cell, index, field, at, 'text');
 }
 
-const largestFloat = 3.4028234663852886e38;
-
 function fits(value: number, type: InputType): boolean {
 	switch (type) {
 		case 'float':
-			return Math.abs(value) <= largestFloat;
+			return Math.abs(value) <= greatestFloat;
 		case 'int64':
 			return Number.isSafeInteger(value);
 		case 'int32':

@@ -18,7 +18,9 @@ describe('perch.yaml while it is written', () => {
 	it('completes keys that are not there yet, in blocks, in flow and in lists', () => {
 		assert.ok(at('¦').includes('model: '));
 		assert.deepEqual(at('split:\n  by: random\n  seed: 3\n  t¦\nmodel:\n  type: linear\n'), ['test: ', 'folds: ']);
-		assert.deepEqual(at('model: {type: linear, params: {¦}}'), ['penalty: ', 'alpha: ', 'standardize: ']);
+		assert.deepEqual(at('model: {type: linear, params: {¦}}'), [
+			...['penalty: ', 'alpha: ', 'standardize: ', 'class_weight: '],
+		]);
 		assert.ok(at('checks:\n  - column: fare\n    ¦\n').includes('allowed: '));
 		assert.ok(!at('checks:\n  - column: fare\n    ¦\n').includes('rows: '));
 	});

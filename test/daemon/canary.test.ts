@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Client, connect } from '../../daemon/client/connect.ts';
+import type { Client } from '../../daemon/client/connect.ts';
 import { isPerchError } from '../../daemon/protocol/errors.ts';
 import type { Deployment } from '../../daemon/protocol/serving.ts';
-import { createWorkplace, dist } from './commandLine.ts';
+import { createWorkplace } from './commandLine.ts';
 import { readings, send, writeProject } from './pumps.ts';
 import { eventually } from './servedFolder.ts';
 import { brittleModel, sumModel } from './smallModels.ts';
@@ -12,12 +12,9 @@ import { brittleModel, sumModel } from './smallModels.ts';
 describe('a canary', () => {
 	const place = createWorkplace();
 	let client: Client;
-	const attach = async () => {
-		client = await connect({ root: place.folder, dist, client: { name: 'test', version: '1' } });
-	};
 	before(async () => {
 		writeProject(place.folder);
-		await attach();
+		client = await place.connect();
 	});
 	after(() => {
 		client.close();
@@ -152,7 +149,7 @@ describe('a canary', () => {
 			refusal(client.request('daemon/status', {})).then((code) => code !== 'not refused'),
 		);
 		await send(uri, 'pumps', readings(30, 12));
-		await attach();
+		client = await place.connect();
 		await counted(50);
 		const { requests, ...same } = await canaryOf();
 		const { requests: earlier, ...expected } = before;

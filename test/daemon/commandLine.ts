@@ -1,8 +1,9 @@
 /** The built command line, run as a user would: a process in a folder, its exit code, and what it printed. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Client, connect } from '../../daemon/client/connect.ts';
 
 export const repository = join(import.meta.dirname, '../..');
 export const dist = join(repository, 'dist');
@@ -24,6 +25,10 @@ export interface Workplace {
 		code: number | null;
 		error: { code: string; message: string; hint?: string; file?: string; line?: number; field?: string };
 	};
+	/** A connection to the daemon of the folder, which is started where none runs. */
+	connect(name?: string): Promise<Client>;
+	/** The cells of a CSV file in the folder without quotes, row by row, less its head. */
+	rows(file: string): string[][];
 	end(): void;
 }
 
@@ -54,6 +59,11 @@ export function createWorkplace(sample?: string): Workplace {
 			} catch {
 				throw new Error(`perch ${args.join(' ')} ended with ${code} and no error object: ${stdout}${stderr}`);
 			}
+		},
+		connect: (name = 'test') => connect({ root: folder, dist, client: { name, version: '1' } }),
+		rows(file) {
+			const [, ...lines] = readFileSync(join(folder, file), 'utf8').trim().split(/\r?\n/);
+			return lines.map((line) => line.split(','));
 		},
 		end() {
 			perch('daemon', 'stop');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Client, connect } from '../../daemon/client/connect.ts';
+import type { Client } from '../../daemon/client/connect.ts';
 import type { Result } from '../../daemon/protocol/methods.ts';
-import { createWorkplace, dist } from './commandLine.ts';
+import { createWorkplace } from './commandLine.ts';
 import { readings, send, writeProject } from './pumps.ts';
 
 /** 100 rows: `x` holds `from` to `from` + 49, twice, `c` is a, b, a, b, … */
@@ -121,7 +121,7 @@ describe('looks at live traffic', () => {
 	let client: Client;
 	before(async () => {
 		writeProject(place.folder, { every: 1_000_000 });
-		client = await connect({ root: place.folder, dist, client: { name: 'test', version: '1' } });
+		client = await place.connect();
 	});
 	after(() => {
 		client.close();

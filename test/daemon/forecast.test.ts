@@ -89,8 +89,8 @@ describe('a forecast', () => {
 		});
 		const { predictions } = (await answer.json()) as { predictions: ({ forecast: Record<string, number> } | null)[] };
 		assert.deepEqual(predictions.slice(0, 11), new Array(11).fill(null));
-		const written = readFileSync(join(place.folder, 'out.csv'), 'utf8').trim().split(/\r?\n/).slice(1);
-		const [, load, heat] = (written.filter((line) => line.startsWith('m2'))[12] ?? '').split(',').map(Number);
+		const written = place.rows('out.csv').filter(([machine]) => machine === 'm2');
+		const [, load, heat] = (written[12] ?? []).map(Number);
 		assert.deepEqual(predictions[12], { forecast: { load, heat } });
 	});
 

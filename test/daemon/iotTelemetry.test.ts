@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWorkplace } from './commandLine.ts';
 
@@ -63,13 +62,7 @@ describe('the IoT telemetry sample', () => {
 			'--output',
 			'scored.csv',
 		);
-		const read = (name: string) =>
-			readFileSync(join(place.folder, name), 'utf8')
-				.trim()
-				.split(/\r?\n/)
-				.slice(1)
-				.map((line) => line.split(','));
-		const [rows, scored] = [read('data/faults.csv'), read('scored.csv')];
+		const [rows, scored] = [place.rows('data/faults.csv'), place.rows('scored.csv')];
 		const dead = scored.filter((_, row) => Number(rows[row]?.[10]) < 5);
 		assert.ok(dead.length > 20 && dead.every(([, label, , score]) => label === '-1' && Number(score) > 0.9));
 		const usual = scored.filter((_, row) => rows[row]?.[2] === '0');

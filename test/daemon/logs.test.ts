@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, connect } from '../../daemon/client/connect.ts';
+import type { Client } from '../../daemon/client/connect.ts';
 import { startJob } from '../../daemon/jobs/startJob.ts';
 import type { DriftReport } from '../../daemon/protocol/drift.ts';
 import { listCompacted, listSegments, logFolder } from '../../daemon/serve/segments.ts';
@@ -16,12 +16,9 @@ describe('the request log of a deployment', () => {
 	const folder = logFolder(requests, 'pumps');
 	const config = join(place.folder, 'perch.yaml');
 	let client: Client;
-	const attach = async () => {
-		client = await connect({ root: place.folder, dist, client: { name: 'test', version: '1' } });
-	};
 	before(async () => {
 		writeProject(place.folder);
-		await attach();
+		client = await place.connect();
 		await client.request('train', { config });
 	});
 	after(() => {
@@ -63,7 +60,7 @@ describe('the request log of a deployment', () => {
 	it('is the same over segments and Parquet, and so is the drift of what it holds', async () => {
 		client.close();
 		place.json('daemon', 'stop');
-		await attach();
+		client = await place.connect();
 		const { deployments } = await client.request('deployments/list', {});
 		await eventually('the deployment is restored', async () => {
 			const { deployment } = await client.request('deployments/show', { name: 'pumps' });

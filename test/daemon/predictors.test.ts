@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ModelProto } from '../../daemon/onnx/proto.ts';
 import { createRandom } from '../../daemon/stats/random.ts';
 import { createWorkplace } from './commandLine.ts';
 
@@ -69,6 +70,19 @@ describe('a model that predicts', () => {
 			for (const line of lines) assert.ok(Number.isFinite(Number(line.split(',')[1])), line);
 		});
 	}
+
+	it('says in its file what it was made from, and is the same file when it is made again', () => {
+		const asked = ['train', '--data', 'flats.csv', '--model', 'random_forest', '--target', 'rent', '--name', 'twice'];
+		const files = [1, 2].map(() => place.json<Trained & { model: string }>(...asked, '--param', 'seed=5'));
+		assert.equal(files[0]?.model, files[1]?.model);
+		const { producerName, producerVersion, metadataProps } = ModelProto.decode(readFileSync(files[0]?.model ?? ''));
+		const entry = metadataProps.find(({ key }) => key === 'perch.origin');
+		const { perch, data, params, metrics } = JSON.parse(entry?.value ?? '');
+		assert.deepEqual([producerName, producerVersion], ['perch', perch]);
+		assert.deepEqual([data.training.name, data.training.version], ['flats', 1]);
+		assert.deepEqual([params['model.type'], params.seed], ['random_forest', '5']);
+		assert.equal(metrics.r2, files[0]?.run.metrics['r2']);
+	});
 
 	it('does not become the candidate where it is worse than production on the same rows', () => {
 		const project = 'name: gated\ndata: {source: flats.csv, target: rent, exclude: [kind]}\nmodel: {type: linear}\n';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Client, connect } from '../../daemon/client/connect.ts';
+import type { Client } from '../../daemon/client/connect.ts';
 import type { Result } from '../../daemon/protocol/methods.ts';
-import { createWorkplace, dist } from './commandLine.ts';
+import { createWorkplace } from './commandLine.ts';
 import { readings, send, writeProject } from './pumps.ts';
 
 type Report = Result<'drift'>;
@@ -74,7 +74,7 @@ drift: {reference: same_month_last_year}
 		let client: Client;
 		before(async () => {
 			writeProject(served.folder, { every: 1_000_000 });
-			client = await connect({ root: served.folder, dist, client: { name: 'test', version: '1' } });
+			client = await served.connect();
 		});
 		after(() => {
 			client.close();

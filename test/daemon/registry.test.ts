@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Client, connect } from '../../daemon/client/connect.ts';
+import type { Client } from '../../daemon/client/connect.ts';
 import { createGraph } from '../../daemon/onnx/graph.ts';
 import { isPerchError, type PerchError } from '../../daemon/protocol/errors.ts';
-import { createWorkplace, dist } from './commandLine.ts';
+import { createWorkplace } from './commandLine.ts';
 import { readings, writeProject } from './pumps.ts';
 import { sumModel } from './smallModels.ts';
 
@@ -21,7 +21,7 @@ describe('the registry', () => {
 	const place = createWorkplace();
 	let client: Client;
 	before(async () => {
-		client = await connect({ root: place.folder, dist, client: { name: 'test', version: '1' } });
+		client = await place.connect();
 	});
 	after(() => {
 		client.close();

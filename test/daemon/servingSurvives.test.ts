@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Client, connect } from '../../daemon/client/connect.ts';
-import { createWorkplace, dist } from './commandLine.ts';
+import type { Client } from '../../daemon/client/connect.ts';
+import { createWorkplace } from './commandLine.ts';
 import { eventually } from './servedFolder.ts';
 
 interface Status {
@@ -21,7 +21,6 @@ const isRunning = (pid: number): boolean => {
 
 describe('kill -9 of perchd', () => {
 	const place = createWorkplace('vitalwatch');
-	const open = (): Promise<Client> => connect({ root: place.folder, dist, client: { name: 'test', version: '1' } });
 	after(() => place.end());
 
 	it('while it serves: not one request fails, and the next daemon adopts the gateway', async () => {
@@ -64,7 +63,7 @@ describe('kill -9 of perchd', () => {
 
 	it('while it trains: the run is marked, the catalog sound, and no process is left', async () => {
 		const { pid } = place.json<Status>('daemon', 'start');
-		const client = await open();
+		const client = await place.connect();
 		let heard = () => {};
 		const started = new Promise<void>((resolve) => {
 			heard = resolve;
@@ -100,9 +99,7 @@ describe('two clients of one folder', () => {
 	after(() => place.end());
 
 	it('share one daemon, and one hears within a second what the other did', async () => {
-		const clients = await Promise.all(
-			['one', 'two'].map((name) => connect({ root: place.folder, dist, client: { name, version: '1' } })),
-		);
+		const clients = await Promise.all(['one', 'two'].map((name) => place.connect(name)));
 		const [one, two] = clients as [Client, Client];
 		assert.equal(one.server.pid, two.server.pid);
 		const heard = new Promise<number>((resolve) => {

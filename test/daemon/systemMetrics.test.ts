@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWorkplace } from './commandLine.ts';
 
@@ -19,12 +18,6 @@ type Kind = 'load' | 'leak' | 'stall';
 
 describe('the system metrics sample', () => {
 	const place = createWorkplace('system-metrics');
-	const lines = (name: string) =>
-		readFileSync(join(place.folder, name), 'utf8')
-			.trim()
-			.split(/\r?\n/)
-			.slice(1)
-			.map((line) => line.split(','));
 	before(() => {
 		for (const part of ['baseline', 'live']) {
 			place.json('simulate', 'data', `simulate/${part}.yaml`, '--output', `data/${part}.csv`);
@@ -35,11 +28,13 @@ describe('the system metrics sample', () => {
 	/** Events of the live rows, and how many of each kind a model found; usual rows that it called odd. */
 	function findings(model: string): { found: Record<Kind, [number, number]>; false: number } {
 		place.json('predict', '--model', `${model}@production`, '--input', 'data/live.csv', '--output', 'scored.csv');
-		const rows = lines('data/live.csv').map(
-			([, cpu, memory, , odd]): Row => ({ cpu: Number(cpu), memory: Number(memory), odd: odd === '1' }),
-		);
+		const rows = place
+			.rows('data/live.csv')
+			.map(([, cpu, memory, , odd]): Row => ({ cpu: Number(cpu), memory: Number(memory), odd: odd === '1' }));
 		// A label −1, or the class 1.
-		const called = lines('scored.csv').map(([, said]) => said === (model === 'system-metrics-labels' ? '1' : '-1'));
+		const called = place
+			.rows('scored.csv')
+			.map(([, said]) => said === (model === 'system-metrics-labels' ? '1' : '-1'));
 		const found: Record<Kind, [number, number]> = { load: [0, 0], leak: [0, 0], stall: [0, 0] };
 		for (let from = 0; from < rows.length; from++) {
 			if (rows[from]?.odd !== true || rows[from - 1]?.odd === true) continue;
@@ -102,14 +97,14 @@ describe('the system metrics sample', () => {
 		);
 		assert.ok(found.stall[0] >= 5 && alarms < 150, `${found.stall} and ${alarms}`);
 		const { serving_uri } = place.json<{ serving_uri: string }>('serve', '--config', 'lstm.yaml');
-		const rows = lines('data/live.csv').slice(0, 11);
+		const rows = place.rows('data/live.csv').slice(0, 11);
 		const answer = await fetch(`${serving_uri}/predict`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ data: rows.map(([, ...values]) => values.slice(0, 3).map(Number)) }),
 		});
 		const { predictions } = (await answer.json()) as { predictions: ({ label: number; score: number } | null)[] };
-		const [, label, score] = lines('scored.csv')[10] ?? [];
+		const [, label, score] = place.rows('scored.csv')[10] ?? [];
 		assert.equal(predictions.filter((one) => one === null).length, 10);
 		assert.equal(predictions[10]?.label, Number(label));
 		assert.ok(Math.abs((predictions[10]?.score ?? Number.NaN) - Number(score)) < 1e-5);

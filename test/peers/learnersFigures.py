@@ -13,12 +13,12 @@ from sklearn.ensemble import (
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge
 
 
-def model_of(kind, task):
+def model_of(kind, task, class_weight):
     regression = task == "regression"
     if kind == "none":
         return LinearRegression()
     if kind == "l2":
-        return Ridge(alpha=1.0) if regression else LogisticRegression(tol=1e-9, max_iter=20_000)
+        return Ridge(alpha=1.0) if regression else LogisticRegression(tol=1e-9, max_iter=20_000, class_weight=class_weight)
     if kind == "l1":
         return Lasso(alpha=0.1, tol=1e-10, max_iter=100_000)
     if kind == "random_forest":
@@ -31,7 +31,8 @@ def model_of(kind, task):
 def answer(case):
     train, test = (np.array(case[part], dtype=np.float32).astype(float) for part in ("train", "test"))
     target = np.array(case["target"])
-    model = model_of(case["kind"], case["task"]).fit(train, target)
+    model = model_of(case["kind"], case["task"], case.get("class_weight"))
+    model.fit(train, target, sample_weight=case.get("weights"))
     if case["kind"] in ("none", "l2", "l1"):
         return {"coefficients": np.atleast_2d(model.coef_).tolist(), "intercepts": np.atleast_1d(model.intercept_).tolist()}
     said = model.predict(test) if case["task"] == "regression" else model.predict_proba(test)

@@ -53,6 +53,7 @@ describe('nets beside Keras', function () {
 		}));
 		const theirs = await peer.run<Learned[]>('neuralFigures.py', cases);
 		const [ours, other] = [median(own), median(theirs.map(({ loss }) => loss))];
+		console.log(`      validation loss ${ours.toFixed(5)}, Keras ${other.toFixed(5)}`);
 		assert.ok(ours < 1.05 * other, `${ours}, Keras ${other}`);
 	});
 
@@ -85,6 +86,8 @@ describe('nets beside Keras', function () {
 			},
 		]);
 		const errors = [own, theirs?.loss ?? Number.NaN, still].map(Math.sqrt) as [number, number, number];
+		const [shown, peers, last] = errors.map((error) => error.toFixed(5));
+		console.log(`      one-step error ${shown}, Keras ${peers}, last value ${last}`);
 		assert.ok(
 			errors[0] < 1.05 * errors[1] && errors[0] < errors[2],
 			`${errors[0]}, Keras ${errors[1]}, last ${errors[2]}`,

@@ -1,4 +1,4 @@
-/** A Python with Evidently and SciPy, made once under `out/peers/venv`, to hold our figures against theirs. */
+/** A Python with Evidently, SciPy, scikit-learn and Keras, made once under `out/peers/venv`, to hold our figures against theirs. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,11 @@ const packages = [
 	'pandas<3',
 	'pyarrow',
 	'skl2onnx',
+	'keras==3.*',
+	'jax==0.*',
 ];
+/** Keras works on JAX here, which is small; it says the same on TensorFlow. */
+const environment = { KERAS_BACKEND: 'jax', ...process.env, PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1' };
 
 export interface Python {
 	/** Runs a script beside this file on a value, as JSON, and returns what it answers. */
@@ -50,7 +54,12 @@ export function findPython(...modules: readonly string[]): Python | { missing: s
 function check(python: string, modules: readonly string[]): Python | { missing: string } {
 	try {
 		const text = `import ${['evidently', 'scipy', 'numpy', ...modules].join(', ')}; print('Evidently', evidently.__version__, 'SciPy', scipy.__version__, 'NumPy', numpy.__version__)`;
-		const versions = execFileSync(python, ['-c', text], { encoding: 'utf8', stdio: 'pipe', timeout: 120_000 }).trim();
+		const versions = execFileSync(python, ['-c', text], {
+			encoding: 'utf8',
+			stdio: 'pipe',
+			timeout: 120_000,
+			env: environment,
+		}).trim();
 		return { versions, program: python, run: (script, input) => run(python, script, input) };
 	} catch (error) {
 		return {
@@ -66,7 +75,7 @@ async function run<T>(python: string, script: string, input: unknown): Promise<T
 		writeFileSync(from, JSON.stringify(input));
 		const file = join(import.meta.dirname, script);
 		await promisify(execFile)(python, ['-W', 'ignore', file, from, to], {
-			env: { ...process.env, PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1' },
+			env: environment,
 			maxBuffer: 1 << 26,
 			timeout: 900_000,
 		});

@@ -61,11 +61,6 @@ export function readTheme(): Theme {
 	};
 }
 
-/** The colour of a series; they repeat after the last. */
-export function seriesColor(theme: Theme, index: number): string {
-	return theme.series[index % theme.series.length] ?? theme.text;
-}
-
 const listeners = new Set<(theme: Theme) => void>();
 
 function changed(): void {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -10,6 +8,7 @@ import { isPerchError } from '../../protocol/errors.ts';
 import { parse } from '../../protocol/parse.ts';
 import { checksSection } from '../../protocol/project/checks.ts';
 import { withDuckdb } from '../duckdb.ts';
+import { scratchFiles } from '../fixtures/scratchFiles.ts';
 import { checkFile } from './checkFile.ts';
 import { checksRefusal } from './checksRefusal.ts';
 import { inferChecks } from './inferChecks.ts';
@@ -17,20 +16,11 @@ import { inferChecks } from './inferChecks.ts';
 const now = Date.parse('2024-06-01T00:00:00Z');
 
 describe('checking a file', () => {
-	let folder: string;
-	before(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'perch-check-'));
-	});
-	after(() => rm(folder, { recursive: true, force: true }));
+	const scratch = scratchFiles();
+	const { file } = scratch;
 
-	let count = 0;
-	async function file(content: string | Buffer, ending = 'csv'): Promise<string> {
-		const path = join(folder, `c${count++}.${ending}`);
-		await writeFile(path, content);
-		return path;
-	}
 	const held = (path: string, checks: unknown, examples = 100) =>
-		checkFile(path, parse(checksSection, checks), { scratch: folder, examples, now });
+		checkFile(path, parse(checksSection, checks), { scratch: scratch.folder, examples, now });
 	const csv = async (content: string, ...checks: unknown[]) => await held(await file(content), checks);
 	/** Check, number of failures, and the lines and values of the examples. */
 	const failed = ({ checks }: CheckReport) =>
@@ -93,7 +83,7 @@ describe('checking a file', () => {
 		]);
 		const lines = await file('{"a": 1}\n\n{"a": 9}\n', 'jsonl');
 		assert.deepEqual(failed(await held(lines, [{ column: 'a', max: 5 }])), [['a max 5', 1, [3, 9]]]);
-		const path = join(folder, 'typed.parquet');
+		const path = join(scratch.folder, 'typed.parquet');
 		await withDuckdb((connection) =>
 			connection.run(`COPY (SELECT * FROM (VALUES ('74', 1), ('x', 9)) t(place, a)) TO '${path}' (FORMAT parquet)`),
 		);
@@ -195,7 +185,7 @@ describe('checking a file', () => {
 		it('say what is known, and hold for their file', async () => {
 			const rows = Array.from({ length: 120 }, (_, i) => `${i},s-${i},${i % 2 === 0 ? 'on' : 'off'},${i / 8},`);
 			const path = await file(`id,code,state,x,none\n${rows.join('\n')}\n`);
-			const checks = (await inferChecks(path, { scratch: folder })).checks;
+			const checks = (await inferChecks(path, { scratch: scratch.folder })).checks;
 			assert.deepEqual(checks, [
 				{ rows: { min: 60, max: 240 }, severity: 'warn' },
 				{ column: 'id', type: 'integer', nullable: false, unique: true, severity: 'fail' },
@@ -222,7 +212,7 @@ describe('checking a file', () => {
 			assert.ok(files.length > 5);
 			for (const name of files) {
 				const path = join(real, name);
-				const proposed = await inferChecks(path, { scratch: folder });
+				const proposed = await inferChecks(path, { scratch: scratch.folder });
 				const { checks } = await held(path, proposed.checks);
 				assert.deepEqual(
 					checks.filter(({ passed }) => !passed),
@@ -234,7 +224,7 @@ describe('checking a file', () => {
 
 		it('tell the months of a family apart by their types', async () => {
 			const [old, recent] = ['2021-01', '2023-01'].map((month) => join(real, `taxi/green_tripdata_${month}.parquet`));
-			const checks = (await inferChecks(old as string, { scratch: folder })).checks;
+			const checks = (await inferChecks(old as string, { scratch: scratch.folder })).checks;
 			const { checks: results } = await held(recent as string, checks, 1);
 			const types = results.filter(({ passed, rule }) => !passed && rule === 'type').map(({ column }) => column);
 			assert.deepEqual(types, ['PULocationID', 'DOLocationID', 'duration', '__index_level_0__']);

@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { type ErrorBody, isPerchError } from '../../protocol/errors.ts';
+import { cells } from '../fixtures/cells.ts';
+import { scratchFiles } from '../fixtures/scratchFiles.ts';
 import { type ReadOptions, readTable, readWithOrigin } from '../read/read.ts';
 import { linesOfRows } from '../rowLines.ts';
-import { type Cell, cellOf, type Table } from '../table.ts';
-
-function cells(table: Table): Cell[][] {
-	return Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellOf(column, row)));
-}
 
 describe('encodings of data files', () => {
-	let folder: string;
-	before(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'perch-encodings-'));
-	});
-	after(() => rm(folder, { recursive: true, force: true }));
+	const { file } = scratchFiles();
 
-	let count = 0;
-	async function file(content: Buffer | string, ending = 'csv'): Promise<string> {
-		const path = join(folder, `f${count++}.${ending}`);
-		await writeFile(path, content);
-		return path;
-	}
 	async function refusal(path: string, options: ReadOptions = {}): Promise<ErrorBody> {
 		const error = await readTable(path, options).then(
 			() => null,

@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from '../../protocol/parse.ts';
 import { type ColumnProfile, type ProfileReport, profileReport } from '../../protocol/profile.ts';
 import { withDuckdb } from '../duckdb.ts';
+import { scratchFiles } from '../fixtures/scratchFiles.ts';
 import { profileFile } from './profile.ts';
 import { histogramOf } from './quantiles.ts';
 
 describe('profiling a file', () => {
-	let folder: string;
-	before(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'perch-profile-'));
-	});
-	after(() => rm(folder, { recursive: true, force: true }));
+	const scratch = scratchFiles();
 
-	let count = 0;
 	/** A profile of the text as a CSV file, as it would go over the wire. */
 	async function profileOf(content: string, ending = 'csv'): Promise<ProfileReport> {
-		const path = join(folder, `p${count++}.${ending}`);
-		await writeFile(path, content);
-		return sound(await profileFile(path, { scratch: folder }));
+		const path = await scratch.file(content, ending);
+		return sound(await profileFile(path, { scratch: scratch.folder }));
 	}
 	const columnOf = ({ columns }: ProfileReport, name: string) =>
 		columns.find(({ column }) => column === name) as ColumnProfile;
@@ -74,12 +67,12 @@ describe('profiling a file', () => {
 	});
 
 	it('counts infinities of a Parquet file, takes NaN for null, and keeps both out of the moments', async () => {
-		const path = join(folder, 'infinite.parquet');
+		const path = join(scratch.folder, 'infinite.parquet');
 		const values = `('inf'::DOUBLE, 1e300), ('-inf', -1e300), ('nan', 1e300), (NULL, 1e300), (3, 0), (5, 0)`;
 		await withDuckdb((connection) =>
 			connection.run(`COPY (SELECT * FROM (VALUES ${values}) t(x, huge)) TO '${path}' (FORMAT parquet)`),
 		);
-		const report = sound(await profileFile(path, { scratch: folder }));
+		const report = sound(await profileFile(path, { scratch: scratch.folder }));
 		const x = columnOf(report, 'x');
 		assert.deepEqual([x.count, x.nulls, x.infinities, x.min, x.max, x.mean, x.std], [4, 2, 2, 3, 5, 4, Math.SQRT2]);
 		const { mean, std } = columnOf(report, 'huge');
@@ -97,11 +90,11 @@ describe('profiling a file', () => {
 			names,
 		);
 		assert.equal(report.duplicates, 1);
-		const numbered = join(folder, 'numbered.parquet');
+		const numbered = join(scratch.folder, 'numbered.parquet');
 		await withDuckdb((connection) =>
 			connection.run(`COPY (SELECT 7 AS file_row_number, 1 AS y FROM range(3)) TO '${numbered}' (FORMAT parquet)`),
 		);
-		assert.equal(sound(await profileFile(numbered, { scratch: folder })).columns[0]?.min, 7);
+		assert.equal(sound(await profileFile(numbered, { scratch: scratch.folder })).columns[0]?.min, 7);
 	});
 
 	it('takes one row, and a list of JSON', async () => {
@@ -115,12 +108,12 @@ describe('profiling a file', () => {
 	});
 
 	it('samples more than a million rows, and says so', async () => {
-		const path = join(folder, 'long.parquet');
+		const path = join(scratch.folder, 'long.parquet');
 		const columns = '(i * 7919) % 1500000 / 1000.0::DOUBLE AS x, i % 3 AS k, i % 1200000 AS many';
 		await withDuckdb((connection) =>
 			connection.run(`COPY (SELECT ${columns} FROM range(1500000) t(i)) TO '${path}' (FORMAT parquet)`),
 		);
-		const report = sound(await profileFile(path, { scratch: folder }));
+		const report = sound(await profileFile(path, { scratch: scratch.folder }));
 		const [x, k] = report.columns as [ColumnProfile, ColumnProfile];
 		assert.ok(Math.abs((report.sample?.rows ?? 0) / 750_000 - 1) < 0.01, JSON.stringify(report.sample));
 		assert.deepEqual([x.min, x.max, k.distinct, k.estimated], [0, 1499.999, 3, ['quantiles', 'histogram']]);
@@ -159,11 +152,11 @@ describe('profiling a file', () => {
 		it('is sound for every file', async () => {
 			const files = globSync('{taxi,home-prices,iot,nab/real*}/*.{csv,parquet}', { cwd: real });
 			assert.ok(files.length > 10);
-			for (const file of files) sound(await profileFile(join(real, file), { scratch: folder }));
+			for (const file of files) sound(await profileFile(join(real, file), { scratch: scratch.folder }));
 		}).timeout(120_000);
 
 		it('finds what is known of the housing file', async () => {
-			const report = await profileFile(join(real, 'home-prices/Bengaluru_House_Data.csv'), { scratch: folder });
+			const report = await profileFile(join(real, 'home-prices/Bengaluru_House_Data.csv'), { scratch: scratch.folder });
 			assert.deepEqual([report.rows, report.duplicates], [13_320, 529]);
 			const nulls = Object.fromEntries(report.columns.map(({ column, nulls: empty }) => [column, empty]));
 			assert.deepEqual(
@@ -180,7 +173,7 @@ describe('profiling a file', () => {
 
 		it('gives the correlations of pandas for the taxi file', async () => {
 			const path = join(real, 'taxi/green_tripdata_2021-01.parquet');
-			const { correlations, columns } = await profileFile(path, { scratch: folder });
+			const { correlations, columns } = await profileFile(path, { scratch: scratch.folder });
 			const at = ({ columns: names, values }: typeof correlations.pearson, a: string, b: string) =>
 				values[names.indexOf(a)]?.[names.indexOf(b)]?.toFixed(6);
 			// pandas 2.3.3: corr() and corr(method='spearman').

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { isPerchError } from '../../protocol/errors.ts';
+import { cells } from '../fixtures/cells.ts';
+import { scratchFiles } from '../fixtures/scratchFiles.ts';
 import { filesOf } from '../read/family.ts';
 import { type ReadOptions, readTable, readWithOrigin } from '../read/read.ts';
 import { linesOfRows } from '../rowLines.ts';
-import { type Cell, cellOf, schemaOf, type Table } from '../table.ts';
-
-function cells(table: Table): Cell[][] {
-	return Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellOf(column, row)));
-}
+import { cellOf, schemaOf } from '../table.ts';
 
 interface Aside {
 	line: number;
@@ -24,18 +20,8 @@ interface Aside {
 }
 
 describe('rows set aside', () => {
-	let folder: string;
-	before(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'perch-quarantine-'));
-	});
-	after(() => rm(folder, { recursive: true, force: true }));
+	const { file } = scratchFiles();
 
-	let count = 0;
-	async function file(content: Buffer | string, ending = 'csv'): Promise<string> {
-		const path = join(folder, `f${count++}.${ending}`);
-		await writeFile(path, content);
-		return path;
-	}
 	async function read(path: string, options: ReadOptions = {}) {
 		const { table, origin, quarantined } = await readWithOrigin(path, { on_bad: 'quarantine', ...options });
 		const kept = `${path}.quarantine.jsonl`;

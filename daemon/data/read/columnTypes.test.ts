@@ -1,32 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { scratchFiles } from '../fixtures/scratchFiles.ts';
 import { cellOf, type Table } from '../table.ts';
 import { readTable } from './read.ts';
 
 /** The rules of docs/data.md, one by one. */
 describe('types of columns', () => {
-	let folder: string;
-	before(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'perch-types-'));
-	});
-	after(() => rm(folder, { recursive: true, force: true }));
+	const scratch = scratchFiles();
 
-	let count = 0;
 	/** Each column of a Parquet file of one row with its type and its value. */
 	async function parquet(select: string): Promise<Record<string, [string, unknown]>> {
-		const path = join(folder, `t${count++}.parquet`);
+		const path = scratch.path('parquet');
 		const connection = await (await DuckDBInstance.create(':memory:')).connect();
 		await connection.run(`COPY (SELECT ${select}) TO '${path}' (FORMAT parquet)`);
 		connection.closeSync();
 		return firstRow(await readTable(path));
 	}
 	async function csv(text: string): Promise<Record<string, [string, unknown]>> {
-		const path = join(folder, `t${count++}.csv`);
-		await writeFile(path, text);
-		return firstRow(await readTable(path));
+		return firstRow(await readTable(await scratch.file(text)));
 	}
 	function firstRow(table: Table): Record<string, [string, unknown]> {
 		return Object.fromEntries(table.columns.map((column) => [column.name, [column.type, cellOf(column, 0)]]));

@@ -1,35 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { type ErrorBody, isPerchError } from '../../protocol/errors.ts';
-import { type Cell, cellOf, schemaOf, type Table } from '../table.ts';
+import { cells } from '../fixtures/cells.ts';
+import { scratchFiles } from '../fixtures/scratchFiles.ts';
+import { cellOf, schemaOf, type Table } from '../table.ts';
 import { readTable } from './read.ts';
-
-function cells(table: Table): Cell[][] {
-	return Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellOf(column, row)));
-}
 
 function types(table: Table): string[] {
 	return schemaOf(table).map(({ name, type }) => `${name}: ${type}`);
 }
 
 describe('reading data files', () => {
-	let folder: string;
-	before(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'perch-read-'));
-	});
-	after(() => rm(folder, { recursive: true, force: true }));
+	const scratch = scratchFiles();
+	const { file } = scratch;
 
-	let count = 0;
-	async function file(content: string | Buffer, ending = 'csv'): Promise<string> {
-		const path = join(folder, `f${count++}.${ending}`);
-		await writeFile(path, content);
-		return path;
-	}
 	const csv = async (content: string | Buffer) => await readTable(await file(content));
 
 	async function refusal(path: string): Promise<ErrorBody> {
@@ -175,7 +163,7 @@ describe('reading data files', () => {
 
 		it('takes gzip, and paths that look like patterns', async () => {
 			assert.deepEqual(cells(await readTable(await file(gzipSync('a,b\n1,x\n'), 'csv.gz'))), [[1, 'x']]);
-			const odd = join(folder, "it's [1] * ?.csv");
+			const odd = join(scratch.folder, "it's [1] * ?.csv");
 			await writeFile(odd, 'a\n7\n');
 			assert.deepEqual(cells(await readTable(odd)), [[7]]);
 		});
@@ -205,7 +193,7 @@ describe('reading data files', () => {
 
 	describe('what is broken', () => {
 		it('is a missing, an empty, a header-only or a foreign file', async () => {
-			assert.equal((await refusal(join(folder, 'nowhere.csv'))).code, 'file_not_found');
+			assert.equal((await refusal(join(scratch.folder, 'nowhere.csv'))).code, 'file_not_found');
 			for (const content of ['', '\n\n', '\ufeff', 'a,b\n', 'a,b']) {
 				const { code, hint } = await refusal(await file(content));
 				assert.equal(code, 'empty_data', JSON.stringify(content));
@@ -288,7 +276,7 @@ describe('reading data files', () => {
 	});
 
 	it('reads the types of Parquet', async () => {
-		const path = join(folder, 'types.parquet');
+		const path = join(scratch.folder, 'types.parquet');
 		const connection = await (await DuckDBInstance.create(':memory:')).connect();
 		await connection.run(
 			`COPY (SELECT 1::TINYINT AS "a ""b""", 9007199254740993 AS big, 1.25::DECIMAL(9,2) AS dec, {'k': [1]} AS nested,

@@ -152,7 +152,7 @@ async function stacked(
 			}
 		}
 	}
-	const params = { penalty: 'l2', alpha, standardize: true } as const;
+	const params = { penalty: 'l2', alpha, standardize: true, class_weight: 'none' } as const;
 	const judge = linearPredictor.fit(
 		{ matrix: { rows: matrix.rows, columns: said }, target, rows },
 		params,

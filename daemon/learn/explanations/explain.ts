@@ -13,10 +13,15 @@ import { meanContributions } from './contributions.ts';
 import { permutationImportance } from './permutationImportance.ts';
 import { residualsOf } from './residuals.ts';
 
+interface Weighed {
+	/** How much each row counts in a metric. */
+	readonly weights?: Float64Array | undefined;
+}
+
 /** What is true of rows: numbers, the codes of the model's classes, or which are anomalies. */
 export type Truth =
-	| { readonly task: 'regression'; readonly values: Float64Array }
-	| { readonly task: 'classification'; readonly codes: Uint16Array }
+	| ({ readonly task: 'regression'; readonly values: Float64Array } & Weighed)
+	| ({ readonly task: 'classification'; readonly codes: Uint16Array } & Weighed)
 	| { readonly task: 'anomaly'; readonly labels: Labels };
 
 /** The rows that a model was measured with, as its graph takes them. */
@@ -78,9 +83,10 @@ export async function explain(
 }
 
 function takeTruth(truth: Truth, rows: Uint32Array): Truth {
-	if (truth.task === 'regression') return { ...truth, values: gatherNumbers(truth.values, rows) };
-	if (truth.task === 'classification') {
-		return { ...truth, codes: Uint16Array.from(rows, (row) => truth.codes[row] as number) };
+	if (truth.task !== 'anomaly') {
+		const weights = truth.weights && gatherNumbers(truth.weights, rows);
+		if (truth.task === 'regression') return { ...truth, weights, values: gatherNumbers(truth.values, rows) };
+		return { ...truth, weights, codes: Uint16Array.from(rows, (row) => truth.codes[row] as number) };
 	}
 	return { ...truth, labels: Int8Array.from(rows, (row) => truth.labels[row] as number) };
 }
@@ -115,18 +121,18 @@ function metricOf(
 	{ classes }: ModelDescription,
 ): { metric: string; measure: (said: Predictions) => number } {
 	if (truth.task === 'regression') {
-		const { values } = truth;
-		const figures = ({ prediction }: Predictions) => regressionMetrics(values, prediction as Float64Array);
+		const { values, weights } = truth;
+		const figures = ({ prediction }: Predictions) => regressionMetrics(values, prediction as Float64Array, weights);
 		return values.some((value) => value !== values[0])
 			? { metric: 'r2', measure: (said) => figures(said).r2 as number }
 			: { metric: 'mae', measure: (said) => -figures(said).mae };
 	}
 	if (truth.task === 'classification') {
-		const { codes } = truth;
+		const { codes, weights } = truth;
 		return {
 			metric: 'log_loss',
 			measure: ({ proba }) =>
-				-(classificationMetrics(codes, rowByRow(proba?.values ?? []), classes.length)['log_loss'] as number),
+				-(classificationMetrics(codes, rowByRow(proba?.values ?? []), classes.length, weights)['log_loss'] as number),
 		};
 	}
 	const { labels } = truth;

@@ -13,7 +13,7 @@ export interface LinearModel {
 
 /**
  * Least squares with `alpha` times the squared coefficients added (0: ordinary), as scikit-learn's Ridge: the intercept is
- * not held down. Ordinary least squares of columns that follow from each other leaves the later ones at 0.
+ * not held down. `weights` say how much the square of each row counts, by row of the matrix. Ordinary least squares of columns that follow from each other leaves the later ones at 0.
  */
 export function fitRidge(
 	matrix: FeatureMatrix,
@@ -21,9 +21,10 @@ export function fitRidge(
 	rows: Uint32Array,
 	alpha: number,
 	standardize: boolean,
+	weights: Float64Array | null = null,
 ): LinearModel {
-	const scale = scaleOf(matrix, rows, standardize);
-	const { columns, means, y, mean } = centered(matrix, target, rows, scale);
+	const scale = scaleOf(matrix, rows, standardize, weights);
+	const { columns, means, y, mean } = centered(matrix, target, rows, scale, weights);
 	const n = columns.length;
 	const gram = new Float64Array(n * n);
 	const right = new Float64Array(n);
@@ -51,12 +52,13 @@ export function fitLasso(
 	rows: Uint32Array,
 	alpha: number,
 	standardize: boolean,
+	weights: Float64Array | null = null,
 ): LinearModel {
-	const scale = scaleOf(matrix, rows, standardize);
-	const { columns, means, y: rest, mean } = centered(matrix, target, rows, scale);
+	const scale = scaleOf(matrix, rows, standardize, weights);
+	const { columns, means, y: rest, mean, all } = centered(matrix, target, rows, scale, weights);
 	const squares = columns.map((column) => dot(column, column));
 	const coefficients = new Float64Array(columns.length);
-	const limit = alpha * rows.length;
+	const limit = alpha * all;
 	for (let sweep = 0; sweep < mostSweeps; sweep++) {
 		let greatest = 0;
 		let moved = 0;
@@ -79,16 +81,27 @@ export function fitLasso(
 	return withIntercept(scale, coefficients, means, mean);
 }
 
-function centered(matrix: FeatureMatrix, target: Float64Array, rows: Uint32Array, scale: Scale) {
+/** Columns and target less their means, times the root of what each row weighs: then all squares count alike. */
+function centered(
+	matrix: FeatureMatrix,
+	target: Float64Array,
+	rows: Uint32Array,
+	scale: Scale,
+	weights: Float64Array | null,
+) {
 	const columns = scaledColumns(matrix, rows, scale);
-	const means = Float64Array.from(columns, (column) => meanOf(column));
-	for (const [feature, column] of columns.entries()) {
-		const center = means[feature] as number;
-		for (let row = 0; row < column.length; row++) column[row] = (column[row] as number) - center;
-	}
-	const taken = gatherNumbers(target, rows);
-	const mean = meanOf(taken);
-	return { columns, means, y: taken.map((value) => value - mean), mean };
+	const y = gatherNumbers(target, rows);
+	const weighed = weights === null ? new Float64Array(rows.length).fill(1) : gatherNumbers(weights, rows);
+	const roots = weighed.map(Math.sqrt);
+	const all = weighed.reduce((sum, weight) => sum + weight, 0);
+	const center = (values: Float64Array) => {
+		const mean = dot(values, weighed) / all;
+		for (let row = 0; row < values.length; row++) {
+			values[row] = ((values[row] as number) - mean) * (roots[row] as number);
+		}
+		return mean;
+	};
+	return { columns, means: Float64Array.from(columns, center), y, mean: center(y), all };
 }
 
 function withIntercept(scale: Scale, coefficients: Float64Array, means: Float64Array, mean: number): LinearModel {
@@ -97,10 +110,6 @@ function withIntercept(scale: Scale, coefficients: Float64Array, means: Float64A
 		mean,
 	);
 	return { scale, coefficients: [coefficients], intercepts: Float64Array.of(intercept) };
-}
-
-function meanOf(values: Float64Array): number {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -4,6 +4,7 @@ import { PerchError } from '../../protocol/errors.ts';
 import { linearParams } from '../../protocol/project/model.ts';
 import type { Predictor } from '../predictor.ts';
 import { addProbabilities, probabilities } from '../probabilities.ts';
+import { paramText, rowWeights } from '../weights/rowWeights.ts';
 import { fitLasso, fitRidge, type LinearModel } from './leastSquares.ts';
 import { linearScores } from './linearScores.ts';
 import { fitLogistic } from './logistic.ts';
@@ -26,6 +27,7 @@ export const linearPredictor: Predictor<typeof linearParams> = {
 				},
 			);
 		}
+		const weights = rowWeights(target, rows, params.class_weight);
 		const model = isClasses
 			? // scikit-learn's C is one over the strength; none at all is as good as none.
 				fitLogistic(
@@ -35,12 +37,13 @@ export const linearPredictor: Predictor<typeof linearParams> = {
 					rows,
 					penalty === 'none' || alpha === 0 ? 1e10 : 1 / alpha,
 					standardize,
+					weights,
 				)
 			: penalty === 'l1'
-				? fitLasso(matrix, target.values, rows, alpha, standardize)
-				: fitRidge(matrix, target.values, rows, penalty === 'none' ? 0 : alpha, standardize);
+				? fitLasso(matrix, target.values, rows, alpha, standardize, weights)
+				: fitRidge(matrix, target.values, rows, penalty === 'none' ? 0 : alpha, standardize, weights);
 		return {
-			params: { ...params, standardize: String(standardize) },
+			params: { ...params, standardize: String(standardize), class_weight: paramText(params.class_weight) },
 			history: {},
 			predict: (features) => {
 				const scores = linearScores(model, features);

@@ -8,19 +8,29 @@ export interface Scale {
 	readonly std: Float64Array;
 }
 
-/** Means and deviations of the population over the rows; with `standardize` false means of 0 and deviations of 1. */
-export function scaleOf({ columns }: FeatureMatrix, rows: Uint32Array, standardize: boolean): Scale {
+/**
+ * Means and deviations of the population over the rows, each as much as it weighs; with `standardize` false means of 0 and
+ * deviations of 1.
+ */
+export function scaleOf(
+	{ columns }: FeatureMatrix,
+	rows: Uint32Array,
+	standardize: boolean,
+	weights: Float64Array | null = null,
+): Scale {
 	const mean = new Float64Array(columns.length);
 	const std = new Float64Array(columns.length).fill(1);
 	if (!standardize) return { mean, std };
+	const weightOf = (row: number) => (weights === null ? 1 : (weights[row] as number));
+	const all = rows.reduce((sum, row) => sum + weightOf(row), 0);
 	for (const [feature, column] of columns.entries()) {
 		let sum = 0;
-		for (const row of rows) sum += column[row] as number;
-		const center = sum / rows.length;
+		for (const row of rows) sum += weightOf(row) * (column[row] as number);
+		const center = sum / all;
 		let squares = 0;
-		for (const row of rows) squares += ((column[row] as number) - center) ** 2;
+		for (const row of rows) squares += weightOf(row) * ((column[row] as number) - center) ** 2;
 		mean[feature] = center;
-		const deviation = Math.sqrt(squares / rows.length);
+		const deviation = Math.sqrt(squares / all);
 		std[feature] = deviation > 1e-12 * Math.abs(center) ? deviation : 1;
 	}
 	return { mean, std };

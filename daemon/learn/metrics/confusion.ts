@@ -1,12 +1,17 @@
 /** Rows by class and predicted class, and how far probabilities can be believed. */
 
-/** Rows by class and predicted class. */
-export function confusionOf(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
+/** Rows by class and predicted class, or what they weigh together. */
+export function confusionOf(
+	truth: ArrayLike<number>,
+	predicted: ArrayLike<number>,
+	classes: number,
+	weights?: ArrayLike<number>,
+): number[][] {
 	const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
 	for (let row = 0; row < truth.length; row++) {
 		const line = counts[truth[row] as number] as number[];
 		const at = predicted[row] as number;
-		line[at] = (line[at] as number) + 1;
+		line[at] = (line[at] as number) + (weights === undefined ? 1 : (weights[row] as number));
 	}
 	return counts;
 }

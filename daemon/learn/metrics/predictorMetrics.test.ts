@@ -42,6 +42,19 @@ describe('metrics of predictors', () => {
 		});
 	});
 
+	it('count rows as much as they weigh', () => {
+		const [truth, said] = [Float64Array.of(3, -0.5, 2, 7), Float64Array.of(2.5, 0, 2, 8)];
+		assert.deepEqual(rounded(regressionMetrics(truth, said, Float64Array.of(1, 2, 0.5, 3))), {
+			...{ r2: 0.94634, mae: 0.692308, rmse: 0.759555, me: 0.538462, mape: 0.399267 },
+		});
+		const probabilities = Float64Array.from([0.1, 0.4, 0.35, 0.8, 0.4].flatMap((share) => [1 - share, share]));
+		const weights = Float64Array.of(1, 2, 0.5, 3, 1.5);
+		assert.deepEqual(rounded(classificationMetrics(Uint16Array.of(0, 0, 1, 1, 1), probabilities, 2, weights)), {
+			...{ accuracy: 0.75, log_loss: 0.461974, precision: 1, recall: 0.6, f1: 0.75 },
+			...{ roc_auc: 0.833333, average_precision: 0.879121 },
+		});
+	});
+
 	it('averages over the classes that are true or predicted, as scikit-learn does', () => {
 		// sklearn.metrics (1.9.1), average='macro', zero_division=0, of [0, 0, 1, 1] and [0, 2, 1, 1].
 		const said = [0, 2, 1, 1].flatMap((code) => [0, 1, 2].map((one) => (one === code ? 0.8 : 0.1)));

@@ -1,7 +1,7 @@
 /** Features as nets take them: about zero, with a deviation of about 1. */
+import { greatestFloat } from '../../onnx/description.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
-import { greatestFloat } from '../preparation/preparation.ts';
 
 /** Both in float32, so that trainer and graph compute the same from the same value. */
 export interface Scale {

@@ -1,5 +1,6 @@
 /** What the preparation needs to know of a raw column before it decides what becomes of it. */
 import type { NumberColumn, StringColumn } from '../../data/table.ts';
+import { greatestFloat } from '../../onnx/description.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { sorted } from '../../stats/sort.ts';
 
@@ -46,11 +47,13 @@ export function numberFacts({ values }: NumberColumn): NumberFacts {
 }
 
 /**
- * Whether float32, with 24 bits, would lose what tells rows apart: whole numbers above 2^24, and values that lie so far
- * from zero that a standard deviation spans fewer than 4096 steps of float32 (seconds since 1970 within a day: 200).
+ * Whether float32, with 24 bits, would lose what tells rows apart: whole numbers above 2^24, values beyond its greatest,
+ * and those that lie so far from zero that a standard deviation spans fewer than 4096 steps of float32 (seconds since 1970
+ * within a day: 200).
  */
 export function needsDouble(column: NumberColumn, { largest, std }: NumberFacts): boolean {
 	if (column.type === 'integer') return largest > 2 ** 24;
+	if (largest > greatestFloat) return true;
 	const step = 2 ** (Math.floor(Math.log2(largest)) - 23);
 	return std > 0 && std / step < 4096;
 }

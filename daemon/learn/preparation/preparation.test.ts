@@ -189,9 +189,16 @@ describe('preparation', () => {
 		assert.equal(features['ts']?.[0], (1 - 6.5) * 8);
 	});
 
-	it('brings infinity to the greatest float, as trees cannot cut at it', () => {
-		const { features } = prepared([numberColumn('x', repeat(1, Number.POSITIVE_INFINITY, -1e300))]);
-		assert.deepEqual(features['x']?.slice(0, 3), [1, 3.4028234663852886e38, -3.4028234663852886e38]);
+	it('brings what lies beyond float32 to its greatest value, as trees cannot cut at infinity', () => {
+		const { preparation, features } = prepared([numberColumn('far', repeat(1, 1, 1e300, -1e300))]);
+		assert.deepEqual(
+			preparation.numbers.map(({ column, input }) => [column, input]),
+			[
+				['spread', 'float'],
+				['far', 'double'],
+			],
+		);
+		assert.deepEqual(features['far']?.slice(0, 4), [0, 0, 3.4028234663852886e38, -3.4028234663852886e38]);
 	});
 
 	it('leaves target, key, time and excluded columns alone', () => {

@@ -10,6 +10,7 @@ import {
 	stringColumn,
 	type Table,
 } from '../../data/table.ts';
+import { greatestFloat } from '../../onnx/description.ts';
 import { textOf } from '../../onnx/feeds.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { type NumberFacts, namesRows, needsDouble, numberFacts, type TextFacts, textFacts } from './columnFacts.ts';
@@ -189,9 +190,6 @@ export function featureNames({ numbers, texts }: Preparation): string[] {
 	return [...numbers.map(({ column }) => column), ...encoded];
 }
 
-/** Values beyond it become it. */
-export const greatestFloat = 3.402_823_466_385_288_6e38;
-
 /** The features of the rows of a table, exactly as the graph computes them. Throws `unknown_column`. */
 export function applyPreparation(preparation: Preparation, table: Table): FeatureMatrix {
 	const { numbers, texts } = preparation;
@@ -203,12 +201,13 @@ export function applyPreparation(preparation: Preparation, table: Table): Featur
 function applyNumber({ column: name, input, impute, center }: NumberStep, column: Column): Float32Array {
 	if (column.kind !== 'number') throw wrongKind(name, 'text');
 	const { values } = column;
-	const filler = input === 'float' ? Math.fround(impute) : impute;
+	const isFloat = input === 'float';
+	const filler = isFloat ? Math.fround(impute) : impute;
 	const feature = sharedColumn(values.length);
 	for (let row = 0; row < values.length; row++) {
 		const value = values[row] as number;
-		const filled = (Number.isNaN(value) ? filler : value) - center;
-		// Beyond float32 lies infinity, which compares with every threshold as the greatest float does.
+		// No value is missing that the input can hold: what is no number, and what is infinite there.
+		const filled = (Number.isFinite(isFloat ? Math.fround(value) : value) ? value : filler) - center;
 		feature[row] = Math.max(-greatestFloat, Math.min(greatestFloat, filled));
 	}
 	return feature;

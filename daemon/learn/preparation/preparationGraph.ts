@@ -1,6 +1,6 @@
 /** The preparation as nodes of an ONNX graph. */
 
-import type { ModelInput } from '../../onnx/description.ts';
+import { greatestFloat, type ModelInput } from '../../onnx/description.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { NumberStep, OneHotStep, Preparation } from './preparation.ts';
 
@@ -37,7 +37,13 @@ function addFloats(graph: Graph, steps: readonly NumberStep[]): string {
 		Float32Array.from(steps, ({ impute }) => impute),
 		[1, steps.length],
 	);
-	return graph.node('Where', [graph.node('IsNaN', [joined]), filler, joined]);
+	return fill(graph, joined, filler);
+}
+
+/** Fills in what is missing: NaN, and the infinities, which Perch reads as no value. Both are what less itself is NaN. */
+function fill(graph: Graph, values: string, filler: string): string {
+	const missing = graph.node('IsNaN', [graph.node('Sub', [values, values])]);
+	return graph.node('Where', [missing, filler, values]);
 }
 
 function addDoubles(graph: Graph, steps: readonly NumberStep[]): string {
@@ -53,8 +59,10 @@ function addDoubles(graph: Graph, steps: readonly NumberStep[]): string {
 		Float64Array.from(steps, (step) => step.center),
 		[1, steps.length],
 	);
-	const filled = graph.node('Where', [graph.node('IsNaN', [joined]), filler, joined]);
-	return graph.node('Cast', [graph.node('Sub', [filled, center])], { to: { int: 1 } });
+	const centered = graph.node('Sub', [fill(graph, joined, filler), center]);
+	const [lowest, highest] = [-greatestFloat, greatestFloat].map((bound) => graph.constant(Float64Array.of(bound), []));
+	const finite = graph.node('Clip', [centered, lowest as string, highest as string]);
+	return graph.node('Cast', [finite], { to: { int: 1 } });
 }
 
 /** Text to the number of its category, −1 for null and for what is unknown, and that to zeros and a one. */

@@ -11,6 +11,7 @@ export interface PreparationSpec {
 	target?: string | null | undefined;
 	key?: string | null | undefined;
 	time?: string | null | undefined;
+	weight?: string | null | undefined;
 }
 
 /** What was asked for one column; nothing where the defaults hold. */
@@ -35,7 +36,7 @@ export function readPlan(table: Table, spec: PreparationSpec): { columns: string
 	};
 	const named = { columns: spec.columns ?? [], exclude: spec.exclude ?? [] };
 	for (const [key, names] of Object.entries(named)) for (const name of names) check(name, `data.${key}`);
-	for (const key of ['target', 'key', 'time'] as const) {
+	for (const key of ['target', 'key', 'time', 'weight'] as const) {
 		const name = spec[key];
 		if (name) check(name, `data.${key}`);
 	}
@@ -69,7 +70,7 @@ export function readPlan(table: Table, spec: PreparationSpec): { columns: string
 		});
 	}
 
-	const out = new Set([...named.exclude, spec.target, spec.key, spec.time]);
+	const out = new Set([...named.exclude, spec.target, spec.key, spec.time, spec.weight]);
 	const chosen = new Set(named.columns);
 	const columns = table.columns
 		.map(({ name }) => name)

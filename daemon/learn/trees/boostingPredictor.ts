@@ -1,10 +1,10 @@
 /** Gradient boosting as a predictor: params, rows kept apart, graph. */
-import { PerchError } from '../../protocol/errors.ts';
 import { gradientBoostingParams } from '../../protocol/project/model.ts';
 import { createRandom } from '../../stats/random.ts';
 import type { Lesson, Predictor } from '../predictor.ts';
 import { addProbabilities, probabilities } from '../probabilities.ts';
 import { shuffled } from '../split.ts';
+import { type ClassWeight, paramText, rowWeights } from '../weights/rowWeights.ts';
 import { fitBoosting } from './gradientBoosting.ts';
 import { type LossTarget, lossOf } from './loss.ts';
 import { addPredictions } from './tree.ts';
@@ -31,7 +31,7 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 		const { outputs } = lossOf(answer);
 		const { history, rounds, start } = boosted;
 		return {
-			params: { ...params, trees: rounds.length },
+			params: { ...params, trees: rounds.length, class_weight: paramText(params.class_weight) },
 			history: {
 				loss: history.loss.map((value, index) => ({ step: index + 1, value })),
 				...(apart.length > 0 && {
@@ -57,24 +57,10 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	},
 };
 
-function lossTarget(target: Lesson['target'], rows: Uint32Array, classWeight: 'none' | 'balanced'): LossTarget {
-	if (target.task === 'regression') {
-		if (classWeight === 'none') return { answer: { kind: 'numbers', values: target.values }, weights: null };
-		throw new PerchError('invalid_config', 'model.params.class_weight: there are no classes to weigh.', {
-			field: 'model.params.class_weight',
-			hint: 'It goes with the task classification.',
-		});
-	}
-	const { codes, classes } = target;
-	const weights = classWeight === 'balanced' ? balancedWeights(codes, classes.length, rows) : null;
-	return { answer: { kind: 'classes', codes, classes: classes.length }, weights };
-}
-
-/** As scikit-learn's `balanced`: rows over classes times rows of the class, so that they weigh one on average. */
-function balancedWeights(codes: Uint16Array, classes: number, rows: Uint32Array): Float64Array {
-	const counts = new Float64Array(classes);
-	for (const row of rows) counts[codes[row] as number] = (counts[codes[row] as number] as number) + 1;
-	return Float64Array.from(codes, (code) => rows.length / (classes * Math.max(1, counts[code] as number)));
+function lossTarget(target: Lesson['target'], rows: Uint32Array, classWeight: ClassWeight): LossTarget {
+	const weights = rowWeights(target, rows, classWeight);
+	if (target.task === 'regression') return { answer: { kind: 'numbers', values: target.values }, weights };
+	return { answer: { kind: 'classes', codes: target.codes, classes: target.classes.length }, weights };
 }
 
 function keepApart(rows: Uint32Array, share: number, seed: number): [Uint32Array, Uint32Array] {

@@ -5,7 +5,7 @@ import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { partFew, partRows } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
-import type { FewRows, NodeSums, Split, SplitMath, SplitRules } from './split.ts';
+import { type FewRows, leastWeight, type NodeSums, type Split, type SplitMath, type SplitRules } from './split.ts';
 
 /** Over the weights of a slot and the codes of the classes; weights are whole numbers, so that all sums are exact. */
 export function createClassMath(
@@ -123,7 +123,7 @@ function startScan({ rows, total }: NodeSums, { minRows }: SplitRules): ClassSca
 	}
 	const whole = squares / weight;
 	const nothing = { feature: -1, bin: 0, next: 0, missingLeft: false, left: new Float64Array(total.length) };
-	return { total, weight, whole, least: ((minRows - 0.5) * weight) / rows, gain: 1e-12 * whole, ...nothing };
+	return { total, weight, whole, least: leastWeight(minRows, rows, weight), gain: 1e-12 * whole, ...nothing };
 }
 
 function readScan(

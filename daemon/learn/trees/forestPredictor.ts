@@ -1,6 +1,7 @@
 /** The random forest as a predictor: params and graph. */
 import { randomForestParams } from '../../protocol/project/model.ts';
 import type { Predictor } from '../predictor.ts';
+import { paramText, rowWeights } from '../weights/rowWeights.ts';
 import { fitForest } from './randomForest.ts';
 import { addPredictions } from './tree.ts';
 import { addTrees } from './treeGraph.ts';
@@ -15,9 +16,10 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 		const { length } = matrix.columns;
 		const features =
 			params.features === 'auto' ? (isClasses ? Math.floor(Math.sqrt(length)) / length : 1) : params.features;
+		const weights = rowWeights(target, rows, params.class_weight);
 		const learned = isClasses
-			? ({ kind: 'classes', codes: target.codes, classes: target.classes.length } as const)
-			: ({ kind: 'numbers', values: target.values } as const);
+			? ({ kind: 'classes', codes: target.codes, classes: target.classes.length, weights } as const)
+			: ({ kind: 'numbers', values: target.values, weights } as const);
 		const trees = fitForest(
 			matrix,
 			learned,
@@ -30,7 +32,7 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 		);
 		const outputs = isClasses ? target.classes.length : 1;
 		return {
-			params: { ...params, bootstrap: String(params.bootstrap) },
+			params: { ...params, bootstrap: String(params.bootstrap), class_weight: paramText(params.class_weight) },
 			history: {},
 			predict(rowsOf) {
 				const sums = new Float64Array(rowsOf.rows * outputs);

@@ -6,7 +6,7 @@ import { createFewRanks } from './fewRanks.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { partFew, partRows } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
-import type { FewRows, NodeSums, Split, SplitMath, SplitRules } from './split.ts';
+import { type FewRows, leastWeight, type NodeSums, type Split, type SplitMath, type SplitRules } from './split.ts';
 
 /** Over the pairs of a slot; they are whole numbers, so that all sums are exact. */
 export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRules): SplitMath {
@@ -24,7 +24,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 		search(from, to, node, features) {
 			ranks.need(features);
 			list.set(features);
-			const least = leastWeight(rules, node);
+			const least = leastWeight(rules.minRows, node.rows, node.total[1] as number);
 			const whole = best.reset(node, rules);
 			kernels.searchFew(
 				...([slot.few.ranks, slot.few.pairs, slot.few.members, from, to] as const),
@@ -55,7 +55,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			? (from, other) => kernels.subtractPacked(from, other, slot.histogramBytes)
 			: (from, other) => kernels.subtractNumbers(from, other, slot.histogramBytes),
 		search(histogram, node, features) {
-			const least = leastWeight(rules, node);
+			const least = leastWeight(rules.minRows, node.rows, node.total[1] as number);
 			const whole = best.reset(node, rules);
 			const [gradient, weight] = node.total as unknown as [number, number];
 			for (let index = 0; index < features.length; index++) {
@@ -89,11 +89,6 @@ export function fillFrom(
 ): void {
 	const fill = slot.packed ? kernels.fillPacked : kernels.fillPairs;
 	fill(histogram, bins, stride, features, slot.pairs, slot.order, from, to);
-}
-
-/** Rows are known by their weight, in the mean of the node (as in LightGBM): exact where all weights are the same. */
-export function leastWeight({ minRows }: SplitRules, { rows, total }: NodeSums): number {
-	return (minRows - 0.5) * ((total[1] as number) / rows);
 }
 
 /** The best cut in memory, as kernels keep it. */

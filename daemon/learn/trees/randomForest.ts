@@ -23,10 +23,11 @@ export interface ForestParams {
 	readonly seed: number;
 }
 
-/** What a forest learns: numbers, or the codes of classes. NaN is not allowed in numbers. */
-export type ForestTarget =
+/** What a forest learns: numbers, or the codes of classes, and how much each row counts. NaN is not allowed in numbers. */
+export type ForestTarget = { readonly weights?: Float64Array | null } & (
 	| { readonly kind: 'numbers'; readonly values: Float64Array }
-	| { readonly kind: 'classes'; readonly codes: Uint16Array; readonly classes: number };
+	| { readonly kind: 'classes'; readonly codes: Uint16Array; readonly classes: number }
+);
 
 /** Trees that are grown between two calls of `onTree`, for each thread. */
 const treesAtOnce = 2;
@@ -41,7 +42,7 @@ export function fitForest(
 	team: Team = alone,
 ): Tree[] {
 	const isCounted = target.kind === 'classes' && target.classes > 2;
-	const packed = !isCounted && rows.length <= mostPacked;
+	const packed = !isCounted && !target.weights && rows.length <= mostPacked;
 	const width = isCounted ? target.classes : packed ? 1 : 2;
 	const binned = binMatrix(matrix, { slots: team.threads, width, packed, histograms: 40, threads: 1 }, team);
 	const taken = new Int32Array(new SharedArrayBuffer(4));
@@ -74,7 +75,7 @@ export const forestWork: Work<ForestInput, Tree> = {
 		const order = new Uint32Array(memory.buffer, slot.order, binned.rows);
 		const pairs = rowPairs(binned, slot);
 		const rules = { minRows: params.min_samples_leaf, l2: 0 };
-		const { quantities, leaf, classes } = learnable(target, rows, binned.rows, sumBits(slot));
+		const { quantities, weights, leaf, classes } = learnable(target, rows, binned.rows, sumBits(slot));
 		const math = classes === null ? createPairMath(binned, slot, rules) : createClassMath(binned, slot, rules, classes);
 		return (part, [first = 0]) => {
 			const random = createRandom(params.seed, 'forest', first + part);
@@ -82,10 +83,14 @@ export const forestWork: Work<ForestInput, Tree> = {
 			let count = 0;
 			for (let at = 0; at < rows.length; at++) {
 				const row = rows[at] as number;
-				const weight = times === null ? 1 : (times[row] as number);
-				if (weight === 0) continue;
+				const drawn = times === null ? 1 : (times[row] as number);
+				if (drawn === 0) continue;
 				order[count++] = row;
-				pairs.set(row, weight * (quantities[row] as number), weight);
+				pairs.set(
+					row,
+					drawn * (quantities[row] as number),
+					weights === null ? drawn : drawn * (weights[row] as number),
+				);
 			}
 			return growTree(math, slot, count, {
 				maxLeaves: Number.POSITIVE_INFINITY,
@@ -100,22 +105,27 @@ export const forestWork: Work<ForestInput, Tree> = {
 interface Learnable {
 	/** What is summed up, a row each, as whole numbers. */
 	readonly quantities: Float64Array;
+	/** What each row weighs, as whole numbers; null where that is one. */
+	readonly weights: Float64Array | null;
 	readonly leaf: Pick<Growth, 'leafValue' | 'outputs' | 'isPure' | 'coverOf'>;
 	/** Of three or more classes, which are counted one by one. */
 	readonly classes: { codes: Uint16Array; classes: number } | null;
 }
 
 function learnable(target: ForestTarget, rows: Uint32Array, length: number, bits: number): Learnable {
-	if (target.kind === 'numbers') return learnNumbers(target.values, rows, length, bits);
+	const weighed = wholeWeights(target.weights ?? null, rows, bits);
+	if (target.kind === 'numbers') return learnNumbers(target.values, target.weights ?? null, rows, weighed, bits);
 	const { codes, classes } = target;
+	const { weights, scale } = weighed;
 	if (classes === 2) {
 		return {
-			quantities: Float64Array.from(codes),
+			quantities: weights === null ? Float64Array.from(codes) : weights.map((one, row) => one * (codes[row] as number)),
+			weights,
 			leaf: {
 				leafValue: ([second = 0, all = 1]) => [1 - second / all, second / all],
 				outputs: 2,
 				isPure: ([second, all]) => second === 0 || second === all,
-				coverOf: ([, all = 0]) => all,
+				coverOf: ([, all = 0]) => all / scale,
 			},
 			classes: null,
 		};
@@ -123,6 +133,7 @@ function learnable(target: ForestTarget, rows: Uint32Array, length: number, bits
 	const sumOf = (counts: Float64Array) => counts.reduce((sum, count) => sum + count, 0);
 	return {
 		quantities: new Float64Array(length),
+		weights,
 		leaf: {
 			leafValue: (counts) => {
 				const all = sumOf(counts);
@@ -130,27 +141,51 @@ function learnable(target: ForestTarget, rows: Uint32Array, length: number, bits
 			},
 			outputs: classes,
 			isPure: (counts) => counts.reduce((present, count) => present + +(count > 0), 0) < 2,
-			coverOf: sumOf,
+			coverOf: (counts) => sumOf(counts) / scale,
 		},
 		classes: { codes, classes },
 	};
 }
 
+interface Whole {
+	readonly weights: Float64Array | null;
+	readonly scale: number;
+}
+
+/** Weights as whole numbers, as fine as sums stay exact; a row that is learned from is never without weight. */
+function wholeWeights(weights: Float64Array | null, rows: Uint32Array, bits: number): Whole {
+	if (weights === null) return { weights, scale: 1 };
+	const heaviest = rows.reduce((most, row) => Math.max(most, weights[row] as number), 0);
+	const scale = exactScale(heaviest, rows.length, bits);
+	return { weights: weights.map((weight) => Math.max(1, Math.round(weight * scale))), scale };
+}
+
 /** About their mean, so that the squares of large numbers do not hide what a cut gains; as fine as sums stay exact. */
-function learnNumbers(values: Float64Array, rows: Uint32Array, length: number, bits: number): Learnable {
-	let [sum, largest] = [0, 0];
-	for (const row of rows) sum += values[row] as number;
-	const center = sum / rows.length;
-	for (const row of rows) largest = Math.max(largest, Math.abs((values[row] as number) - center));
+function learnNumbers(
+	values: Float64Array,
+	weights: Float64Array | null,
+	rows: Uint32Array,
+	weighed: Whole,
+	bits: number,
+): Learnable {
+	const weightOf = (row: number) => (weights === null ? 1 : (weights[row] as number));
+	let [sum, all, largest] = [0, 0, 0];
+	for (const row of rows) {
+		sum += weightOf(row) * (values[row] as number);
+		all += weightOf(row);
+	}
+	const center = sum / all;
+	for (const row of rows) largest = Math.max(largest, weightOf(row) * Math.abs((values[row] as number) - center));
 	const scale = exactScale(largest, rows.length, bits);
-	const quantities = new Float64Array(length);
-	for (const row of rows) quantities[row] = Math.round(((values[row] as number) - center) * scale);
+	const quantities = new Float64Array(values.length);
+	for (const row of rows) quantities[row] = Math.round(weightOf(row) * ((values[row] as number) - center) * scale);
 	return {
 		quantities,
+		weights: weighed.weights,
 		leaf: {
-			leafValue: ([gradient = 0, weight = 1]) => [center + gradient / weight / scale],
+			leafValue: ([gradient = 0, weight = 1]) => [center + gradient / scale / (weight / weighed.scale)],
 			outputs: 1,
-			coverOf: ([, weight = 0]) => weight,
+			coverOf: ([, weight = 0]) => weight / weighed.scale,
 		},
 		classes: null,
 	};

@@ -27,6 +27,14 @@ export interface NodeSums {
 	readonly total: Float64Array;
 }
 
+/**
+ * What each side weighs at least. Rows are known by their weight, in the mean of the node (as in LightGBM): exact where all
+ * weights are the same. A single one is there as soon as anything is, for weights are whole numbers.
+ */
+export function leastWeight(minRows: number, rows: number, weight: number): number {
+	return minRows === 1 ? 0.5 : (minRows - 0.5) * (weight / rows);
+}
+
 /** Sums over rows, and the search for cuts by them. Histograms are known by their address, rows by their place in the order. */
 export interface SplitMath {
 	readonly rules: SplitRules;

@@ -9,6 +9,7 @@ import type { ModelSection } from '../../protocol/project/model.ts';
 import type { TuneSection } from '../../protocol/project/tune.ts';
 import { type AnyReady, estimatorOf, type Means } from '../estimators.ts';
 import type { TrainingSpec } from '../training.ts';
+import { requireWeighable } from '../weights/requireWeighable.ts';
 import { groundOf } from './grounds.ts';
 import { paramImportance } from './importance.ts';
 import { runTrials } from './runTrials.ts';
@@ -49,6 +50,7 @@ export async function tuneModel(
 	const { tune: _, ...model } = spec.model;
 	const space = readSpace(tune.space);
 	const estimator = checkSpace(model, space, { team: alone, dir: spec.dir });
+	requireWeighable(spec, estimator.kind);
 	const ground = groundOf(table, spec, tune, estimator);
 	const metric = tune.metric ?? (ground.metrics[0] as string);
 	if (!ground.metrics.includes(metric)) {

@@ -34,7 +34,7 @@ type Measurer = (drawn: Uint32Array) => Metrics;
 
 /**
  * Scores the rows with both files and compares the metrics that are asked for, by name; one that these rows do not give
- * is left out. Throws what the other model says where it cannot take the rows.
+ * is left out. `weight` names the column that says how much each row counts. Throws what the other model says where it cannot take the rows.
  */
 export async function compareVersions(
 	rows: Table,
@@ -43,10 +43,11 @@ export async function compareVersions(
 	own: string | Uint8Array,
 	other: string,
 	metrics: readonly string[],
+	weight: string | null = null,
 ): Promise<Record<string, VersionsCompared>> {
 	const [first, second] = [await answersOf(own, rows), await answersOf(other, rows)];
 	const rejected = new Set([...first.rejected, ...second.rejected].map(({ row }) => row));
-	const truth = truthOf(rows, target, task);
+	const truth = truthOf(rows, target, task, weight);
 	const kept = truth.rows.filter((row) => !rejected.has(row));
 	if (kept.length < 2) {
 		throw new PerchError('empty_data', 'Both versions answer fewer than two rows that have a target.');
@@ -83,9 +84,9 @@ interface Truth {
 	measurer(rows: Uint32Array, said: Predictions): Measurer;
 }
 
-function truthOf(table: Table, name: string, task: MeasuredTask): Truth {
+function truthOf(table: Table, name: string, task: MeasuredTask, weight: string | null): Truth {
 	if (task !== 'anomaly') {
-		const target = readTarget(table, name, task);
+		const target = readTarget(table, name, task, weight);
 		return { rows: target.rows, measurer: (rows, said) => predictionMeasurer(target, rows, said) };
 	}
 	const labels = readLabels(table, name);

@@ -22,7 +22,7 @@ export function partTable(table: Table, spec: TrainingSpec, { task }: Pick<Ready
 			hint: 'Name the column to predict: data: {target: price}, or --target price.',
 		});
 	}
-	const target = readTarget(table, spec.target, task);
+	const target = readTarget(table, spec.target, task, spec.weight);
 	const by = split?.by ?? (time ? 'time' : target.task === 'classification' ? 'stratified' : 'random');
 	if (test !== undefined) return { target, by, train: target.rows, test: new Uint32Array(0) };
 	const parts = splitRows(table, target, { test: split?.test ?? 0.2, seed: split?.seed ?? 7, by }, { time, key });

@@ -1,4 +1,4 @@
-import { escapeText, hashSource } from '../../data/htmlPage.ts';
+import { escapeText, htmlDocument } from '../../data/htmlPage.ts';
 import { type CardSection, type CardTable, type ModelCard, shown } from './modelCard.ts';
 
 const style = `
@@ -25,23 +25,12 @@ svg { display: block; } rect { fill: var(--bar); }
 /** One HTML file without script, light or dark as the reader has it; its policy lets nothing in. */
 export function htmlCard({ title, facts, sections }: ModelCard): string {
 	const list = facts.map(([name, value]) => `<dt>${escapeText(name)}</dt><dd>${escapeText(value)}</dd>`).join('');
-	return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashSource(style)}; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeText(title)}</title>
-<link rel="icon" href="data:,">
-<style>${style}</style>
-</head>
-<body><main>
+	const body = `<main>
 <h1>${escapeText(title)}</h1>
 <dl>${list}</dl>
 ${sections.map(sectionHtml).join('\n')}
-</main></body>
-</html>
-`;
+</main>`;
+	return htmlDocument(title, { style, body });
 }
 
 function sectionHtml({ title, text, table }: CardSection): string {

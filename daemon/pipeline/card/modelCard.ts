@@ -3,6 +3,7 @@ import type { ModelDescription } from '../../onnx/description.ts';
 import type { Explanations } from '../../protocol/explanations.ts';
 import type { Result } from '../../protocol/methods.ts';
 import type { ModelVersion } from '../../protocol/models.ts';
+import { sideBySide } from '../../protocol/sideBySide.ts';
 
 /** What is known of a version. */
 export interface CardFacts {
@@ -64,27 +65,14 @@ function section(title: string, table: CardTable | null, ...text: string[]): Car
 	return { title, text, table };
 }
 
-/** Metrics, each beside its baseline, the rows learned from and the folds where they are known. */
 function measured({ version, run }: CardFacts): CardSection[] {
 	const metrics = run?.run.metrics ?? version.metrics;
-	const kinds = ['baseline_', 'training_', 'cv_', 'test_'] as const;
-	const names = Object.keys(metrics).filter(
-		(name) => !kinds.some((kind) => name.startsWith(kind)) && !name.startsWith('fold_'),
-	);
-	const shown = kinds.filter((kind) => names.some((name) => `${kind}${name}` in metrics));
-	const heads = { baseline_: 'baseline', training_: 'rows learned from', cv_: 'mean of folds', test_: 'other rows' };
+	const { heads, rows } = sideBySide(metrics);
 	const validation = run?.run.tags['perch.validation'];
 	return [
 		section(
 			'Metrics',
-			{
-				head: ['metric', 'value', ...shown.map((kind) => heads[kind])],
-				rows: names.map((name) => [
-					name,
-					metrics[name] ?? null,
-					...shown.map((kind) => metrics[`${kind}${name}`] ?? null),
-				]),
-			},
+			{ head: ['metric', 'value', ...heads], rows: rows.map(({ name, values }) => [name, ...values]) },
 			...(validation === undefined ? [] : validation.split('\n')),
 		),
 	];

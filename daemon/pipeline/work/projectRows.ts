@@ -3,6 +3,7 @@ import { checkDerivation, type Derivation, deriveTable } from '../../data/derive
 import { type Misfit, parseTable } from '../../data/parse/parseColumns.ts';
 import type { ColumnNote } from '../../data/read/unifyColumns.ts';
 import { knownColumns, type Table } from '../../data/table.ts';
+import { unfitWeights } from '../../learn/weights/sampleWeights.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
 import { type PrepareSection, parseSteps } from '../../protocol/project/prepare.ts';
@@ -10,7 +11,7 @@ import type { Quarantined, Reading } from '../../protocol/reading.ts';
 import type { RowRules } from '../rowRules.ts';
 import { type DatasetClaim, type IdentifiedRows, readIdentified } from './identify.ts';
 import { fileNames, type Origin, placesOfRows } from './rowPlaces.ts';
-import { sourceName } from './rows.ts';
+import { requireColumn, sourceName } from './rows.ts';
 import { setUnparsedAside } from './unparsedAside.ts';
 
 /** The rows of a source as its project wants them, and what they are. */
@@ -29,19 +30,23 @@ export interface ProjectRows extends Pick<IdentifiedRows, 'identity'> {
 /**
  * Reads the rows of a source and applies the rules of its project. Throws as reading does, as `deriveTable` does,
  * `unknown_column` for a column to parse that is not there, and `invalid_data` for cells that no step takes;
- * with `on_bad: quarantine` their rows are set aside.
+ * with `on_bad: quarantine` their rows are set aside. So it is with cells of the column `weight` that are no weights.
  */
 export async function readProjectRows(
 	source: DataSection['source'],
 	claim: DatasetClaim,
 	reading: Reading,
 	rules: RowRules,
+	weight: string | null = null,
 ): Promise<ProjectRows> {
 	await checkDerivation(rules);
 	const { table: raw, files, notes, quarantined, identity } = await readIdentified(source, claim, reading);
 	const { table: derived, origin, ...told } = await deriveRows(raw, { files }, rules);
 	requireParsed(derived, rules.prepare);
-	const { table, misfits } = parseTable(derived, parseSteps(rules.prepare), rules.keep);
+	const parsed = parseTable(derived, parseSteps(rules.prepare), rules.keep);
+	const { table } = parsed;
+	if (weight !== null) requireColumn(table, weight, 'data.weight');
+	const misfits = weight === null ? parsed.misfits : [...parsed.misfits, ...unfitWeights(table, weight)];
 	const rest = { identity, filtered: told.filtered, notes: [...notes, ...told.notes] };
 	const rows = { table, unparsed: derived, origin, quarantined };
 	if (misfits.length === 0) return { ...rows, ...rest };

@@ -24,7 +24,7 @@ export function sourceName(source: DataSection['source']): string {
 /** Refuses names that a table lacks, saying which field of perch.yaml asked for them. */
 export function requireColumns(
 	table: Table,
-	data: Pick<DataSection, 'columns' | 'exclude' | 'target' | 'time' | 'key'>,
+	data: Pick<DataSection, 'columns' | 'exclude' | 'target' | 'time' | 'key' | 'weight'>,
 ): void {
 	const asked: [string, readonly string[]][] = [
 		['data.columns', data.columns ?? []],
@@ -32,6 +32,7 @@ export function requireColumns(
 		['data.target', data.target ? [data.target] : []],
 		['data.time', data.time ? [data.time] : []],
 		['data.key', data.key ? [data.key] : []],
+		['data.weight', data.weight ? [data.weight] : []],
 	];
 	for (const [field, names] of asked) for (const name of names) requireColumn(table, name, field);
 }

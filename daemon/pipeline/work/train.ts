@@ -7,6 +7,7 @@ import type { JobContext } from '../../jobs/runJob.ts';
 import { learnsSeries } from '../../learn/estimators.ts';
 import { type TrainedModel, type TrainingSpec, trainModel } from '../../learn/trainModel.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
+import { type ModelOrigin, withOrigin } from '../../onnx/origin.ts';
 import type { StepFigures } from '../../protocol/core.ts';
 import { toPerchError } from '../../protocol/errors.ts';
 import type { DataSection } from '../../protocol/project/data.ts';
@@ -32,6 +33,8 @@ export interface TrainInput {
 	split: SplitSection | undefined;
 	/** Where the bundles are. */
 	dist: string;
+	/** What trains: versions of Perch and of the folder of perch.yaml. */
+	code: Pick<ModelOrigin, 'perch' | 'commit'>;
 	/** What the daemon knows of the data. */
 	datasets: { training: DatasetClaim; test: DatasetClaim };
 	/** The version in production, where `validate` asks for metrics not worse than its. */
@@ -42,15 +45,16 @@ export interface TrainInput {
 
 /** Reads, cuts, trains and checks; writes the graph and the rows as the model saw them. */
 export async function trainWork(
-	{ data, reading, prepare, model, split, dist, datasets, production, earlier }: TrainInput,
+	{ data, reading, prepare, model, split, dist, code, datasets, production, earlier }: TrainInput,
 	{ dir, progress, tell }: JobContext,
 ) {
 	progress('Reading the data', 0);
 	const rules = rowRules(data, prepare);
-	const training = await readProjectRows(data.source, datasets.training, reading, rules);
+	const training = await readProjectRows(data.source, datasets.training, reading, rules, data.weight);
 	const { table: parsed, unparsed, notes } = training;
 	requireColumns(parsed, data);
-	const tested = data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, reading, rules);
+	const tested =
+		data.test === undefined ? undefined : await readProjectRows(data.test, datasets.test, reading, rules, data.weight);
 	const test = tested?.table;
 
 	const quarantined = [...training.quarantined, ...(tested?.quarantined ?? [])];
@@ -77,6 +81,7 @@ export async function trainWork(
 		target: data.target,
 		time: data.time,
 		key: data.key,
+		weight: data.weight,
 		...(data.window && columns ? { window: { section: data.window, columns } } : { columns: data.columns }),
 		...(test !== undefined && { test: cut(test) }),
 		dir,
@@ -95,19 +100,24 @@ export async function trainWork(
 		team,
 	).finally(team.close);
 
-	const compared = production === null ? null : await compareWith(production, trained, data.target, progress);
+	const compared = production === null ? null : await compareWith(production, trained, data, progress);
 
 	progress('Writing the model', 0.97);
-	writeFileSync(join(dir, trainFiles.model), trained.onnx);
+	const identities = { training: training.identity, ...(tested !== undefined && { test: tested.identity }) };
+	const params = { ...trained.params, ...tuned?.params, ...derivationParams(data) };
+	const metrics = { ...tuned?.metrics, ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) };
+	const versions = Object.entries(identities).map(([part, { version }]) => [part, version]);
+	const origin = { ...code, data: Object.fromEntries(versions), params, metrics };
+	writeFileSync(join(dir, trainFiles.model), withOrigin(trained.onnx, origin));
 	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
 	progress('Explaining the model', 0.94);
 	const explained = await trained.explain((share) => progress('Explaining the model', 0.94 + 0.05 * share));
 	writeFileSync(join(dir, trainFiles.explanations), JSON.stringify(explained));
 	return {
-		datasets: { training: training.identity, ...(tested !== undefined && { test: tested.identity }) },
+		datasets: identities,
 		rows: rows.rows,
-		params: { ...trained.params, ...tuned?.params, ...derivationParams(data) },
-		metrics: { ...tuned?.metrics, ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) },
+		params,
+		metrics,
 		quarantined,
 		history: trained.history,
 		warnings: [
@@ -130,14 +140,18 @@ export async function trainWork(
 async function compareWith(
 	{ file, version, metrics }: NonNullable<TrainInput['production']>,
 	{ holdout, onnx, description }: TrainedModel,
-	target: string | null | undefined,
+	{ target, weight }: Pick<DataSection, 'target' | 'weight'>,
 	progress: JobContext['progress'],
 ): Promise<{ version: number; metrics: Record<string, VersionsCompared>; reason: string | null } | null> {
 	progress(`Comparing with version ${version} in production`, 0.9);
 	const { task } = description;
 	if (holdout === null || !target || !isMeasuredTask(task)) return null;
 	try {
-		return { version, metrics: await compareVersions(holdout, target, task, onnx, file, metrics), reason: null };
+		return {
+			version,
+			metrics: await compareVersions(holdout, target, task, onnx, file, metrics, weight),
+			reason: null,
+		};
 	} catch (error) {
 		const { message } = toPerchError(error);
 		return { version, metrics: {}, reason: `version ${version} cannot be measured with the rows held out: ${message}` };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withDuckdb } from '../../data/duckdb.ts';
 import { columnOf } from '../../data/table.ts';
+import { readWeights } from '../../learn/weights/sampleWeights.ts';
 import { isPerchError } from '../../protocol/errors.ts';
 import { parse } from '../../protocol/parse.ts';
 import { prepareSection } from '../../protocol/project/prepare.ts';
@@ -28,6 +29,25 @@ describe('rows with a cell that no parse step takes', () => {
 			.trimEnd()
 			.split('\n')
 			.map((line) => JSON.parse(line));
+
+	it('are refused or set aside too where a cell is to say how much its row counts', async () => {
+		const path = join(folder, 'weighed.csv');
+		writeFileSync(path, 'id,times\n1,2\n2,-1\n3,\n4,much\n5,0\n');
+		const rows = (on_bad: 'stop' | 'quarantine') =>
+			readProjectRows(path, { name: 'weighed', plain: false, versions: [], last: null }, { on_bad }, noRules, 'times');
+		await assert.rejects(rows('stop'), (error) => {
+			assert.ok(isPerchError(error));
+			const { file, line, field } = error.detail;
+			assert.deepEqual([error.code, file, line, field], ['invalid_data', path, 3, 'times']);
+			return /"-1": a weight must be a number that is not negative \(and 2 more cells\)/.test(error.message);
+		});
+		const { table } = await rows('quarantine');
+		assert.deepEqual([...readWeights(table, 'times')], [2, 0]);
+		assert.deepEqual(
+			asideOf(path).map((one) => (one as { line: number }).line),
+			[3, 4, 5],
+		);
+	});
 
 	it('are set aside beside those that could not be read, with line, row and reason', async () => {
 		const path = join(folder, 'flats.csv');

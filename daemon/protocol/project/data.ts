@@ -63,6 +63,9 @@ export const dataSection = z.strictObject({
 	),
 	time: z.optional(z.nullable(columnName('Orders the rows of a series.'))),
 	key: z.optional(z.nullable(columnName('Tells one series from another.'))),
+	weight: z.optional(
+		z.nullable(columnName('How much each row counts, in training and in what is measured; never a feature.')),
+	),
 	window: z.optional(z.nullable(windowSection)),
 });
 export type DataSection = z.output<typeof dataSection>;

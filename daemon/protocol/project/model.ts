@@ -34,12 +34,25 @@ export const isolationForestParams = z.strictObject({
 	),
 	seed: z._default(z.int(), 7),
 });
-export type IsolationForestParams = z.output<typeof isolationForestParams>;
 
 const seed = z._default(z.int(), 7);
 const positive = z.int().check(z.minimum(1), z.maximum(10_000));
 const depth = z.int().check(z.minimum(0), z.maximum(60));
 const someFeatures = share.check(z.refine((value) => value > 0, 'must be over 0'));
+
+const classWeight = z._default(
+	z.union([
+		described(
+			z.enum(['none', 'balanced']),
+			'balanced: every class weighs the same as a whole, however few rows it has (class_weight).',
+		),
+		described(
+			z.record(z.string(), z.number().check(z.gt(0))),
+			'What each row of a class counts, by the name of the class; 1 for classes that are not named.',
+		),
+	]),
+	'none',
+);
 
 /** Parameters of the random forest; those of scikit-learn in brackets. */
 export const randomForestParams = z.strictObject({
@@ -54,6 +67,7 @@ export const randomForestParams = z.strictObject({
 		'auto',
 	),
 	bootstrap: z._default(z.boolean(), true),
+	class_weight: classWeight,
 	seed,
 });
 
@@ -80,13 +94,7 @@ export const gradientBoostingParams = z.strictObject({
 		),
 		0.1,
 	),
-	class_weight: z._default(
-		described(
-			z.enum(['none', 'balanced']),
-			'balanced: every class weighs the same as a whole, however few rows it has (class_weight).',
-		),
-		'none',
-	),
+	class_weight: classWeight,
 	seed,
 });
 
@@ -113,6 +121,7 @@ export const linearParams = z.strictObject({
 		),
 		true,
 	),
+	class_weight: classWeight,
 });
 
 /** Parameters of an ensemble. */
@@ -163,17 +172,24 @@ export const modelType = z.enum([
 ]);
 export const task = z.enum(['anomaly', 'regression', 'classification', 'forecast']);
 
-const params = z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {});
+/** Params as they are written; what each estimator takes is checked when it is known. */
+const writtenParams = z._default(
+	z.record(
+		z.string(),
+		z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.union([z.string(), z.number()]))]),
+	),
+	{},
+);
 
 /** A predictor among those that an ensemble asks. */
-const memberSection = z.strictObject({ type: memberType, params });
+const memberSection = z.strictObject({ type: memberType, params: writtenParams });
 export type MemberSection = z.output<typeof memberSection>;
 
 export const modelSection = z
 	.strictObject({
 		type: modelType,
 		task: z.optional(described(task, 'Follows from the type where that has only one.')),
-		params,
+		params: writtenParams,
 		models: z.optional(
 			described(z.array(memberSection).check(z.minLength(2)), 'Of an ensemble: the predictors that it asks.'),
 		),
@@ -216,4 +232,3 @@ export const registerSection = z.strictObject({
 		'candidate',
 	),
 });
-export type RegisterSection = z.output<typeof registerSection>;

@@ -42,4 +42,3 @@ export const canarySection = z.strictObject({
 	steps: z._default(z.array(z.strictObject({ share })).check(z.minLength(1), z.maxLength(1)), [{ share: 0.1 }]),
 	guard: z._default(described(z.array(guard), 'A guard that fails rolls the candidate back.'), []),
 });
-export type CanarySection = z.output<typeof canarySection>;
