@@ -11,7 +11,9 @@ import type { Fitted, History, OnStep, ReadyEstimator } from './estimator.ts';
 import { explain, type Measured } from './explanations/explain.ts';
 import { labelsOf, readLabels } from './labels.ts';
 import { holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
+import { distanceBaseline, noBetterThanDistance } from './metrics/distanceBaseline.ts';
 import { prefixed } from './metrics/prefixed.ts';
+import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import { applyPreparation, featureNames, fitPreparation, type Preparation } from './preparation/preparation.ts';
 import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import type { ChosenThreshold } from './threshold/chooseThreshold.ts';
@@ -46,8 +48,9 @@ export async function trainDetector(
 		onProgress({ message, share: 0.1 + 0.3 * share }),
 	);
 	const begun = crossed === null ? 0.1 : 0.4;
+	const matrix = applyPreparation(preparation, table);
 	const fitted = estimator.fit(
-		applyPreparation(preparation, table),
+		matrix,
 		(message, share, figures) =>
 			onProgress({ message, share: begun + (0.8 - begun) * share, ...(figures && { figures }) }),
 		labels,
@@ -62,6 +65,8 @@ export async function trainDetector(
 		compareGraph(model, trainingInputs, { ...fitted, threshold: thresholds }),
 	);
 	onProgress({ message: 'Measuring', share: 0.95 });
+	const measured = measureRows(table, spec, labels, fitted.scoreKind, fitted.scores, thresholds);
+	const baseline = distanceBaseline(matrix, matrix, labels);
 	return {
 		onnx,
 		description: written.description,
@@ -69,12 +74,18 @@ export async function trainDetector(
 		metrics: {
 			threshold: chosen.threshold,
 			...fitted.metrics,
-			...measureRows(table, spec, labels, fitted.scoreKind, fitted.scores, thresholds),
-			...(spec.test !== undefined && testMetrics(spec.test, spec, preparation, fitted, chosen)),
+			...measured,
+			...(baseline !== null && prefixed('baseline_', baseline)),
+			...(spec.test !== undefined && testMetrics(spec.test, spec, preparation, matrix, fitted, chosen)),
 			...crossed?.metrics,
 		},
 		history: { ...historyOf(fitted, spec), ...crossed?.history },
-		warnings: [...warnings, ...(fitted.warnings ?? []), ...oneSided(labels, spec.target)],
+		warnings: [
+			...warnings,
+			...(fitted.warnings ?? []),
+			...oneSided(labels, spec.target),
+			...noBetterThanDistance(measured['roc_auc'], baseline),
+		],
 		trainingInputs,
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
 		explain: (onStep) => explain(onnx, measuredRows(table, spec, labels, inputs), onStep),
@@ -169,12 +180,18 @@ function testMetrics(
 	test: Table,
 	spec: TrainingSpec,
 	preparation: Preparation,
+	learned: FeatureMatrix,
 	fitted: Fitted,
 	chosen: ChosenThreshold,
 ): Record<string, number> {
 	const labels = labelsOf(test, spec.target);
-	const scores = fitted.score(prepareTest(test, preparation));
-	return prefixed('test_', measureRows(test, spec, labels, fitted.scoreKind, scores, thresholdsOf(test, spec, chosen)));
+	const matrix = prepareTest(test, preparation);
+	const thresholds = thresholdsOf(test, spec, chosen);
+	const baseline = distanceBaseline(learned, matrix, labels);
+	return prefixed('test_', {
+		...measureRows(test, spec, labels, fitted.scoreKind, fitted.score(matrix), thresholds),
+		...(baseline !== null && prefixed('baseline_', baseline)),
+	});
 }
 
 function oneSided(labels: Labels | null, target: string | null | undefined): string[] {

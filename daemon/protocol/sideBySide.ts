@@ -19,11 +19,12 @@ export interface MetricTable {
 /** Values first, then one a head. The last point of a course over folds (`fold_`) says nothing and is left out. */
 export function sideBySide(metrics: Readonly<Record<string, number | null>>): MetricTable {
 	const names = Object.keys(metrics).filter((name) => !name.startsWith('fold_'));
-	const beside = new Set(
-		names.flatMap((name) =>
-			kinds.map(({ prefix, suffix }) => `${prefix}${name}${suffix}`).filter((other) => other in metrics),
-		),
-	);
+	const besideOf = (name: string) => kinds.map(({ prefix, suffix }) => `${prefix}${name}${suffix}`);
+	const beside = new Set<string>();
+	// The shorter first: what stands beside another has nothing beside itself, and is lost else.
+	for (const name of names.toSorted((a, b) => a.length - b.length)) {
+		if (!beside.has(name)) for (const other of besideOf(name)) beside.add(other);
+	}
 	const own = names.filter((name) => !beside.has(name));
 	const shown = kinds.filter(({ prefix, suffix }) => own.some((name) => `${prefix}${name}${suffix}` in metrics));
 	return {
