@@ -85,6 +85,16 @@ export interface TreeKernels {
 		cut: number,
 		missing: number,
 	): number;
+	/** The same of rows whose byte is marked by one in a table of 256 bytes. */
+	partMarked(
+		order: number,
+		scratch: number,
+		from: number,
+		to: number,
+		bins: number,
+		stride: number,
+		marks: number,
+	): number;
 	copyRows(to: number, from: number, count: number): void;
 	/** The row at `last` first. */
 	copyBackwards(to: number, last: number, count: number): void;

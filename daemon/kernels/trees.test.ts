@@ -19,6 +19,7 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 		values: layout.reserve(few * 4),
 		ranks: layout.reserve(features * 256),
 		distinct: layout.reserve(features * 1024),
+		marks: layout.reserve(256),
 		members: layout.reserve(256),
 		spare: layout.reserve(256),
 		list: layout.reserve(features * 4),
@@ -77,6 +78,9 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 	kernels.copyRows(at.order + 20, at.scratch + 20, left);
 	kernels.copyBackwards(at.order + 20 + 4 * left, at.scratch + 4 * 204, 200 - left);
 	kept.push(left);
+	for (let bin = 0; bin < 256; bin += 3) bytes[at.marks + bin] = 1;
+	kept.push(kernels.partMarked(at.order, at.scratch, 5, 205, at.bins + 4, stride, at.marks));
+	assert.ok((kept[1] as number) > 20 && (kept[1] as number) < 180);
 
 	let [fewGradient, fewWeight] = [0, 0];
 	for (let member = 0; member < few; member++) {

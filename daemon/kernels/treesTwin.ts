@@ -123,6 +123,16 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 			}
 			return left - scratch / 4 - from;
 		},
+		partMarked(order, scratch, from, to, bins, stride, marks) {
+			let left = scratch / 4 + from;
+			let right = scratch / 4 + to - 1;
+			for (let at = order / 4 + from; at < order / 4 + to; at++) {
+				const row = words[at] as number;
+				if (bytes[marks + (bytes[bins + row * stride] as number)] === 1) words[left++] = row;
+				else words[right--] = row;
+			}
+			return left - scratch / 4 - from;
+		},
 		copyRows(to, from, count) {
 			words.copyWithin(to / 4, from / 4, from / 4 + count);
 		},

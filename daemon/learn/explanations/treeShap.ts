@@ -4,7 +4,7 @@
  * Source: Lundberg, Erion and Lee, "Consistent individualized feature attribution for tree ensembles", 2018, algorithm 2
  * (the shap package's `tree_path_dependent`).
  */
-import type { Tree } from '../trees/tree.ts';
+import { goesLeft, type Tree } from '../trees/tree.ts';
 
 /** A tree whose leaves add to the outputs from `target` on. */
 export interface ShapTree {
@@ -91,13 +91,14 @@ function createPath(depth: number): Path {
 }
 
 function addTree(
-	{ feature, threshold, missingLeft, left, right, values, cover, outputs }: Tree,
+	tree: Tree,
 	target: number,
 	row: Float32Array,
 	features: number,
 	path: Path,
 	sums: Float64Array,
 ): void {
+	const { feature, left, right, values, cover, outputs } = tree;
 	function walk(node: number, level: number, before: number, zero: number, one: number, entering: number): void {
 		const from = level * path.width;
 		if (level > 0) copyLevel(path, from - path.width, from, before);
@@ -117,9 +118,9 @@ function addTree(
 			return;
 		}
 		const value = row[cut] as number;
-		const goesLeft = value <= (threshold[node] as number) || (Number.isNaN(value) && missingLeft[node] === 1);
-		const hot = (goesLeft ? left[node] : right[node]) as number;
-		const cold = (goesLeft ? right[node] : left[node]) as number;
+		const isLeft = goesLeft(tree, node, value);
+		const hot = (isLeft ? left[node] : right[node]) as number;
+		const cold = (isLeft ? right[node] : left[node]) as number;
 		let knownZero = 1;
 		let knownOne = 1;
 		for (let at = 1; at <= last; at++) {

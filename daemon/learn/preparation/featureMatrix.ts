@@ -6,6 +6,8 @@ export interface FeatureMatrix {
 	columns: Float32Array[];
 	/** Of the columns, where anybody asks for them. */
 	names?: readonly string[];
+	/** Of each column: how many categories it has, whose codes from 0 it holds; 0 for numbers, which all are unless told. */
+	categories?: readonly number[];
 }
 
 /** A column of zeros in memory that threads can share. */

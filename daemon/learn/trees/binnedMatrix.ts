@@ -20,14 +20,23 @@ const edgeRows = 200_000;
 export function binMatrix(matrix: FeatureMatrix, room: Room, team: Team): BinnedMatrix {
 	const { rows, columns } = shareMatrix(matrix, team);
 	const space = reserveGrowth(matrix, room);
-	const cutting = team.open(cutWork, columns);
+	const categories = matrix.categories ?? columns.map(() => 0);
+	const cutting = team.open(cutWork, { columns, categories });
 	const cuts = cutting.run(columns.length);
 	cutting.close();
 	const edges = cuts.map((cut) => cut.edges);
 	const binning = team.open(binWork, { columns, edges, space });
 	binning.run(Math.ceil(rows / blockRows));
 	binning.close();
-	return { ...space, rows, features: columns.length, edges, exact: cuts.map(({ exact }) => exact), columns };
+	return {
+		...space,
+		rows,
+		features: columns.length,
+		edges,
+		exact: cuts.map(({ exact }) => exact),
+		columns,
+		categories,
+	};
 }
 
 interface Cuts {
@@ -36,10 +45,20 @@ interface Cuts {
 }
 
 /** The edges of a feature a part. */
-export const cutWork: Work<readonly Float32Array[], Cuts> = {
+export const cutWork: Work<{ columns: readonly Float32Array[]; categories: readonly number[] }, Cuts> = {
 	name: 'cuts',
-	prepare: (columns) => (feature) => edgesOf(columns[feature] as Float32Array),
+	prepare:
+		({ columns, categories }) =>
+		(feature) => {
+			const known = categories[feature] as number;
+			return known > 0 ? categoryEdges(known) : edgesOf(columns[feature] as Float32Array);
+		},
 };
+
+/** Categories are their own bins, whether rows have them or not. */
+function categoryEdges(known: number): Cuts {
+	return { edges: Float32Array.from({ length: known - 1 }, (_, code) => code + 0.5), exact: true };
+}
 
 interface Binned {
 	readonly columns: readonly Float32Array[];

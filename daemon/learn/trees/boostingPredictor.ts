@@ -5,6 +5,7 @@ import type { Lesson, Predictor } from '../predictor.ts';
 import { addProbabilities, probabilities } from '../probabilities.ts';
 import { shuffled } from '../split.ts';
 import { type ClassWeight, paramText, rowWeights } from '../weights/rowWeights.ts';
+import { directionsOf } from './directions.ts';
 import { fitBoosting } from './gradientBoosting.ts';
 import { type LossTarget, lossOf } from './loss.ts';
 import { addPredictions } from './tree.ts';
@@ -22,7 +23,7 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 			answer,
 			learned,
 			apart,
-			params,
+			{ ...params, special: { directions: directionsOf(matrix, target, params.monotone), sets: params } },
 			(round) => {
 				if (round % 10 === 0) onStep(`Growing tree ${round} of ${params.trees}`, round / params.trees);
 			},
@@ -31,7 +32,12 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 		const { outputs } = lossOf(answer);
 		const { history, rounds, start } = boosted;
 		return {
-			params: { ...params, trees: rounds.length, class_weight: paramText(params.class_weight) },
+			params: {
+				...params,
+				trees: rounds.length,
+				class_weight: paramText(params.class_weight),
+				monotone: paramText(params.monotone),
+			},
 			history: {
 				loss: history.loss.map((value, index) => ({ step: index + 1, value })),
 				...(apart.length > 0 && {

@@ -4,7 +4,7 @@ import { treeKernels } from '../../kernels/trees.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { type LossTarget, lossOf } from './loss.ts';
 import { fillFrom } from './pairMath.ts';
-import { partInto } from './partRows.ts';
+import { partInto, showMarks } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
 import type { SplitMath } from './split.ts';
 
@@ -142,7 +142,7 @@ export function shareMath(
 		},
 		part(split, from, to) {
 			if (to - from < worthParting) return math.part(split, from, to);
-			run('part', threads, from, to, split.feature, split.bin, +split.missingLeft, threads);
+			run('part', threads, from, to, split.feature, showMarks(binned, slot, split), +split.missingLeft, threads);
 			run('copy', threads, from, to, threads);
 			let middle = from;
 			for (let part = 0; part < threads; part++) middle += lefts[part] as number;

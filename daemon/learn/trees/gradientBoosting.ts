@@ -10,6 +10,7 @@ import type { Slot } from './growthMemory.ts';
 import { type LossTarget, lossOf, meanLoss } from './loss.ts';
 import { createPairMath } from './pairMath.ts';
 import { exactScale, mostPacked, sumBits } from './rowPairs.ts';
+import { type SpecialRules, withSpecialCuts } from './specialMath.ts';
 import { addTree, type Tree } from './tree.ts';
 
 export interface BoostingParams {
@@ -25,6 +26,8 @@ export interface BoostingParams {
 	readonly features: number;
 	/** Rounds without a lower loss on the rows kept apart, after which it stops; 0: never. */
 	readonly early_stopping: number;
+	/** How cuts part categories, and along which features they keep a direction; without it all are numbers. */
+	readonly special?: Omit<SpecialRules, 'unit'>;
 	readonly seed: number;
 }
 
@@ -123,7 +126,10 @@ function grower(shared: BoostingShared, params: BoostingParams, team: Team, run:
 	const { binned, target, rows, shards, leaves } = shared;
 	const slot = binned.slots[0] as Slot;
 	const rules = { minRows: params.min_samples_leaf, l2: 0 };
-	const math = shareMath(createPairMath(binned, slot, rules), shared, team, run);
+	const plain = createPairMath(binned, slot, rules);
+	const special = params.special && { ...params.special, unit: 1 };
+	const all = special === undefined ? plain : withSpecialCuts(plain, binned, slot, special);
+	const math = shareMath(all, shared, team, run);
 	const count = shardsOf(rows.length);
 	const { weights } = target;
 	const heaviest = weights === null ? 1 : rows.reduce((most, row) => Math.max(most, weights[row] as number), 0);
@@ -140,6 +146,7 @@ function grower(shared: BoostingShared, params: BoostingParams, team: Team, run:
 		const ofWeight = slot.packed ? 1 : exactScale(heaviest, rows.length, sumBits(slot));
 		run('derive', count, output, ofGradient, ofWeight);
 		rules.l2 = params.l2 * ofWeight;
+		if (special !== undefined) special.unit = ofWeight;
 		const seen = featuresSeen(binned.features, params, round, output);
 		let leaf = 0;
 		const tree = growTree(math, slot, rows.length, {
@@ -147,9 +154,11 @@ function grower(shared: BoostingShared, params: BoostingParams, team: Team, run:
 			maxDepth: params.max_depth === 0 ? Number.POSITIVE_INFINITY : params.max_depth,
 			drawFeatures: () => seen,
 			// One Newton step, shortened.
-			leafValue: ([gradient = 0, weight = 0]) => [
-				(-params.learning_rate * (gradient / ofGradient)) / (weight / ofWeight + params.l2),
-			],
+			leafValue: ([gradient = 0, weight = 0], { low, high, l2 }) => {
+				const said = (-params.learning_rate * (gradient / ofGradient)) / ((weight + l2) / ofWeight + params.l2);
+				const unit = (params.learning_rate * ofWeight) / ofGradient;
+				return [Math.min(high * unit, Math.max(low * unit, said))];
+			},
 			outputs: 1,
 			onLeaf: (said, from, to) => leaves.set([from, to, said[0] as number], 3 * leaf++),
 		});

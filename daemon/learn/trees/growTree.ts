@@ -1,7 +1,7 @@
 /** One tree on binned features, by histograms (Chen & Guestrin 2016; Ke et al. 2017). */
 import { mostFew } from '../../kernels/treeKernels.ts';
 import type { Slot } from './growthMemory.ts';
-import type { NodeSums, Split, SplitMath } from './split.ts';
+import { type Limits, type NodeSums, noLimits, type Split, type SplitMath } from './split.ts';
 import { createNodes, type Tree } from './tree.ts';
 
 export interface Growth {
@@ -11,7 +11,7 @@ export interface Growth {
 	/** The features that a node may be cut by. */
 	readonly drawFeatures: () => Int32Array;
 	/** What a leaf says, from the sums of its rows: as many numbers as a tree has outputs. */
-	readonly leafValue: (sums: Float64Array) => ArrayLike<number>;
+	readonly leafValue: (sums: Float64Array, limits: Limits) => ArrayLike<number>;
 	readonly outputs: number;
 	/** Whether rows with these sums are all alike. */
 	readonly isPure?: (sums: Float64Array) => boolean;
@@ -43,17 +43,25 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 	const release = (histogram: number | null) => {
 		if (histogram !== null) spare.push(histogram);
 	};
-	const isOver = (depth: number, { rows: count, total }: NodeSums) =>
+	const isOver = (depth: number, { rows: count, total }: Pick<NodeSums, 'rows' | 'total'>) =>
 		depth >= growth.maxDepth || count < 2 * minRows || count < 2 || growth.isPure?.(total) === true;
-	const setLeaf = (node: number, sums: Float64Array, from: number, to: number) => {
-		const said = growth.leafValue(sums);
+	const setLeaf = (node: number, sums: Float64Array, from: number, to: number, limits: Limits) => {
+		const said = growth.leafValue(sums, limits);
 		nodes.setLeaf(node, said);
 		growth.onLeaf?.(said, from, to);
 	};
 
 	let leaves = 1;
-	const open = (node: number, from: number, to: number, depth: number, total: Float64Array, filled: number | null) => {
-		const known = { rows: to - from, total };
+	const open = (
+		node: number,
+		from: number,
+		to: number,
+		depth: number,
+		total: Float64Array,
+		limits: Limits,
+		filled: number | null,
+	) => {
+		const known = { rows: to - from, total, limits };
 		if (growth.coverOf !== undefined) nodes.setCover(node, growth.coverOf(total));
 		let split: Split | null = null;
 		let histogram = filled;
@@ -78,10 +86,11 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 		return { node, from, to, depth, ...known, histogram, split } satisfies Open;
 	};
 
-	const cut = ({ node, from, to, depth, total, histogram }: Open, split: Split): [Open, Open] => {
+	const cut = ({ node, from, to, depth, total, limits, histogram }: Open, split: Split): [Open, Open] => {
 		const middle = math.part(split, from, to);
 		const right = difference(total, split.left);
 		const [leftNode, rightNode] = nodes.setSplit(node, split, middle - from, to - middle);
+		const [leftLimits, rightLimits] = limitsBelow(split, limits);
 		const isLeftSmall = middle - from <= to - middle;
 		const [small, large] = isLeftSmall ? ([from, middle] as const) : ([middle, to] as const);
 		let [smallHistogram, largeHistogram]: [number | null, number | null] = [null, null];
@@ -94,29 +103,30 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 			[smallHistogram, largeHistogram] = [other, histogram];
 		} else release(histogram);
 		return [
-			open(leftNode, from, middle, depth + 1, split.left, isLeftSmall ? smallHistogram : largeHistogram),
-			open(rightNode, middle, to, depth + 1, right, isLeftSmall ? largeHistogram : smallHistogram),
+			open(leftNode, from, middle, depth + 1, split.left, leftLimits, isLeftSmall ? smallHistogram : largeHistogram),
+			open(rightNode, middle, to, depth + 1, right, rightLimits, isLeftSmall ? largeHistogram : smallHistogram),
 		];
 	};
 
 	/** A whole subtree of few rows, by ranks that tell all of their values apart. */
-	const growFew = ({ node: top, from, rows: count, depth: above, total: sums }: Open) => {
+	const growFew = ({ node: top, from, rows: count, depth: above, total: sums, limits: around }: Open) => {
 		const few = math.openFew(from, from + count, true);
-		const grow = (node: number, begin: number, end: number, depth: number, total: Float64Array) => {
-			const known = { rows: end - begin, total };
+		const grow = (node: number, begin: number, end: number, depth: number, total: Float64Array, limits: Limits) => {
+			const known = { rows: end - begin, total, limits };
 			if (growth.coverOf !== undefined) nodes.setCover(node, growth.coverOf(total));
 			const split = isOver(depth, known) ? null : few.search(begin, end, known, growth.drawFeatures());
-			if (split === null) return setLeaf(node, total, begin, end);
+			if (split === null) return setLeaf(node, total, begin, end, limits);
 			const middle = few.part(split, begin, end);
 			const [leftNode, rightNode] = nodes.setSplit(node, split, middle - begin, end - middle);
 			const right = difference(total, split.left);
-			grow(leftNode, begin, middle, depth + 1, split.left);
-			grow(rightNode, middle, end, depth + 1, right);
+			const [leftLimits, rightLimits] = limitsBelow(split, limits);
+			grow(leftNode, begin, middle, depth + 1, split.left, leftLimits);
+			grow(rightNode, middle, end, depth + 1, right, rightLimits);
 		};
-		grow(top, 0, count, above, sums);
+		grow(top, 0, count, above, sums, around);
 	};
 
-	const waiting: Open[] = [open(nodes.add(rows), 0, rows, 0, math.sum(0, rows), null)];
+	const waiting: Open[] = [open(nodes.add(rows), 0, rows, 0, math.sum(0, rows), noLimits, null)];
 	while (waiting.length > 0) {
 		const next = (isByLeaf ? takeBest(waiting) : waiting.pop()) as Open;
 		if (next.split !== null && leaves < growth.maxLeaves) {
@@ -125,10 +135,18 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 			continue;
 		}
 		release(next.histogram);
-		if (isByLeaf || next.rows > mostFew || isOver(next.depth, next)) setLeaf(next.node, next.total, next.from, next.to);
+		if (isByLeaf || next.rows > mostFew || isOver(next.depth, next))
+			setLeaf(next.node, next.total, next.from, next.to, next.limits);
 		else growFew(next);
 	}
 	return nodes.toTree();
+}
+
+/** Those that the cut sets, else the bounds of the node. */
+function limitsBelow({ limits }: Split, { low, high, l2 }: Limits): readonly [Limits, Limits] {
+	if (limits !== undefined) return limits;
+	const below = l2 === 0 ? { low, high, l2 } : { low, high, l2: 0 };
+	return [below, below];
 }
 
 function difference(from: Float64Array, other: Float64Array): Float64Array {

@@ -20,6 +20,8 @@ export interface BinnedMatrix {
 	readonly exact: readonly boolean[];
 	/** The values themselves. */
 	readonly columns: readonly Float32Array[];
+	/** Categories of each feature, which are its bins; 0 for numbers. */
+	readonly categories: readonly number[];
 	readonly slots: readonly Slot[];
 }
 
@@ -39,6 +41,8 @@ export interface Slot {
 	/** The features that a node may be cut by. */
 	readonly list: number;
 	readonly best: number;
+	/** A byte a bin: whether it goes left, of the cut by categories that is at work. */
+	readonly marks: number;
 	readonly few: {
 		readonly values: number;
 		readonly keys: number;
@@ -92,6 +96,7 @@ function reserveSlot({ reserve }: Layout, rows: number, features: number, room: 
 		partial: Array.from({ length: room.threads - 1 }, () => reserve(histogramBytes)),
 		list: reserve(features * 4),
 		best: reserve(bestBytes),
+		marks: reserve(bins),
 		few: {
 			values: reserve(1024),
 			keys: reserve(rankScratchBytes),

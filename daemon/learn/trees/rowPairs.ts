@@ -6,6 +6,8 @@ export interface RowPairs {
 	weight(row: number): number;
 	/** Both are whole numbers. */
 	set(row: number, gradient: number, weight: number): void;
+	/** Copies the sums of a feature out of the histogram at an address: a gradient and a weight a bin. */
+	readSums(histogram: number, feature: number, sums: Float64Array): void;
 }
 
 /** Bits that the sum of all gradients may take. */
@@ -23,6 +25,8 @@ export function rowPairs({ memory, rows }: BinnedMatrix, { pairs, packed }: Slot
 				numbers[2 * row] = gradient;
 				numbers[2 * row + 1] = weight;
 			},
+			readSums: (histogram, feature, sums) =>
+				sums.set(new Float64Array(memory.buffer, histogram + 4096 * feature, 512)),
 		};
 	}
 	// The weight is the lower 24 bits; the gradient the 40 above them.
@@ -35,6 +39,15 @@ export function rowPairs({ memory, rows }: BinnedMatrix, { pairs, packed }: Slot
 			const high = Math.floor(gradient / 256);
 			upper[2 * row + 1] = high;
 			lower[2 * row] = ((gradient - high * 256) << 24) | weight;
+		},
+		readSums(histogram, feature, sums) {
+			const low = new Uint32Array(memory.buffer, histogram + 2048 * feature, 512);
+			const high = new Int32Array(memory.buffer, histogram + 2048 * feature, 512);
+			for (let bin = 0; bin < 256; bin++) {
+				const part = low[2 * bin] as number;
+				sums[2 * bin] = (high[2 * bin + 1] as number) * 256 + (part >>> 24);
+				sums[2 * bin + 1] = part & 0xff_ff_ff;
+			}
 		},
 	};
 }

@@ -11,7 +11,21 @@ export interface Split {
 	readonly gain: number;
 	/** Sums of the rows that go left. */
 	readonly left: Float64Array;
+	/** Of a cut by categories: 1 for each bin that goes left, of 256. */
+	readonly marks?: Uint8Array | undefined;
+	/** Of the two sides, where they are not those of the node. */
+	readonly limits?: readonly [Limits, Limits] | undefined;
 }
+
+/** What the leaves below a node may say, in the unit of its sums, so that they keep a direction. */
+export interface Limits {
+	readonly low: number;
+	readonly high: number;
+	/** Added to the weight of a leaf, in its unit, beside that of the rules. */
+	readonly l2: number;
+}
+
+export const noLimits: Limits = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, l2: 0 };
 
 export interface SplitRules {
 	/** Rows that each side keeps at least. */
@@ -25,6 +39,7 @@ export interface NodeSums {
 	readonly rows: number;
 	/** Sums over all its rows: gradients and weights, or the weights of each class. */
 	readonly total: Float64Array;
+	readonly limits: Limits;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Split } from './split.ts';
 
 /**
  * One tree. Node 0 is the root. A row goes left when its feature is at most the threshold, or is missing and
- * `missingLeft` says so.
+ * `missingLeft` says so; or when the set of its node holds its category.
  */
 export interface Tree {
 	/** −1 marks a leaf. */
@@ -20,6 +20,20 @@ export interface Tree {
 	readonly outputs: number;
 	/** Rows that came to each node in training. */
 	readonly cover: Float64Array;
+	/** Sets of categories, 256 bits each, where nodes are cut by them. */
+	readonly sets?: CategorySets | undefined;
+}
+
+export interface CategorySets {
+	/** By node: the number of its set; −1 for a cut by a threshold, and for leaves. */
+	readonly of: Int32Array;
+	/** Eight words a set. */
+	readonly words: Uint32Array;
+}
+
+/** Whether a set holds a category. */
+export function holds({ words }: CategorySets, set: number, category: number): boolean {
+	return category >= 0 && ((words[8 * set + (category >> 5)] as number) & (1 << (category & 31))) !== 0;
 }
 
 /** Adds what the trees say of each row, times `weight`, to `sums`: `[rows × outputs]`, row by row. */
@@ -56,18 +70,21 @@ export function addTree(
 	}
 }
 
-function leafOf(
-	{ feature, threshold, missingLeft, left, right }: Tree,
-	{ columns }: FeatureMatrix,
-	row: number,
-): number {
+function leafOf(tree: Tree, { columns }: FeatureMatrix, row: number): number {
+	const { feature, left, right } = tree;
 	let node = 0;
 	for (let at = feature[0] as number; at >= 0; at = feature[node] as number) {
 		const value = (columns[at] as Float32Array)[row] as number;
-		const goesLeft = value <= (threshold[node] as number) || (Number.isNaN(value) && missingLeft[node] === 1);
-		node = (goesLeft ? left[node] : right[node]) as number;
+		node = (goesLeft(tree, node, value) ? left[node] : right[node]) as number;
 	}
 	return node;
+}
+
+/** Whether a value of the feature that an inner node cuts by goes left. */
+export function goesLeft({ threshold, missingLeft, sets }: Tree, node: number, value: number): boolean {
+	const set = sets === undefined ? -1 : (sets.of[node] as number);
+	if (sets !== undefined && set >= 0) return holds(sets, set, value);
+	return value <= (threshold[node] as number) || (Number.isNaN(value) && missingLeft[node] === 1);
 }
 
 /** Nodes as they come. */
@@ -79,6 +96,7 @@ export function createNodes(outputs: number) {
 	const right: number[] = [];
 	const cover: number[] = [];
 	const values: number[] = [];
+	const sets: { node: number; marks: Uint8Array }[] = [];
 	const add = (rows: number): number => {
 		feature.push(-1);
 		threshold.push(0);
@@ -103,6 +121,7 @@ export function createNodes(outputs: number) {
 			threshold[node] = split.threshold;
 			missingLeft[node] = +split.missingLeft;
 			[left[node], right[node]] = children;
+			if (split.marks !== undefined) sets.push({ node, marks: split.marks });
 			return children;
 		},
 		toTree: (): Tree => ({
@@ -114,6 +133,20 @@ export function createNodes(outputs: number) {
 			values: Float64Array.from(values),
 			cover: Float64Array.from(cover),
 			outputs,
+			...(sets.length > 0 && { sets: setsOf(feature.length, sets) }),
 		}),
 	};
+}
+
+function setsOf(nodes: number, sets: readonly { node: number; marks: Uint8Array }[]): CategorySets {
+	const of = new Int32Array(nodes).fill(-1);
+	const words = new Uint32Array(8 * sets.length);
+	for (const [set, { node, marks }] of sets.entries()) {
+		of[node] = set;
+		for (let code = 0; code < marks.length; code++) {
+			const at = 8 * set + (code >> 5);
+			if (marks[code] === 1) words[at] = (words[at] as number) | (1 << (code & 31));
+		}
+	}
+	return { of, words };
 }

@@ -6,6 +6,7 @@ import type { ReadyPredictor } from '../estimators.ts';
 import { type Parts, splitRows } from '../split.ts';
 import { readTarget, type Target } from '../target.ts';
 import type { TrainingSpec } from '../training.ts';
+import { checkDirections } from '../trees/directions.ts';
 
 export interface TrainingParts extends Parts {
 	readonly target: Target;
@@ -22,6 +23,7 @@ export function partTable(table: Table, spec: TrainingSpec, { task }: Pick<Ready
 			hint: 'Name the column to predict: data: {target: price}, or --target price.',
 		});
 	}
+	checkDirections(table, spec);
 	const target = readTarget(table, spec.target, task, spec.weight);
 	const by = split?.by ?? (time ? 'time' : target.task === 'classification' ? 'stratified' : 'random');
 	if (test !== undefined) return { target, by, train: target.rows, test: new Uint32Array(0) };

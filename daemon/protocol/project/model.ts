@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { aliasName, modelName } from '../models.ts';
 import { described } from '../schema.ts';
+import { columnName } from './columnName.ts';
 import { comparison } from './comparison.ts';
 import { thresholdSection } from './threshold.ts';
 import { tuneSection } from './tune.ts';
@@ -95,6 +96,30 @@ export const gradientBoostingParams = z.strictObject({
 		0.1,
 	),
 	class_weight: classWeight,
+	monotone: z._default(
+		described(
+			z.record(columnName(), z.enum(['increasing', 'decreasing'])),
+			'Columns of numbers along which no prediction may fall, or none may rise (monotone_constraints).',
+		),
+		{},
+	),
+	cat_smooth: z._default(
+		described(z.number().check(z.minimum(0)), 'Rows that a category needs in a node to be told from the others.'),
+		10,
+	),
+	cat_l2: z._default(described(z.number().check(z.minimum(0)), 'Beside l2, where categories part rows.'), 10),
+	max_cat_to_onehot: z._default(
+		described(z.int().check(z.minimum(1)), 'Up to so many categories one is parted from all others.'),
+		4,
+	),
+	max_cat_threshold: z._default(
+		described(z.int().check(z.minimum(1), z.maximum(128)), 'Categories in a set at most.'),
+		32,
+	),
+	min_data_per_group: z._default(
+		described(z.int().check(z.minimum(1)), 'Rows that a set of categories holds at least.'),
+		100,
+	),
 	seed,
 });
 
