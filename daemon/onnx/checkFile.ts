@@ -4,8 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { type ErrorDetail, PerchError, toPerchError } from '../protocol/errors.ts';
-import { type onnx, TensorProto } from './proto.ts';
-import { decodeModel } from './wire.ts';
+import { ModelProto, type onnx, TensorProto } from './proto.ts';
 
 /** The domains of operators that are run, with the newest set of each that the runtime knows. */
 const knownDomains = new Map([
@@ -60,7 +59,7 @@ function decode(bytes: Uint8Array, where: ErrorDetail): onnx.ModelProto {
 	if (bytes.length === 0) throw notOnnx('It is empty.', where);
 	try {
 		// A plain view: of a Buffer the decoder reads empty texts by a constructor that Node warns of.
-		return decodeModel(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+		return ModelProto.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 	} catch (cause) {
 		throw new PerchError('invalid_model', `The file is no ONNX model, or is cut off: ${(cause as Error).message}.`, {
 			...where,

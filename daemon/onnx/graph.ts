@@ -1,8 +1,7 @@
 /** Builds an ONNX graph node by node and writes it as a file. */
 import type { CheckedFile } from './checkFile.ts';
 import { mergeOperatorSets, renamedGraph } from './embed.ts';
-import { AttributeProto, type ElementType, elementNumber, type onnx } from './proto.ts';
-import { encodeModel } from './wire.ts';
+import { AttributeProto, type ElementType, elementNumber, ModelProto, type onnx } from './proto.ts';
 
 /** Operator sets and format version: the oldest that hold all that is used, so that old runtimes read the files too. */
 const operatorSets = [
@@ -113,13 +112,13 @@ export function createGraph(graphName: string): Graph {
 			return `${prefix}:${output}`;
 		},
 		toBytes(metadata) {
-			return encodeModel({
+			return ModelProto.encode({
 				irVersion: Math.max(formatVersion, ...embedded.map(({ irVersion }) => Number(irVersion))),
 				opsetImport: mergeOperatorSets(operatorSets, embedded),
 				producerName: 'perch',
 				graph: { name: graphName, node: nodes, initializer: constants, input: inputs, output: outputs },
 				metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-			});
+			}).finish();
 		},
 	};
 }

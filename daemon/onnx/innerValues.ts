@@ -6,8 +6,8 @@ import type { ModelDescription } from './description.ts';
 import { bindFeeds, planFeeds, tensorOf } from './feeds.ts';
 import { valueInfo } from './graph.ts';
 import { createSession } from './model.ts';
+import { ModelProto } from './proto.ts';
 import { signatureOf } from './signature.ts';
-import { encodeModel } from './wire.ts';
 
 const blockRows = 8192;
 
@@ -40,7 +40,7 @@ export async function innerValues(
 		});
 	});
 	const graph = { ...checked.graph, output: [valueInfo(name, 'float', ['N', 'K'])] };
-	const session = await createSession(encodeModel({ ...checked.model, graph }), 1, {});
+	const session = await createSession(ModelProto.encode({ ...checked.model, graph }).finish(), 1, {});
 	try {
 		const blocks: Float32Array[] = [];
 		for (let from = 0; from < table.rows; from += blockRows) {
