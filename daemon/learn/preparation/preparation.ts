@@ -15,6 +15,7 @@ import { textOf } from '../../onnx/feeds.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { type NumberFacts, namesRows, needsDouble, numberFacts, type TextFacts, textFacts } from './columnFacts.ts';
 import { type FeatureMatrix, sharedColumn } from './featureMatrix.ts';
+import { applyTransform, fitTransforms, type NumberTransform } from './numberTransforms.ts';
 import { type ColumnPlan, type PreparationSpec, readPlan } from './preparationPlan.ts';
 
 /** A number as one feature. */
@@ -27,6 +28,7 @@ export interface NumberStep {
 	impute: number;
 	/** Taken off before the value becomes float32; 0 for float inputs. */
 	center: number;
+	transforms: readonly NumberTransform[];
 }
 
 /** Text as one feature a category, 1 where it holds. Null is 0 in all of them. */
@@ -38,7 +40,7 @@ export interface OneHotStep {
 	shared: boolean;
 }
 
-/** The steps in the order of the features: float inputs first, then double, then text. */
+/** The steps in the order of the features: float inputs first, then double, of each those without transforms first, then text. */
 export interface Preparation {
 	numbers: NumberStep[];
 	texts: OneHotStep[];
@@ -75,7 +77,8 @@ export function fitPreparation(
 		else if (step.kind === 'number') preparation.numbers.push(step);
 		else preparation.texts.push(step);
 	}
-	preparation.numbers.sort((a, b) => +(a.input === 'double') - +(b.input === 'double'));
+	const place = ({ input, transforms }: NumberStep) => 2 * +(input === 'double') + +(transforms.length > 0);
+	preparation.numbers.sort((a, b) => place(a) - place(b));
 	if (preparation.numbers.length + preparation.texts.length === 0) {
 		throw new PerchError('invalid_data', `No column is left to learn from. ${warnings.join(' ')}`.trim(), {
 			hint: 'The data needs a column of numbers, booleans or categories whose values differ.',
@@ -107,14 +110,10 @@ function prepareNumber(column: NumberColumn, facts: NumberFacts, plan: ColumnPla
 	if (!plan.chosen && column.type === 'integer' && unique && (facts.counts || namesRows(column.name))) {
 		return facts.counts ? 'it counts the rows' : 'it identifies the rows';
 	}
-	const double = needsDouble(column, facts);
-	return {
-		kind: 'number',
-		column: column.name,
-		input: double ? 'double' : 'float',
-		impute,
-		center: double ? facts.median : 0,
-	};
+	const input = needsDouble(column, facts) ? 'double' : 'float';
+	const transforms = fitTransforms(filled(column.values, input, impute), plan.transforms ?? []);
+	const center = input === 'double' ? transforms.reduce((value, one) => applyTransform(one, value), facts.median) : 0;
+	return { kind: 'number', column: column.name, input, impute, center, transforms };
 }
 
 function encodeText({ name }: StringColumn, facts: TextFacts, plan: ColumnPlan): OneHotStep | string {
@@ -198,19 +197,26 @@ export function applyPreparation(preparation: Preparation, table: Table): Featur
 	return { rows: table.rows, columns: [...numeric, ...encoded], names: featureNames(preparation) };
 }
 
-function applyNumber({ column: name, input, impute, center }: NumberStep, column: Column): Float32Array {
+function applyNumber({ column: name, input, impute, center, transforms }: NumberStep, column: Column): Float32Array {
 	if (column.kind !== 'number') throw wrongKind(name, 'text');
-	const { values } = column;
-	const isFloat = input === 'float';
-	const filler = isFloat ? Math.fround(impute) : impute;
+	const values = filled(column.values, input, impute);
 	const feature = sharedColumn(values.length);
 	for (let row = 0; row < values.length; row++) {
-		const value = values[row] as number;
-		// No value is missing that the input can hold: what is no number, and what is infinite there.
-		const filled = (Number.isFinite(isFloat ? Math.fround(value) : value) ? value : filler) - center;
-		feature[row] = Math.max(-greatestFloat, Math.min(greatestFloat, filled));
+		let value = values[row] as number;
+		for (const transform of transforms) value = applyTransform(transform, value);
+		feature[row] = Math.max(-greatestFloat, Math.min(greatestFloat, value - center));
 	}
 	return feature;
+}
+
+/** Values as the input of the graph holds them, with what is missing filled in: what is no number, and what is infinite there. */
+function filled(values: Float64Array, input: NumberStep['input'], impute: number): Float64Array {
+	const held = input === 'float' ? Math.fround : (value: number) => value;
+	const filler = held(impute);
+	return values.map((value) => {
+		const kept = held(value);
+		return Number.isFinite(kept) ? kept : filler;
+	});
 }
 
 function applyOneHot({ categories, shared }: OneHotStep, column: Column): Float32Array[] {

@@ -24,7 +24,7 @@ export function trainOnSeries(
 
 /** What is asked of a net, once it is known to fit; else throws `invalid_config`. */
 export function sequenceSpec(spec: TrainingSpec, { task, params }: SequenceLearner): SequenceSpec {
-	const { window, target } = spec;
+	const { window, target, prepare } = spec;
 	if (window?.section.features !== 'raw') {
 		throw refusal(
 			'data.window',
@@ -41,6 +41,14 @@ export function sequenceSpec(spec: TrainingSpec, { task, params }: SequenceLearn
 	}
 	if (task === 'anomaly' && params.horizon !== 1) {
 		throw refusal('model.params.horizon', 'an anomaly is told by the next row', 'Leave it out, or forecast.');
+	}
+	const step = prepare.findIndex((one) => !('parse' in one));
+	if (step >= 0) {
+		throw refusal(
+			`prepare[${step}]`,
+			'an lstm scales its columns itself, and takes a gap for the last value',
+			'Leave the step out; only parse comes before an lstm.',
+		);
 	}
 	return { spec, window: window.section, columns: window.columns, params };
 }
