@@ -105,7 +105,7 @@ export async function trainWork(
 
 	progress('Writing the model', 0.97);
 	const identities = { training: training.identity, ...(tested !== undefined && { test: tested.identity }) };
-	const params = { ...trained.params, ...tuned?.params, ...derivationParams(data) };
+	const params = { ...trained.params, ...tuned?.params, ...dataParams(data) };
 	const metrics = { ...tuned?.metrics, ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) };
 	const versions = Object.entries(identities).map(([part, { version }]) => [part, version]);
 	const origin = { ...code, data: Object.fromEntries(versions), params, metrics };
@@ -162,10 +162,14 @@ async function compareWith(
 	}
 }
 
-/** What was computed and left out before the model saw the rows. */
-function derivationParams({ derive, filter }: DataSection): Record<string, string> {
+/** What is said of the data. */
+function dataParams({ target, derive, filter }: DataSection): Record<string, string> {
 	const derived = Object.entries(derive).map(([name, sql]) => [`data.derive.${name}`, sql]);
-	return Object.fromEntries([...derived, ...(filter ? [['data.filter', filter]] : [])]);
+	return Object.fromEntries([
+		...(typeof target === 'string' ? [['data.target', target]] : []),
+		...derived,
+		...(filter ? [['data.filter', filter]] : []),
+	]);
 }
 
 export type TrainOutcome = Awaited<ReturnType<typeof trainWork>>;
