@@ -18,12 +18,13 @@ export interface PreparedFold extends Parts {
 export function prepareFold(
 	table: Table,
 	spec: TrainingSpec,
-	predictor: Pick<ReadyPredictor, 'takesMissing'>,
+	predictor: Pick<ReadyPredictor, 'takesMissing' | 'takesCategories'>,
 	parts: Parts,
 ): PreparedFold {
 	const { preparation } = fitPreparation(takeRows(table, parts.train), spec, {
 		keepMissing: predictor.takesMissing,
 		shareRare: true,
+		asCategories: predictor.takesCategories,
 	});
 	return { ...parts, matrix: applyPreparation(preparation, table) };
 }
