@@ -52,6 +52,7 @@ export interface RunStatements {
 	latest: Statement<[string], MetricRow>;
 	versions: Statement<[string], { run_id: string; name: string; version: number }>;
 	addParam: Write;
+	dropParams: Write;
 	param: Statement<[string, string], string>;
 	setTag: Write;
 	dropTag: Write;
@@ -107,6 +108,7 @@ export function prepareRuns(db: Database): RunStatements {
 			`SELECT run_id, name, version FROM model_versions WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
 		),
 		addParam: db.prepare('INSERT INTO params VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+		dropParams: db.prepare('DELETE FROM params WHERE run_uuid = ?'),
 		param: db.prepare<[string, string], string>('SELECT value FROM params WHERE run_uuid = ? AND key = ?').pluck(),
 		setTag: db.prepare(
 			'INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT (run_uuid, key) DO UPDATE SET value = excluded.value',

@@ -38,6 +38,8 @@ export interface Runs {
 	create(run: NewRun, author: Author): Run;
 	/** A param is written once: the same value again is well, another one is `already_exists`. */
 	logParams(id: string, params: Readonly<Record<string, string>>): void;
+	/** What a run has used takes the place of what it was asked to use. */
+	replaceParams(id: string, params: Readonly<Record<string, string>>): void;
 	/** Points of metrics; the same point again is well. */
 	logMetrics(id: string, metrics: readonly LoggedMetric[]): void;
 	setTags(id: string, tags: Readonly<Record<string, string>>): void;
@@ -161,6 +163,11 @@ export function createRuns({ db, transaction, record, tell }: Ledger, datasets: 
 			});
 		},
 		logParams: (id, params) => change(id, () => putParams(id, params)),
+		replaceParams: (id, params) =>
+			change(id, () => {
+				sql.dropParams.run(id);
+				putParams(id, params);
+			}),
 		logMetrics: (id, metrics) =>
 			change(id, () => {
 				for (const { key, value, step = 0, timestamp = Date.now() } of metrics) {

@@ -6,7 +6,7 @@ import { absolute, action, given, modelRef, several } from './command.ts';
 import { readRow, rowLines } from './explanationLines.ts';
 import { age, eventsTable, figure, table } from './output.ts';
 
-/** `perch models list|show|explain|card|promote|rollback|archive|restore|export|import`. */
+/** `perch models list|show|explain|card|promote|rollback|archive|restore|export|import|register`. */
 export function modelCommands(program: Command): void {
 	const models = program.command('models').description('the registry: models, versions, aliases');
 
@@ -164,6 +164,23 @@ export function modelCommands(program: Command): void {
 							: `${lines}\n\nIt is kept, and cannot be served: ${result.unservable}`;
 					});
 					return result.unservable === null ? 0 : 3;
+				},
+			),
+		);
+
+	models
+		.command('register')
+		.description('register the model that a run left')
+		.argument('<run>', 'an id, the start of one, or a name')
+		.requiredOption('--name <name>', 'of the model')
+		.option('--alias <alias>', 'to give it; production where nothing is')
+		.option('--description <text>', 'kept beside the version')
+		.action(
+			action(
+				async ({ request, output }, run: string, options: { name: string; alias?: string; description?: string }) => {
+					const result = await request('models/register', { run, ...given({ ...options }), name: options.name });
+					output.answer(result, () => versionsTable([result.version]));
+					return result.version.status === 'ready' ? 0 : 3;
 				},
 			),
 		);

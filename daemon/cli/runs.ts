@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { Result } from '../protocol/methods.ts';
+import type { Run } from '../protocol/runs.ts';
 import { action, given, number } from './command.ts';
 import { explanationLines } from './explanationLines.ts';
 import { age, figure, metricTable, printable, table } from './output.ts';
 
-/** `perch runs list|show|tuning|cancel|explanations|compare|delete`. */
+/** `perch runs list|show|log|tuning|cancel|explanations|compare|delete`. */
 export function runCommands(program: Command): void {
 	const runs = program.command('runs').description('runs and their comparison');
 
@@ -12,7 +13,7 @@ export function runCommands(program: Command): void {
 		.command('list')
 		.description('list runs, newest first')
 		.option('--experiment <name>', 'of one project')
-		.option('--parent <id>', 'the trials of a tuning')
+		.option('--parent <run>', 'the trials of a tuning')
 		.option('--limit <n>', 'at most so many', number)
 		.option('--group <param>', 'also mean metrics by the values of a param or tag')
 		.action(
@@ -59,9 +60,12 @@ export function runCommands(program: Command): void {
 			action(async ({ request, output }, id: string) => {
 				const result = await request('runs/show', { id });
 				output.answer(result, () => {
-					const { run, environment, warnings, artifacts, datasets } = result;
+					const { run, source, environment, warnings, artifacts, datasets } = result;
 					const lines = [
-						`${run.name} (${run.id}) ${run.status}, ${run.experiment}, ${age(run.start_time)}`,
+						`${run.name} (${run.id}) ${run.status}, ${run.experiment}, ${age(run.start_time)}${took(run)}`,
+						...toldOf(run),
+						...(source === null ? [] : [printable(`started from: ${source}`)]),
+						...(run.model === null ? [] : [`version: ${run.model.name}/${run.model.version}`]),
 						...(datasets.length === 0 ? ['data: –'] : datasets.map(dataLine)),
 						`commit: ${run.commit ?? '–'}`,
 						table(['param', 'value'], Object.entries(run.params), 'no params'),
@@ -76,6 +80,24 @@ export function runCommands(program: Command): void {
 					];
 					return lines.join('\n');
 				});
+				return 0;
+			}),
+		);
+
+	runs
+		.command('log')
+		.description('show what a training told of its way')
+		.argument('<run>', 'an id, the start of one, or a name')
+		.action(
+			action(async ({ request, output }, id: string) => {
+				const result = await request('runs/log', { id });
+				output.answer(result, () =>
+					result.lines.length === 0
+						? 'This run kept no log.'
+						: result.lines
+								.map(({ time, message }) => printable(`${new Date(time).toISOString()} ${message}`))
+								.join('\n'),
+				);
 				return 0;
 			}),
 		);
@@ -193,6 +215,19 @@ function tuningText({
 		),
 		...(importance === null ? [] : [`Share of the variance that each param explains alone: ${weights}`]),
 	].join('\n');
+}
+
+function took({ start_time, end_time }: Run): string {
+	return end_time === null ? '' : `, took ${((end_time - start_time) / 1000).toFixed(1)} s`;
+}
+
+/** Why it ended early, and what `validate:` said. */
+function toldOf({ status, tags }: Run): string[] {
+	const reason = tags['perch.reason'];
+	return [
+		...(status === 'FINISHED' || reason === undefined ? [] : [printable(`reason: ${reason}`)]),
+		...(tags['perch.validation'] ?? '').split('\n').filter((line) => line !== ''),
+	];
 }
 
 function dataLine({ context, name, version, digest, rows }: Result<'runs/show'>['datasets'][number]): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { cellOf, columnOf, numberColumn, stringColumn, type Table, tableOf } from './table.ts';
-import { cutWindows, featuresOfEachRow, windowEveryRow } from './window.ts';
+import { cutWindows, featuresOfEachRow } from './window.ts';
 
 const features = ['mean', 'std', 'min', 'max', 'slope'] as const;
 
@@ -124,7 +124,14 @@ describe('windows', () => {
 		assert.deepEqual(values(answered, 'v_mean'), [Number.NaN, Number.NaN, 1.5, 15, 3, 6]);
 		assert.deepEqual(values(answered, 'v_max'), [Number.NaN, Number.NaN, 2, 20, 4, 8]);
 		assert.deepEqual([...complete], [0, 0, 1, 1, 1, 1]);
-		assert.deepEqual(values(windowEveryRow(table, window, ['v']), 'v_mean'), [Number.NaN, 5.5, 6, 11, 12, 6]);
+		assert.deepEqual(values(featuresOfEachRow(table, window, { columns: ['v'] }).features, 'v_mean'), [
+			Number.NaN,
+			5.5,
+			6,
+			11,
+			12,
+			6,
+		]);
 	});
 
 	it('are the values themselves where they are to be raw, the oldest first', () => {
@@ -143,14 +150,17 @@ describe('windows', () => {
 	it('are none where a series is shorter than one', () => {
 		const table = tableOf([numberColumn('v', [1, 2])]);
 		assert.equal(cutWindows(table, { size: 3, step: 1, features: ['mean'] }, { columns: ['v'] }).rows, 0);
-		assert.deepEqual(values(windowEveryRow(table, { size: 3, step: 1, features: ['mean'] }, ['v']), 'v_mean'), [
-			Number.NaN,
-			Number.NaN,
-		]);
+		assert.deepEqual(
+			values(featuresOfEachRow(table, { size: 3, step: 1, features: ['mean'] }, { columns: ['v'] }).features, 'v_mean'),
+			[Number.NaN, Number.NaN],
+		);
 	});
 
 	it('are not cut of text', () => {
 		const table = tableOf([stringColumn('s', ['a'])]);
-		assert.throws(() => windowEveryRow(table, { size: 2, step: 1, features: ['mean'] }, ['s']), /"s" holds text/);
+		assert.throws(
+			() => featuresOfEachRow(table, { size: 2, step: 1, features: ['mean'] }, { columns: ['s'] }),
+			/"s" holds text/,
+		);
 	});
 });

@@ -101,11 +101,6 @@ export function featuresOfEachRow(
 	return { features: { rows: table.rows, columns }, complete };
 }
 
-/** The same for the rows of one series in order: the first `size - 1` rows are NaN throughout. */
-export function windowEveryRow(table: Table, window: WindowSection, columns: readonly string[]): Table {
-	return featuresOfEachRow(table, window, { columns }).features;
-}
-
 /** Throws `unknown_column`, and `invalid_data` for text. */
 export function numericColumn(table: Table, name: string): NumberColumn {
 	const column = columnOf(table, name);

@@ -45,3 +45,11 @@ export interface Estimator<S extends z.ZodMiniObject = z.ZodMiniObject> {
 	 */
 	fit(matrix: FeatureMatrix, params: z.output<S>, onStep: OnStep, labels: Labels | null, team: Team): Fitted;
 }
+
+/** An estimator of anomalies whose params were checked, ready to be trained. */
+export interface ReadyEstimator {
+	readonly kind: 'anomaly';
+	/** Whether rows without labels say how good it is: it gives them back, and errs more or less. */
+	readonly measuresItself: boolean;
+	fit(matrix: FeatureMatrix, onStep: OnStep, labels: Labels | null): Fitted;
+}

@@ -11,27 +11,18 @@ import '../protocol/schema.ts';
 import { lstmParams } from '../protocol/project/neural.ts';
 import { commandPredictor } from './command/commandPredictor.ts';
 import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
-import type { Estimator, Fitted, OnStep } from './estimator.ts';
+import type { Estimator, OnStep, ReadyEstimator } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
 import { linearPredictor } from './linear/linearPredictor.ts';
-import type { Labels } from './metrics/anomalyMetrics.ts';
 import { autoencoderEstimator } from './neural/autoencoderEstimator.ts';
 import { trainOnSeries } from './neural/sequence/sequenceEstimator.ts';
+import type { SequenceLearner } from './neural/sequence/sequenceFolds.ts';
 import type { FittedPredictor, Lesson, Predictor } from './predictor.ts';
-import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import type { TrainedModel, TrainingSpec } from './training.ts';
 import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
 
-/** An estimator of anomalies whose params were checked, ready to be trained. */
-export interface ReadyEstimator {
-	readonly kind: 'anomaly';
-	/** Whether rows without labels say how good it is: it gives them back, and errs more or less. */
-	readonly measuresItself: boolean;
-	fit(matrix: FeatureMatrix, onStep: OnStep, labels: Labels | null): Fitted;
-}
-
-/** The same of a predictor. */
+/** A predictor whose params were checked, ready to be trained. */
 export interface ReadyPredictor extends Pick<Predictor, 'takesMissing' | 'takesCategories'> {
 	readonly kind: 'predictor';
 	/** The task that was asked for, if any was. */
@@ -42,6 +33,7 @@ export interface ReadyPredictor extends Pick<Predictor, 'takesMissing' | 'takesC
 /** The same of a net that learns from the rows of series. */
 export interface ReadySequence {
 	readonly kind: 'sequence';
+	readonly learner: SequenceLearner;
 	train(table: Table, spec: TrainingSpec, onProgress: (progress: Progress) => void): Promise<TrainedModel>;
 }
 
@@ -148,10 +140,11 @@ function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
 
 function sequence({ type, task = 'forecast', params }: ModelSection): ReadySequence {
 	if (task !== 'forecast' && task !== 'anomaly') throw wrongTask(type, task, ['forecast', 'anomaly']);
-	const checked = checkParams(lstmParams, params);
+	const learner = { task, params: checkParams(lstmParams, params) };
 	return {
 		kind: 'sequence',
-		train: (table, spec, onProgress) => trainOnSeries(table, spec, task, checked, onProgress),
+		learner,
+		train: (table, spec, onProgress) => trainOnSeries(table, spec, learner, onProgress),
 	};
 }
 

@@ -22,6 +22,11 @@ export function readLabels(table: Table, target: string): Labels {
 	});
 }
 
+/** The labels that the target gives; null where there is none, or these rows lack it. */
+export function labelsOf(table: Table, target: string | null | undefined): Labels | null {
+	return target && table.columns.some(({ name }) => name === target) ? readLabels(table, target) : null;
+}
+
 function noLabels(column: Column): PerchError {
 	const found =
 		column.kind === 'string'

@@ -5,12 +5,11 @@ import { descriptionKey, type ModelDescription } from '../onnx/description.ts';
 import { createGraph } from '../onnx/graph.ts';
 import type { Progress } from '../protocol/core.ts';
 import { sorted } from '../stats/sort.ts';
-import { addAnomalyLabel, graphThreshold } from './anomalyLabel.ts';
+import { addAnomalyLabel, addKeys, graphThreshold } from './anomalyLabel.ts';
 import { compareGraph } from './compareGraph.ts';
-import type { Fitted, History, OnStep } from './estimator.ts';
-import type { ReadyEstimator } from './estimators.ts';
+import type { Fitted, History, OnStep, ReadyEstimator } from './estimator.ts';
 import { explain, type Measured } from './explanations/explain.ts';
-import { readLabels } from './labels.ts';
+import { labelsOf, readLabels } from './labels.ts';
 import { holdsBoth, type Labels } from './metrics/anomalyMetrics.ts';
 import { distanceBaseline, noBetterThanDistance } from './metrics/distanceBaseline.ts';
 import { prefixed } from './metrics/prefixed.ts';
@@ -24,7 +23,6 @@ import { type CrossValidation, crossValidate } from './validation/crossValidate.
 import {
 	detectorFolds,
 	detectorRows,
-	labelsOf,
 	partDetector,
 	preparationSpec,
 	prepareDetectorFold,
@@ -131,12 +129,12 @@ function writeModel(
 	const graph = createGraph(model.type);
 	const shown = fitted.addToGraph(graph, addPreparation(graph, preparation));
 	const { threshold, keys } = safely(fitted, chosen);
-	const keyed = keys && key ? { key: graph.input(key, 'string', ['N', 1]), keys } : null;
+	const keyed = addKeys(graph, key, { keys });
 	const called = addAnomalyLabel(graph, shown.score, fitted.scoreKind, threshold, keyed);
 	const label = graph.output('label', 'int64', ['N'], called);
 	const score = graph.output('score', 'float', ['N'], shown.score);
 	const errors = shown.errors && graph.output('errors', 'float', ['N', featureNames(preparation).length], shown.errors);
-	const inputs = [...graphInputs(preparation), ...(keyed === null ? [] : [keyInput(keyed.key)])];
+	const inputs = [...graphInputs(preparation), ...keyed.inputs];
 	const names = new Set(inputs.map(({ name }) => name));
 	const columns = window
 		? window.columns.filter((column) => windowFeatureNames(window.section, [column]).some((name) => names.has(name)))
@@ -156,10 +154,6 @@ function writeModel(
 		threshold: chosen.threshold,
 	};
 	return { onnx: graph.toBytes({ [descriptionKey]: JSON.stringify(description) }), description };
-}
-
-function keyInput(name: string): ModelDescription['inputs'][number] {
-	return { name, type: 'string', width: 1 };
 }
 
 /** What the graph compares float32 scores with: moved where rounding might call a row on the threshold an anomaly. */

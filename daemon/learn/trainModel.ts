@@ -3,7 +3,7 @@ import type { Table } from '../data/table.ts';
 import { alone } from '../kernels/team.ts';
 import type { Progress } from '../protocol/core.ts';
 import { PerchError } from '../protocol/errors.ts';
-import { estimatorOf } from './estimators.ts';
+import { type AnyReady, estimatorOf } from './estimators.ts';
 import { trainDetector } from './trainDetector.ts';
 import type { TrainedModel, TrainingSpec } from './training.ts';
 import { trainPredictor } from './trainPredictor.ts';
@@ -33,14 +33,18 @@ export async function trainModel(
 		);
 	}
 	requireWeighable(spec, estimator.kind);
-	if (spec.model.threshold !== undefined && estimator.kind !== 'anomaly') {
+	if (spec.model.threshold !== undefined && !tellsAnomalies(estimator)) {
 		throw new PerchError('invalid_config', `model.threshold: ${spec.model.type} has none to choose here.`, {
 			field: 'model.threshold',
-			hint: 'It goes with isolation_forest and autoencoder; the threshold of an lstm is params.threshold_quantile.',
+			hint: 'It goes with models of anomalies.',
 		});
 	}
 	if (estimator.kind === 'sequence') return estimator.train(table, spec, onProgress);
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)
 		: trainDetector(table, spec, estimator, onProgress);
+}
+
+function tellsAnomalies(estimator: AnyReady): boolean {
+	return estimator.kind === 'anomaly' || (estimator.kind === 'sequence' && estimator.learner.task === 'anomaly');
 }

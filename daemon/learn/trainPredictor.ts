@@ -25,10 +25,11 @@ import { addPreparation, graphInputs } from './preparation/preparationGraph.ts';
 import type { Parts } from './split.ts';
 import { readTarget, type Target } from './target.ts';
 import { finishModel, paramsOf, parseOf, prepareTest, type TrainedModel, type TrainingSpec } from './training.ts';
-import { crossValidate, prepareFold, scoreFold } from './validation/crossValidate.ts';
+import { crossValidate } from './validation/crossValidate.ts';
 import { foldRows } from './validation/folds.ts';
 import { sharedRows, tellingColumns, timeMixed } from './validation/leakage.ts';
 import { learningCurve } from './validation/learningCurve.ts';
+import { prepareFold, scoreFold } from './validation/predictorFolds.ts';
 import { partTable } from './validation/trainingParts.ts';
 
 /**

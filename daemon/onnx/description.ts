@@ -72,3 +72,15 @@ export type ModelDescription = z.output<typeof modelDescription>;
 export function inputColumns({ name, width }: Pick<ModelInput, 'name' | 'width'>): string[] {
 	return width === 1 ? [name] : Array.from({ length: width ?? 0 }, (_, place) => `${name}_${place}`);
 }
+
+/** What a raw row of a series has, for a model of windows: the columns that these are cut of, and its key where that is an input. */
+export function rowsOfSeries({
+	inputs,
+	columns,
+}: Pick<ModelDescription, 'inputs' | 'columns'>): { name: string; type: 'number' | 'string' }[] {
+	const keys = inputs.filter(({ type }) => type === 'string');
+	return [
+		...columns.map((name) => ({ name, type: 'number' as const })),
+		...keys.map(({ name }) => ({ name, type: 'string' as const })),
+	];
+}

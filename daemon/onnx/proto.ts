@@ -1,8 +1,11 @@
 /** The ONNX schema as `onnx-proto` generates it: a CommonJS module, so its one export is taken from the default. */
 import onnxProto, { type onnx } from 'onnx-proto';
 
+import { withLongLists } from './longAttributes.ts';
+
 export type { onnx };
 export const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx;
+Object.assign(AttributeProto, withLongLists(AttributeProto));
 
 /** Element types of tensors by their number in the ONNX schema, named as ONNX writes them. */
 export const elementTypes = [

@@ -1,18 +1,15 @@
-import { basename, join } from 'node:path';
-import type { Artifact } from '../catalog/artifacts.ts';
+import { basename } from 'node:path';
 import { PerchError } from '../protocol/errors.ts';
 import type { ParsedParams, Result } from '../protocol/methods.ts';
 import { readingOf } from '../protocol/reading.ts';
 import type { Request } from './daemon.ts';
 import type { Deployments } from './deployments.ts';
 import { explanationsOf } from './explanations.ts';
-import { importFiles, trainFiles } from './jobFiles.ts';
+import { trainFiles } from './jobFiles.ts';
 import { modelFileOf } from './modelFile.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
-import { servability } from './trial.ts';
 import type { CardInput } from './work/card.ts';
 import type { ExplainInput } from './work/explainRows.ts';
-import type { ImportInput } from './work/importModel.ts';
 import type { PredictInput } from './work/predict.ts';
 
 /** Scores a file in a job. */
@@ -73,42 +70,6 @@ export async function explainRows(
 		jobOptions(`Explaining ${work.model}`, call),
 		(outcome) => outcome,
 	);
-}
-
-/**
- * Registers a graph that was made elsewhere: one job checks what the file says, another loads and tries it. A file that is
- * sound and cannot be served is kept as a failed version, with the reason in its description.
- */
-export async function importModel(
-	rooms: Rooms,
-	deployments: Deployments,
-	params: ParsedParams<'models/import'>,
-	call: Request,
-): Promise<Result<'models/import'>> {
-	const { catalog, jobs } = rooms;
-	const work: ImportInput = { file: params.file };
-	const options = jobOptions(`Importing ${basename(params.file)}`, call);
-	const { sha256, size, path } = await jobs.run<void, Artifact>('import', work, options, (_, dir) =>
-		catalog.artifacts.adopt(join(dir, importFiles.model)),
-	);
-	const { task, unservable } = await servability(rooms, { file: path, name: basename(params.file) }, call);
-	const author = call.author();
-	const { made, alias } = catalog.transaction(() => {
-		const created = catalog.models.createVersion(
-			{
-				...{ name: params.name, sha256, size, task, origin: 'import', source: params.file },
-				description: [params.description, unservable && `Cannot be served: ${unservable}`].filter(Boolean).join('\n'),
-				status: unservable === null ? 'ready' : 'failed',
-			},
-			author,
-		);
-		const isFirst = catalog.models.behind(params.name, 'production') === null;
-		const given = unservable !== null ? null : (params.alias ?? (isFirst ? 'production' : null));
-		if (given !== null) catalog.models.setAlias(params.name, given, created.version, author);
-		return { made: created, alias: given };
-	});
-	if (alias !== null) await deployments.follow(params.name, alias, author);
-	return { version: catalog.models.version(made.name, made.version), unservable };
 }
 
 /** Moves an alias to a version; deployments that follow it take the version over. */

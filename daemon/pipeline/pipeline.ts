@@ -14,8 +14,9 @@ import { createDeployments, noCanary, uriOf } from './deployments.ts';
 import { drift } from './drift.ts';
 import { createLive } from './live.ts';
 import { simulateLoad } from './load.ts';
-import { archive, explainRows, importModel, predict, promote, rollback, writeCard } from './models.ts';
+import { archive, explainRows, predict, promote, rollback, writeCard } from './models.ts';
 import { listProfiles, profile } from './profile.ts';
+import { importModel, registerRun } from './registerModel.ts';
 import { createLogKeeper } from './requestLogs.ts';
 import { jobOptions, type Rooms } from './rooms.ts';
 import { createRunningRuns } from './runningRuns.ts';
@@ -144,6 +145,7 @@ export function openPipeline(daemon: Daemon): Pipeline {
 		'models/rollback': (params, request) => rollback(rooms, deployments, params, request),
 		'models/archive': (params, request) => archive(rooms, deployments, params, request),
 		'models/import': (params, request) => importModel(rooms, deployments, absolutes(params, 'file'), request),
+		'models/register': (params, request) => registerRun(rooms, deployments, params, request),
 		serve: (params, request) => {
 			const named = params.model === undefined ? {} : { model: modelRef(params.model) };
 			return deployments.serve({ ...absolutes(params, 'config'), ...named }, request);

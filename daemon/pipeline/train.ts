@@ -10,6 +10,7 @@ import { type DataSection, dataSection } from '../protocol/project/data.ts';
 import { modelSection } from '../protocol/project/model.ts';
 import { readingOf } from '../protocol/reading.ts';
 import { type Run, runLogLine } from '../protocol/runs.ts';
+import { askedParams } from './askedParams.ts';
 import { requireChecks } from './checks.ts';
 import { commitOf } from './commit.ts';
 import type { Request } from './daemon.ts';
@@ -17,18 +18,16 @@ import { claimOfFile, claimOfProject } from './datasets.ts';
 import type { Deployments } from './deployments.ts';
 import { inFile } from './inFile.ts';
 import { trainFiles } from './jobFiles.ts';
+import { mainMetricOf } from './mainMetric.ts';
 import { projectReading } from './projectReading.ts';
 import { projectOf } from './projects.ts';
 import { jobOptions, located, type Rooms } from './rooms.ts';
 import { keepTuning, tuningKey } from './tuning.ts';
-import { comparisonMetrics, describeValidation, validateVersion } from './validateVersion.ts';
+import { comparisonMetrics, describeValidation, validateVersion, validationTag } from './validateVersion.ts';
 import type { TrainInput, TrainOutcome } from './work/train.ts';
 
 /** What a training told, a JSON object a line. */
 const logFile = 'training.log';
-
-/** The metrics that lists show beside a version, the most telling first. */
-const mainMetrics = ['r2', 'test_roc_auc', 'roc_auc', 'f1', 'rmse', 'accuracy', 'anomaly_rate'];
 
 interface Plan {
 	experiment: string;
@@ -55,7 +54,10 @@ export async function train(
 	const code = { perch: rooms.version, commit };
 	const input = { ...plan.input, code, production: await productionOf(catalog, plan) };
 	const doubts = await requireChecks(rooms, project, input.reading, call);
-	const fresh = { experiment: plan.experiment, source: plan.source, commit };
+	const fresh = {
+		...{ experiment: plan.experiment, source: plan.source, commit },
+		params: askedParams(input.model, input.data),
+	};
 	const { tune } = input.model;
 	const tuning =
 		tune === undefined ? null : keepTuning(catalog, keyOf(plan, rooms.version), tune, fresh, () => call.author());
@@ -254,7 +256,7 @@ function keep(
 ) {
 	const author = call.author();
 	const { runs, models } = catalog;
-	runs.logParams(id, outcome.params);
+	runs.replaceParams(id, outcome.params);
 	const now = Date.now();
 	runs.logMetrics(
 		id,
@@ -284,12 +286,12 @@ function keep(
 	runs.logArtifact(id, logFile, log);
 	for (const [name, file] of files) runs.logArtifact(id, name, file);
 	runs.end(id, 'FINISHED', author);
-	if (plan.register === null) return { version: null, alias: null, validation: [] };
 
-	const { as: name } = plan.register;
-	const production = models.behind(name, 'production');
+	const production = plan.register === null ? null : models.behind(plan.register.as, 'production');
 	const validation = validateVersion(plan.validate, outcome.metrics, production, outcome.compared);
-	if (validation.length > 0) runs.setTags(id, { 'perch.validation': validation.map(describeValidation).join('\n') });
+	if (validation.length > 0) runs.setTags(id, { [validationTag]: validation.map(describeValidation).join('\n') });
+	if (plan.register === null) return { version: null, alias: null, validation };
+	const { as: name } = plan.register;
 	const valid = validation.every(({ passed }) => passed);
 	const version = models.createVersion(
 		{
@@ -300,7 +302,7 @@ function keep(
 			origin: 'training',
 			runId: id,
 			source: `runs:/${id}/${trainFiles.model}`,
-			mainMetric: mainMetrics.find((metric) => metric in outcome.metrics) ?? null,
+			mainMetric: mainMetricOf(outcome.metrics),
 			status: valid ? 'ready' : 'failed',
 		},
 		author,

@@ -68,3 +68,11 @@ export function describeValidation({ check, passed, value, compared, reason }: V
 			: `found ${figure(value)} against ${figure(compared.value)} of version ${compared.version} on the same ${compared.rows} rows, difference ${figure(compared.difference)}, 95 % interval ${figure(compared.low)} to ${figure(compared.high)}`;
 	return `${passed ? 'Held' : 'Not held'}: ${check} (${reason ?? found})`;
 }
+
+/** Where a run keeps the words, a line a rule. */
+export const validationTag = 'perch.validation';
+
+/** Whether everything held that a run was asked to reach. */
+export function validationHeld(tags: Readonly<Record<string, string>>): boolean {
+	return !(tags[validationTag] ?? '').split('\n').some((line) => line.startsWith('Not held'));
+}

@@ -132,6 +132,17 @@ export const modelsImport = method(
 	}),
 );
 
+export const modelsRegister = method(
+	'Registers the model that a run left as a version, after it was tried; one whose validation did not hold is kept as failed.',
+	z.object({
+		run: described(z.string(), 'A run id, a unique prefix of one, or a unique run name.'),
+		name: modelName,
+		alias: z.optional(described(aliasName, 'production where nothing is, unless told.')),
+		description: z._default(z.string(), ''),
+	}),
+	z.object({ version: modelVersion }),
+);
+
 export const modelMethods = {
 	'models/list': modelsList,
 	'models/show': modelsShow,
@@ -142,4 +153,5 @@ export const modelMethods = {
 	'models/export': modelsExport,
 	'models/card': modelsCard,
 	'models/import': modelsImport,
+	'models/register': modelsRegister,
 };

@@ -47,7 +47,9 @@ export const runsList = method(
 	'Lists runs, newest first; the trials of a tuning only where it is asked for.',
 	z.object({
 		experiment: z.optional(z.string()),
-		parent: z.optional(described(z.string(), 'The id of a run: lists its trials.')),
+		parent: z.optional(
+			described(z.string(), 'A run id, a unique prefix of one, or a unique run name: lists its trials.'),
+		),
 		limit: z._default(z.int().check(z.minimum(1), z.maximum(50_000)), 1000),
 		group: z.optional(
 			described(z.string(), 'A param or tag: the answer then also holds means of every metric by its values.'),

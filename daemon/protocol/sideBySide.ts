@@ -6,6 +6,9 @@ const kinds = [
 	{ head: 'mean of folds', prefix: 'cv_', suffix: '' },
 	{ head: 'deviation', prefix: 'cv_', suffix: '_std' },
 	{ head: 'production', prefix: 'production_', suffix: '' },
+	{ head: 'difference', prefix: 'difference_', suffix: '' },
+	{ head: 'at least', prefix: 'difference_', suffix: '_low' },
+	{ head: 'at most', prefix: 'difference_', suffix: '_high' },
 	{ head: 'other rows', prefix: 'test_', suffix: '' },
 	{ head: 'rows learned from', prefix: 'training_', suffix: '' },
 ];
@@ -13,7 +16,12 @@ const kinds = [
 export interface MetricTable {
 	/** Of the columns beside the name and the value; only those that have a figure. */
 	readonly heads: readonly string[];
-	readonly rows: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
+	readonly rows: readonly {
+		readonly name: string;
+		/** What each figure is called; null where there is none. */
+		readonly metrics: readonly (string | null)[];
+		readonly values: readonly (number | null)[];
+	}[];
 }
 
 /** Values first, then one a head. The last point of a course over folds (`fold_`) says nothing and is left out. */
@@ -29,11 +37,13 @@ export function sideBySide(metrics: Readonly<Record<string, number | null>>): Me
 	const shown = kinds.filter(({ prefix, suffix }) => own.some((name) => `${prefix}${name}${suffix}` in metrics));
 	return {
 		heads: shown.map(({ head }) => head),
-		rows: own.map((name) => ({
-			name,
-			values: [name, ...shown.map(({ prefix, suffix }) => `${prefix}${name}${suffix}`)].map(
-				(other) => metrics[other] ?? null,
-			),
-		})),
+		rows: own.map((name) => {
+			const all = [name, ...shown.map(({ prefix, suffix }) => `${prefix}${name}${suffix}`)];
+			return {
+				name,
+				metrics: all.map((other) => (other in metrics ? other : null)),
+				values: all.map((other) => metrics[other] ?? null),
+			};
+		}),
 	};
 }

@@ -56,7 +56,8 @@ export function createCoreHandlers(daemon: Daemon, pipeline: Pipeline, state: Da
 		},
 
 		async 'runs/list'({ experiment, parent, limit, group }, { signal }) {
-			const runs = catalog.runs.list({ experiment, parent, limit });
+			const of = parent === undefined ? parent : catalog.runs.find(parent).id;
+			const runs = catalog.runs.list({ experiment, parent: of, limit });
 			if (group === undefined) return { runs };
 			const rows = runs.map((run) => ({ value: groupOf(run, group), metrics: run.metrics }));
 			const options = { title: `Grouping runs by ${group}`, signal };

@@ -1,8 +1,14 @@
 /** From the body of a request to the table that the model takes. */
 import { type ColumnParse, planParse } from '../data/parse/parseColumns.ts';
 import { type Column, numberColumn, stringColumn, type Table, takeRows } from '../data/table.ts';
-import { windowEveryRow } from '../data/window.ts';
-import { greatestFloat, type InputType, inputColumns, type ModelDescription } from '../onnx/description.ts';
+import { featuresOfEachRow } from '../data/window.ts';
+import {
+	greatestFloat,
+	type InputType,
+	inputColumns,
+	type ModelDescription,
+	rowsOfSeries,
+} from '../onnx/description.ts';
 import { PerchError } from '../protocol/errors.ts';
 import type { WindowSection } from '../protocol/project/data.ts';
 
@@ -56,7 +62,9 @@ export const limits = { rows: 100_000, cells: 10_000_000 } as const;
 export function rowForm({ inputs, window, columns, parse }: FormDescription): RowForm {
 	const open = inputs.find(({ width }) => width === null) ?? null;
 	const ready = inputs.flatMap((input): Field[] => inputColumns(input).map((name) => ({ name, type: input.type })));
-	const series = columns.map((name): Field => ({ name, type: 'double' }));
+	const series = rowsOfSeries({ inputs, columns }).map(
+		({ name, type }): Field => ({ name, type: type === 'string' ? type : 'double' }),
+	);
 	return {
 		inputs: window === null ? rawFields(ready, parse) : ready,
 		openInput: open,
@@ -293,10 +301,13 @@ function fieldPath(row: string, name: string): string {
 	return row === '' ? name : `${row}.${name}`;
 }
 
-/** Rows of a series as the features of the windows that end there; those before the first full window are left out. */
+/** Rows of series as the features of the windows that end there; those before the first full window are left out. */
 function windowed(table: Table, window: WindowSection): ParsedRows {
+	// Windows are cut of numbers: text is the key of a series.
+	const keys = table.columns.filter(({ kind }) => kind === 'string');
+	const columns = table.columns.flatMap(({ kind, name }) => (kind === 'number' ? [name] : []));
 	const places = window.features === 'raw' ? window.size : window.features.length;
-	const cells = Math.max(0, table.rows - window.size + 1) * places * table.columns.length;
+	const cells = Math.max(0, table.rows - window.size + 1) * places * columns.length;
 	if (cells > limits.cells) {
 		throw complaint(
 			`The windows of the request have ${cells} values.`,
@@ -304,14 +315,10 @@ function windowed(table: Table, window: WindowSection): ParsedRows {
 			`Send fewer rows at a time: their windows may have ${limits.cells} values.`,
 		);
 	}
-	const features = windowEveryRow(
-		table,
-		window,
-		table.columns.map(({ name }) => name),
-	);
-	const first = Math.min(table.rows, window.size - 1);
-	const origin = Uint32Array.from({ length: table.rows - first }, (_, index) => first + index);
-	return { rows: table.rows, table: takeRows(features, origin), origin };
+	const { features, complete } = featuresOfEachRow(table, window, { columns, key: keys[0]?.name });
+	const origin = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => complete[row] === 1);
+	const ready = { rows: table.rows, columns: [...features.columns, ...keys] };
+	return { rows: table.rows, table: takeRows(ready, origin), origin };
 }
 
 function shapeHint({ inputs, openInput, series }: RowForm): string {

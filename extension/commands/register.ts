@@ -30,6 +30,7 @@ const handlers: Record<CommandId, Handler> = {
 	'perch.openDriftReport': drift.openDriftReport,
 	'perch.openRun': runs.openRun,
 	'perch.openTuning': runs.openTuning,
+	'perch.registerRun': registry.registerRun,
 	'perch.compareRuns': runs.compareRuns,
 	'perch.openRegistry': registry.openRegistry,
 	'perch.showCard': registry.showCard,

@@ -1,8 +1,11 @@
 import { commands, window, workspace } from 'vscode';
+import { modelName } from '../../daemon/protocol/models.ts';
+import { cancelled } from '../failures.ts';
 import type { Perch } from '../perch.ts';
 import { setting } from '../settings.ts';
 import { askModel, askReason, askVersion } from './ask.ts';
 import { change } from './change.ts';
+import { askRun } from './runs.ts';
 
 function said(reason: string | undefined): { reason?: string } {
 	return reason === undefined ? {} : { reason };
@@ -53,6 +56,26 @@ export async function restore(perch: Perch, argument: unknown): Promise<void> {
 	const { root, name, version } = await askVersion(perch, argument, ({ status }) => status === 'archived');
 	const reason = await askReason(`Restore ${name} v${version}`);
 	await change(root.connection, 'models/restore', { name, version, ...said(reason) });
+}
+
+/** Makes a version of the model that a run left. */
+export async function registerRun(perch: Perch, argument: unknown): Promise<void> {
+	const { root, run } = await askRun(perch, argument, ({ status, model }) => status === 'FINISHED' && model === null);
+	const name = await window.showInputBox({
+		title: `Register the model of ${run.name}`,
+		prompt: 'The name of the model. One that is there gets another version; the first one becomes production.',
+		value: run.experiment,
+		ignoreFocusOut: true,
+		validateInput: (text) => (modelName.safeParse(text).success ? undefined : 'Letters, digits, _, -, . and blanks.'),
+	});
+	if (name === undefined) throw cancelled();
+	const { version } = await change(root.connection, 'models/register', { run: run.id, name });
+	if (version.status !== 'ready') {
+		void window.showWarningMessage(`${name} v${version.version} is kept as failed: its validation did not hold.`);
+		return;
+	}
+	const alias = version.aliases.length > 0 ? ` as ${version.aliases.join(', ')}` : '';
+	tell(`${name} v${version.version} is registered${alias}.`);
 }
 
 /** The card of a version, as a person reads Markdown. */

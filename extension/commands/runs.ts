@@ -1,5 +1,7 @@
 import { commands, Uri } from 'vscode';
 import { PerchError } from '../../daemon/protocol/errors.ts';
+import type { Run } from '../../daemon/protocol/runs.ts';
+import type { Root } from '../connection/roots.ts';
 import type { ContextKey } from '../contextKeys.ts';
 import { openVersionComparison } from '../documents/versionDocument.ts';
 import type { Perch } from '../perch.ts';
@@ -11,11 +13,23 @@ import { datasetFile } from './datasetFile.ts';
 export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 	const target = targetOfKind(argument, 'run');
 	if (target !== undefined) return showRun(perch, target.root, target.id, target.name);
+	const { root, run } = await askRun(perch, argument, () => true);
+	await showRun(perch, root.path, run.id, run.name);
+}
+
+/** A run among those that `fits` holds for. */
+export async function askRun(
+	perch: Perch,
+	argument: unknown,
+	fits: (run: Run) => boolean,
+): Promise<{ root: Root; run: Run }> {
 	const root = await askRoot(perch, argument);
+	const target = targetOfKind(argument, 'run');
+	if (target !== undefined) return { root, run: (await root.connection.request('runs/show', { id: target.id })).run };
 	const { runs } = await root.resources.get('runs');
 	const run = await chooseOne(
 		'Choose a run',
-		runs.map((one) => ({
+		runs.filter(fits).map((one) => ({
 			label: one.name,
 			description: age(one.start_time, Date.now()),
 			detail: Object.entries(one.metrics)
@@ -24,9 +38,9 @@ export async function openRun(perch: Perch, argument: unknown): Promise<void> {
 				.join(' · '),
 			value: one,
 		})),
-		new PerchError('not_found', 'There is no run yet.', { hint: 'Train a model first.' }),
+		new PerchError('not_found', 'There is no such run yet.', { hint: 'Train a model first.' }),
 	);
-	await showRun(perch, root.path, run.id, run.name);
+	return { root, run };
 }
 
 /** Opens the panel of a run, which the walkthrough waits for. */

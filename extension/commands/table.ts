@@ -18,6 +18,7 @@ export const commandTable = {
 	'perch.openDriftReport': 'nothing',
 	'perch.openRun': 'nothing',
 	'perch.openTuning': 'nothing',
+	'perch.registerRun': 'trust',
 	'perch.compareRuns': 'nothing',
 	'perch.openRegistry': 'nothing',
 	'perch.showCard': 'trust',

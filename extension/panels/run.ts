@@ -1,22 +1,23 @@
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
-import { commands, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
-import { PerchError } from '../../daemon/protocol/errors.ts';
+import { commands, Uri } from 'vscode';
 import type { Result } from '../../daemon/protocol/methods.ts';
 import {
 	cancel,
 	cloneAndEdit,
+	openCard,
 	openData,
 	openJson,
 	openModel,
+	openParent,
+	openTuning,
 	type RunState,
+	register,
 	runState,
 	show,
 } from '../../webviews/messages/run.ts';
 import { change, requireTrust } from '../commands/change.ts';
 import { datasetFile } from '../commands/datasetFile.ts';
 import { openRunDocument } from '../documents/runDocument.ts';
-import { withParams } from '../projects/runParams.ts';
+import { isClonable, openClone } from '../projects/cloneRun.ts';
 import type { PanelKind, PanelParts } from './kind.ts';
 
 /** One run: while it is at work with its way, afterwards with what came of it. */
@@ -30,6 +31,7 @@ export function runPanel({ roots }: PanelParts): PanelKind<RunState> {
 		connect({ root, channel, state, readOnly, update }) {
 			let last: Result<'runs/show'> | undefined;
 			const { connection } = root;
+			const about = (id: string) => ({ kind: 'run', root: root.path, id, name: id === state().id ? state().name : id });
 
 			async function send(): Promise<void> {
 				const { id } = state();
@@ -40,8 +42,8 @@ export function runPanel({ roots }: PanelParts): PanelKind<RunState> {
 				]);
 				last = detail;
 				if (detail.run.name !== state().name) update({ ...state(), name: detail.run.name });
-				const project = projectOf(detail);
-				channel.notify(show, { root: root.path, readOnly: readOnly(), detail, log, explanations, project });
+				const clonable = isClonable(detail);
+				channel.notify(show, { root: root.path, readOnly: readOnly(), detail, log, explanations, clonable });
 			}
 
 			channel.onRequest(cancel, async () => {
@@ -50,13 +52,30 @@ export function runPanel({ roots }: PanelParts): PanelKind<RunState> {
 			});
 			channel.onRequest(cloneAndEdit, async () => {
 				requireTrust();
-				if (last !== undefined) await openWithParams(last);
+				if (last !== undefined) await openClone(last);
+				return {};
+			});
+			channel.onRequest(register, async () => {
+				await commands.executeCommand('perch.registerRun', about(state().id));
+				return {};
+			});
+			channel.onRequest(openCard, async () => {
+				const target = { kind: 'version', root: root.path, ...last?.run.model };
+				await commands.executeCommand('perch.showCard', target);
 				return {};
 			});
 			channel.onRequest(openModel, async () => {
-				const model = last?.run.model;
-				const target = { kind: 'model', root: root.path, name: model?.name };
-				if (model !== undefined && model !== null) await commands.executeCommand('perch.openRegistry', target);
+				const target = { kind: 'model', root: root.path, name: last?.run.model?.name };
+				await commands.executeCommand('perch.openRegistry', target);
+				return {};
+			});
+			channel.onRequest(openTuning, async () => {
+				await commands.executeCommand('perch.openTuning', about(state().id));
+				return {};
+			});
+			channel.onRequest(openParent, async () => {
+				const parent = last?.run.tags['mlflow.parentRunId'];
+				if (parent !== undefined) await commands.executeCommand('perch.openTuning', about(parent));
 				return {};
 			});
 			channel.onRequest(openJson, async () => {
@@ -79,24 +98,4 @@ export function runPanel({ roots }: PanelParts): PanelKind<RunState> {
 			return { show: send, dispose: () => told.dispose() };
 		},
 	};
-}
-
-/** The perch.yaml that a run was started from; null where it was a data file, or is gone. */
-function projectOf({ source }: Result<'runs/show'>): string | null {
-	return source !== null && basename(source) === 'perch.yaml' && existsSync(source) ? source : null;
-}
-
-/** Shows the perch.yaml of a run with the params that it had, unsaved. */
-async function openWithParams(detail: Result<'runs/show'>): Promise<void> {
-	const file = projectOf(detail);
-	if (file === null) throw new PerchError('file_not_found', 'The perch.yaml of this run is not where it was.');
-	const document = await workspace.openTextDocument(Uri.file(file));
-	const text = document.getText();
-	const next = withParams(text, detail.run.params);
-	if (next !== text) {
-		const edit = new WorkspaceEdit();
-		edit.replace(document.uri, new Range(document.positionAt(0), document.positionAt(text.length)), next);
-		await workspace.applyEdit(edit);
-	}
-	await window.showTextDocument(document);
 }

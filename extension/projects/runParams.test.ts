@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { withParams } from './runParams.ts';
+import { parse } from 'yaml';
+import { projectForFile, withParams } from './runParams.ts';
 
 const text = `name: vitals # of the ward
 data: {source: train.csv}
@@ -22,5 +23,41 @@ describe('the params of a run in perch.yaml', () => {
 
 	it('are added where none were written', () => {
 		assert.match(withParams('model: {type: linear}\n', { penalty: 'l1' }), /params: ?\n? *\{? ?penalty: l1/);
+	});
+
+	it('bring the type that the run had, and leave what belongs to the other out', () => {
+		const other = withParams(text, { 'model.type': 'linear', penalty: 'l1', alpha: '1' });
+		assert.deepEqual(parse(other).model, { type: 'linear', params: { penalty: 'l1' } });
+		assert.match(other, /# of the ward/);
+		assert.equal(withParams(text, { 'model.type': 'ensemble', combine: 'vote' }), text);
+	});
+
+	it('of a command are those that it was given', () => {
+		const command = 'model: {type: command, run: ./train, params: {depth: 4}}\n';
+		const next = withParams(command, { 'model.type': 'command', depth: '6', 'prepare.features': '3' });
+		assert.deepEqual(parse(next).model, { type: 'command', run: './train', params: { depth: 6 } });
+	});
+
+	it('of a trial stand without the tuning', () => {
+		const tuned = 'model:\n  type: linear\n  tune: {space: {alpha: [0.1, 9]}}\n';
+		const next = withParams(tuned, { alpha: '0.5' }, { keepTuning: false });
+		assert.deepEqual(parse(next).model, { type: 'linear', params: { alpha: 0.5 } });
+		assert.deepEqual(parse(withParams(tuned, { alpha: '0.5' })).model.tune, { space: { alpha: [0.1, 9] } });
+	});
+
+	it('of a run on a data file make a perch.yaml', () => {
+		const params = {
+			'model.type': 'random_forest',
+			trees: '50',
+			max_depth: '16',
+			'data.target': 'price',
+			'prepare.features': '3',
+		};
+		assert.deepEqual(parse(projectForFile('/data/flats.csv', 'flats', params)), {
+			name: 'flats',
+			data: { source: '/data/flats.csv', target: 'price' },
+			model: { type: 'random_forest', params: { trees: 50 } },
+			register: { as: 'flats' },
+		});
 	});
 });

@@ -1,26 +1,75 @@
-import { isMap, parseDocument } from 'yaml';
-import { modelTypes } from '../../daemon/protocol/project/modelTypes.ts';
+import { type Document, isMap, parseDocument, stringify } from 'yaml';
+import { type ModelType, modelTypes } from '../../daemon/protocol/project/modelTypes.ts';
+
+type Params = Readonly<Record<string, string>>;
+
+/** What the params of a run alone make again; others need what stands beside them in perch.yaml. */
+const whole: readonly string[] = Object.keys(modelTypes).filter((type) => type !== 'ensemble' && type !== 'command');
 
 /**
- * The text of a perch.yaml with the params that a run had, where they are params of its model and differ from those
- * written there or from what holds untold. Comments stay; text without a known model stays as it is.
+ * The text of a perch.yaml with the model that a run had: its type, and those of its params that differ from what is
+ * written there or from what holds untold. Comments stay; text without a known model stays as it is. A single trial is
+ * trained again without `tune`.
  */
-export function withParams(text: string, params: Readonly<Record<string, string>>): string {
+export function withParams(text: string, params: Params, { keepTuning = true }: { keepTuning?: boolean } = {}): string {
 	const document = parseDocument(text, { logLevel: 'silent' });
-	const type: unknown = document.getIn(['model', 'type']);
-	const known = Object.entries(modelTypes).find(([name]) => name === type)?.[1];
-	if (known === undefined || document.errors.length > 0 || !isMap(document.contents)) return text;
-	const defaults = known.params.safeParse({}) as { success: boolean; data?: Record<string, unknown> };
+	if (document.errors.length > 0 || !isMap(document.contents)) return text;
+	const written = document.getIn(['model', 'type']);
+	const had = params['model.type'];
+	const isOther = had !== undefined && had !== written && whole.includes(had) && typeof written === 'string';
+	const known = modelTypeOf(isOther ? had : written);
+	if (known === undefined) return text;
 	let changed = false;
-	for (const key of Object.keys(known.params.shape)) {
-		const had = params[key];
-		const written: unknown = document.getIn(['model', 'params', key]);
-		const holds = written ?? defaults.data?.[key];
-		if (had === undefined || String(holds) === had) continue;
-		document.setIn(['model', 'params', key], paramOf(had));
+	if (isOther) {
+		document.setIn(['model', 'type'], had);
+		for (const stray of ['params', 'models', 'run', 'folder', 'timeout', 'env', 'secrets']) {
+			document.deleteIn(['model', stray]);
+		}
+		changed = true;
+	}
+	if (!keepTuning) changed = document.deleteIn(['model', 'tune']) || changed;
+	const defaults = defaultsOf(known);
+	for (const key of new Set([...Object.keys(known.params.shape), ...paramsIn(document)])) {
+		const value = params[key];
+		const holds = document.getIn(['model', 'params', key]) ?? defaults[key];
+		if (value === undefined || String(holds) === value) continue;
+		document.setIn(['model', 'params', key], paramOf(value));
 		changed = true;
 	}
 	return changed ? document.toString({ lineWidth: 0 }) : text;
+}
+
+/** A perch.yaml that trains on a data file what a run of the command line did. */
+export function projectForFile(file: string, name: string, params: Params): string {
+	const type = params['model.type'];
+	const known = modelTypeOf(type);
+	const defaults = known === undefined ? {} : defaultsOf(known);
+	const own = Object.keys(known?.params.shape ?? {}).flatMap((key) => {
+		const value = params[key];
+		return value === undefined || value === String(defaults[key]) ? [] : [[key, paramOf(value)] as const];
+	});
+	const target = params['data.target'];
+	return stringify({
+		name,
+		data: { source: file, ...(target !== undefined && { target }) },
+		model: { type, ...(own.length > 0 && { params: Object.fromEntries(own) }) },
+		register: { as: name },
+	});
+}
+
+function modelTypeOf(type: unknown): ModelType | undefined {
+	return Object.entries(modelTypes).find(([name]) => name === type)?.[1];
+}
+
+function defaultsOf({ params }: ModelType): Record<string, unknown> {
+	const parsed = params.safeParse({});
+	return parsed.success ? parsed.data : {};
+}
+
+/** Those that are written: what a command takes is its own. */
+function paramsIn(document: Document): string[] {
+	const params = document.getIn(['model', 'params']);
+	return isMap(params) ? params.items.map(({ key }) => String(key)) : [];
 }
 
 /** Runs keep params as text. */

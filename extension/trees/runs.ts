@@ -69,13 +69,20 @@ function collectRun(root: string, run: Run, mainMetrics: ReadonlyMap<string, str
 		].join(' · '),
 		tooltip: `**${escapeMarkdown(name)}**\n\n${markdownTable(['', ''], about)}`,
 		icon: runIcon(status),
-		context: `run.${status.toLowerCase()}${'perch.tuning' in tags ? '.tuning' : ''}`,
+		context: ['run', status.toLowerCase(), isUnregistered(run) && 'unregistered', 'perch.tuning' in tags && 'tuning']
+			.filter((word) => word !== false)
+			.join('.'),
 		target: { kind: 'run', root, id, name },
 		command:
 			'perch.tuning' in tags && status === 'RUNNING'
 				? { id: 'perch.openTuning', title: 'Open Tuning' }
 				: { id: 'perch.openRun', title: 'Open Run' },
 	};
+}
+
+/** Whether it trained a model that no version was made of. */
+function isUnregistered({ status, model, params }: Run): boolean {
+	return status === 'FINISHED' && model === null && 'model.type' in params;
 }
 
 function runIcon(status: Run['status']): Node['icon'] {

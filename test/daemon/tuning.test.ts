@@ -95,7 +95,8 @@ describe('a tuning', () => {
 		const told = ({ trials }: Tuning) =>
 			trials.map(({ params, value, steps, status }) => ({ params, value, steps, status }));
 		assert.deepEqual(told(again), told(after));
-		assert.equal(whole.version?.sha256, version?.sha256);
+		// The files differ by the name of the data alone, which they keep.
+		assert.deepEqual(whole.run.metrics, run.metrics);
 	});
 
 	it('that is cancelled ends all of its processes, and its trials with it', async () => {

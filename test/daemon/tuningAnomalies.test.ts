@@ -75,6 +75,40 @@ describe('a tuning of anomalies', () => {
 		assert.ok((run.metrics['cv_validation_loss'] ?? 0) > 0);
 	});
 
+	it('tries a net on series by what it forecasts, and by the anomalies that it finds', async () => {
+		const lstm = [
+			'model.type=lstm',
+			'model.params={epochs: 2, learning_rate: 0.01}',
+			'model.tune.trials=2',
+			'model.tune.folds=2',
+			'model.tune.space={units: {choices: [8, 16]}}',
+			'data.window={size: 5, features: raw}',
+			'validate=[]',
+			'split={test: 0.25, by: time, folds: 2}',
+		];
+		const columns = 'data.columns=[load, flow]';
+		const forecast = await train([...lstm, 'model.task=forecast', columns, 'data.target=flow', 'name=flow']);
+		const anomaly = await train([
+			...lstm,
+			'model.task=anomaly',
+			columns,
+			'model.threshold={quantile: 0.95}',
+			'name=odd',
+		]);
+		for (const [{ run }, metric] of [
+			[forecast, 'rmse'],
+			[anomaly, 'average_precision'],
+		] as const) {
+			const tuning = await client.request('runs/tuning', { id: run.id });
+			const best = tuning.trials[(tuning.best ?? 0) - 1];
+			assert.deepEqual(
+				[tuning.metric, tuning.trials.length, run.params['units']],
+				[metric, 2, String(best?.params['units'])],
+			);
+			assert.equal(run.metrics[`cv_${metric}`], best?.value);
+		}
+	});
+
 	it('is refused where nothing says which trial is better', async () => {
 		const refused = (set: string[], message: RegExp) => assert.rejects(train(set), { code: 'invalid_config', message });
 		await refused(['data.target=null', 'data.exclude=[bad]'], /only labels say which isolation_forest is better/);

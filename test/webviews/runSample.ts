@@ -11,7 +11,7 @@ const column = (name: string, index: number) => ({ column: name, mean: 0.31 / (i
 const names = ['heart_rate', 'spo2', hostile, 'temperature', 'respiration'];
 
 export const runView: RunView = {
-	...{ root: '/home/ada/vitalwatch', readOnly: false, project: '/home/ada/vitalwatch/perch.yaml' },
+	...{ root: '/home/ada/vitalwatch', readOnly: false, clonable: true },
 	detail: {
 		run: {
 			...run,
@@ -41,7 +41,8 @@ export const runView: RunView = {
 		...{ part: 'held_out', rows: 1440, of: 1440, notes: [] },
 		importance: { metric: 'roc_auc', score: 0.93, repeats: 5, rows: 1440, columns: names.map(column) },
 		contributions: {
-			...{ method: 'tree_shap', unit: 'log_odds', rows: 500, abnormal: null },
+			...{ method: 'tree_shap', unit: 'log_odds', rows: 500 },
+			abnormal: { rows: 50, columns: names.map((name, index) => ({ column: name, mean: 0.7 - index / 5 })) },
 			outputs: [
 				{
 					...{ class: 'ill', base: -1.2 },
@@ -53,7 +54,11 @@ export const runView: RunView = {
 				},
 			],
 		},
-		residuals: null,
+		residuals: {
+			points: Array.from({ length: 60 }, (_, at) => ({ truth: at, predicted: at + 4 * Math.sin(at) })),
+			histogram: { edges: [-4, -2, 0, 2, 4], counts: [15, 14, 16, 15] },
+			quantiles: { p1: -4, p5: -3.9, p25: -2.8, p50: 0.1, p75: 2.9, p95: 3.9, p99: 4 },
+		},
 		confusion: {
 			classes: ['ill', 'well'],
 			counts: [

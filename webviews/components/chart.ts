@@ -83,7 +83,7 @@ export function lineChart(first: LineData): ChartView<LineData> {
 						...lineStyle(theme, index, points.length),
 						...(limit && { borderDash: [6, 4], pointRadius: 0 }),
 						...(stepped && { stepped: 'before' as const, pointRadius: 0 }),
-						...(dots && { showLine: false, pointRadius: 3 }),
+						...(dots && { showLine: false, pointRadius: points.length > 200 ? 1.5 : 3 }),
 					})),
 			},
 			options: {

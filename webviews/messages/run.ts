@@ -14,7 +14,7 @@ export const show = notification(
 		detail: runsShow.result,
 		log: runsLog.result,
 		explanations: z.nullable(explanations),
-		project: described(z.nullable(z.string()), 'The perch.yaml that started it, where it is still there.'),
+		clonable: described(z.boolean(), 'Whether what started it is still there.'),
 	}),
 );
 export type RunView = z.infer<typeof show.params>;
@@ -23,8 +23,16 @@ export type RunView = z.infer<typeof show.params>;
 const act = (name: string) => request(name, z.object({}), done);
 /** Ends the training. */
 export const cancel = act('cancel');
-/** Opens the perch.yaml with the params of this run, to be changed and trained. */
+/** Opens the perch.yaml with the params of this run, or one for its data file, to be changed and trained. */
 export const cloneAndEdit = act('cloneAndEdit');
+/** Asks for a name, and makes a version of the model that it left. */
+export const register = act('register');
+/** Opens the card of the version that it made. */
+export const openCard = act('openCard');
+/** Opens its trials. */
+export const openTuning = act('openTuning');
+/** Opens the tuning that it is a trial of. */
+export const openParent = act('openParent');
 /** Opens the model that it registered. */
 export const openModel = act('openModel');
 /** Opens the run as JSON. */

@@ -2,6 +2,7 @@
 import { type ChartView, type LineData, lineChart } from '../components/chart.ts';
 import { h } from '../components/element.ts';
 import type { RunView } from '../messages/run.ts';
+import { isOfFolds } from './metrics.ts';
 
 export interface Curves {
 	readonly element: HTMLElement;
@@ -45,7 +46,7 @@ export function createCurves(): Curves {
 	};
 }
 
-/** What is kept, or, of a run at work, what it has told; curves of one point are none. */
+/** What is kept, or, of a run at work, what it has told; curves of one point are none, nor is what stands in tables. */
 function seriesOf({ detail, log }: RunView): [string, Point[]][] {
 	const series = new Map<string, Point[]>();
 	const add = (name: string, x: number, y: number | null) => series.set(name, [...(series.get(name) ?? []), { x, y }]);
@@ -60,5 +61,14 @@ function seriesOf({ detail, log }: RunView): [string, Point[]][] {
 			);
 		}
 	}
-	return [...series].filter(([, points]) => new Set(points.map(({ x }) => x)).size > 1);
+	return [...series]
+		.filter(([name]) => !isOfFolds(name) && !name.startsWith('importance_'))
+		.map(([name, points]): [string, Point[]] => [name, oneEach(points)])
+		.filter(([, points]) => points.length > 1);
+}
+
+/** The first point of each step: what was measured again at the end stands among the metrics. */
+function oneEach(points: readonly Point[]): Point[] {
+	const seen = new Set<number>();
+	return points.filter(({ x }) => !seen.has(x) && seen.add(x));
 }

@@ -1,11 +1,11 @@
 /** Why the model of a run says what it says, and where it goes wrong: importance, contributions, residuals, confusion, calibration, learning curve. */
 import type { Explanations } from '../../daemon/protocol/explanations.ts';
-import { type ChartView, histogramChart, lineChart } from '../components/chart.ts';
 import { type Child, h, setChildren } from '../components/element.ts';
 import { figure, pointer } from '../components/figure.ts';
 import { formatCount, formatNumber, plural } from '../components/format.ts';
 import { framedTable } from '../report/framedTable.ts';
 import { shownName } from '../report/verdict.ts';
+import { type ExplanationChart, explanationCharts } from './explanationCharts.ts';
 
 export interface ExplanationsView {
 	readonly element: HTMLElement;
@@ -19,7 +19,7 @@ export function createExplanations(): ExplanationsView {
 	const body = h('div', { class: 'why' });
 	const about = h('p', { class: 'muted' });
 	const element = h('section', { class: 'section' }, h('h2', {}, 'Why'), about, body);
-	let charts: Pick<ChartView<never>, 'destroy'>[] = [];
+	let charts: readonly ExplanationChart[] = [];
 	let shown = '';
 
 	return {
@@ -30,7 +30,7 @@ export function createExplanations(): ExplanationsView {
 			if (found === null || text === shown) return;
 			shown = text;
 			for (const chart of charts) chart.destroy();
-			const drawn = chartsOf(found);
+			const drawn = explanationCharts(found);
 			charts = drawn;
 			setChildren(
 				about,
@@ -41,7 +41,7 @@ export function createExplanations(): ExplanationsView {
 				...found.notes.map((note) => ` ${note}`),
 			);
 			body.replaceChildren(
-				...[importanceTable(found), ...contributionTables(found), confusionTable(found)].filter(
+				...[importanceTable(found), ...contributionTables(found), abnormalTable(found), confusionTable(found)].filter(
 					(part) => part !== null,
 				),
 				...drawn.map((chart) => chart.element),
@@ -108,6 +108,24 @@ function contributionTables({ contributions }: Explanations): HTMLElement[] {
 	});
 }
 
+/** What makes the most abnormal rows so. */
+function abnormalTable({ contributions }: Explanations): HTMLElement | null {
+	if (contributions === null || contributions.abnormal === null) return null;
+	const { unit, abnormal } = contributions;
+	const greatest = Math.max(...abnormal.columns.map(({ mean }) => Math.abs(mean)));
+	const place = (index: number) => pointer('explanations', 'contributions', 'abnormal', 'columns', index, 'mean');
+	const rows = abnormal.columns.slice(0, mostColumns).map(({ column, mean }, index) => ({
+		name: h('bdi', {}, shownName(column)),
+		cells: [barred(place(index), mean, greatest)],
+	}));
+	const title = 'What makes rows abnormal';
+	return titled(
+		title,
+		`What each column adds to ${units[unit]} of the ${plural(abnormal.rows, 'most abnormal row')}, on average.`,
+		framedTable(title, [{ text: 'Column', words: true }, { text: 'Mean' }], rows),
+	);
+}
+
 function confusionTable({ confusion }: Explanations): HTMLElement | null {
 	if (confusion === null) return null;
 	const { classes, counts } = confusion;
@@ -129,58 +147,4 @@ function confusionTable({ confusion }: Explanations): HTMLElement | null {
 		'Rows by their class down, and by the class that was predicted across.',
 		framedTable('Confusion: true classes down, predicted ones across', head, rows),
 	);
-}
-
-function chartsOf({
-	residuals,
-	calibration,
-	learning_curve,
-}: Explanations): Pick<ChartView<never>, 'element' | 'destroy'>[] {
-	const charts: Pick<ChartView<never>, 'element' | 'destroy'>[] = [];
-	if (residuals !== null) {
-		const { edges, counts } = residuals.histogram;
-		const total = counts.reduce((sum, count) => sum + count, 0);
-		charts.push(
-			histogramChart({
-				title: 'Residuals: prediction less truth',
-				x: 'residual',
-				y: 'share of rows',
-				edges,
-				reference: { name: 'Rows', shares: counts.map((count) => (total === 0 ? 0 : count / total)) },
-			}),
-		);
-	}
-	if (calibration !== null) {
-		const ideal = { name: 'Ideal', points: [0, 1].map((x) => ({ x, y: x })), limit: true };
-		charts.push(
-			lineChart({
-				title: 'Calibration: can the probabilities be believed?',
-				x: 'predicted probability',
-				y: 'share that was of the class',
-				series: [
-					...calibration.map(({ class: name, bins }) => ({
-						name: shownName(name),
-						points: bins.map(({ predicted, observed }) => ({ x: predicted, y: observed })),
-					})),
-					ideal,
-				],
-			}),
-		);
-	}
-	if (learning_curve !== null) {
-		const { metric, points } = learning_curve;
-		charts.push(
-			lineChart({
-				title: `Learning curve: ${metric} by rows learned from`,
-				x: 'rows',
-				y: metric,
-				format: formatCount,
-				series: [
-					{ name: 'Held out', points: points.map(({ rows, held_out }) => ({ x: rows, y: held_out })) },
-					{ name: 'Learned from', points: points.map(({ rows, training }) => ({ x: rows, y: training })) },
-				],
-			}),
-		);
-	}
-	return charts;
 }

@@ -4,24 +4,30 @@ import '../report/report.css';
 import '../report/details.css';
 import './run.css';
 import { h, setChildren } from '../components/element.ts';
-import { digest, pointer } from '../components/figure.ts';
-import { fileName, formatAge, formatCount, formatTime } from '../components/format.ts';
+import { formatAge } from '../components/format.ts';
 import { notice, openPage, type Page, type Panel } from '../components/frame.ts';
 import { button } from '../components/toolkit.ts';
 import {
 	cancel,
 	cloneAndEdit,
+	openCard,
 	openData,
 	openJson,
 	openModel,
+	openParent,
+	openTuning,
 	type RunState,
 	type RunView,
+	register,
 	runState,
 	show,
 } from '../messages/run.ts';
 import { createCurves } from './curves.ts';
 import { createExplanations } from './explanations.ts';
-import { keptTable, metricTable } from './tables.ts';
+import { createLog } from './log.ts';
+import { foldTable, metricTables } from './metrics.ts';
+import { drawOrigin } from './origin.ts';
+import { paramTable } from './params.ts';
 
 const statusWords = {
 	RUNNING: 'at work',
@@ -37,16 +43,21 @@ function build(page: Page<RunState>): Panel<RunView> {
 	const line = h('p', { class: 'muted' });
 	const stop = button('Cancel', ask(cancel), { 'data-focus': 'cancel' });
 	const clone = button('Clone and Edit', ask(cloneAndEdit));
+	const registration = button('Register', ask(register));
+	const card = button('Model Card', ask(openCard));
 	const model = button('Open Registry', ask(openModel));
+	const tuning = button('Open Tuning', ask(openTuning));
+	const parent = button('Open Tuning', ask(openParent));
 	const json = button('Open as JSON', ask(openJson));
 	const way = h('div', { class: 'way' });
 	const troubles = h('div', { class: 'notices' });
+	const rules = h('div', { class: 'notices' });
 	const metrics = h('section', { class: 'section' });
 	const curves = createCurves();
 	const why = createExplanations();
 	const params = h('section', { class: 'section' });
 	const origin = h('section', { class: 'section' });
-	const log = h('section', { class: 'section' });
+	const log = createLog();
 	let status: string | undefined;
 
 	return {
@@ -55,37 +66,40 @@ function build(page: Page<RunState>): Panel<RunView> {
 				'div',
 				{ class: 'bar' },
 				h('div', { class: 'heading' }, title, line),
-				h('div', { class: 'bar end' }, stop, clone, model, json),
+				h('div', { class: 'bar end' }, stop, clone, tuning, parent, registration, card, model, json),
 			),
 			way,
 			troubles,
+			rules,
 			metrics,
 			curves.element,
 			why.element,
 			params,
 			origin,
-			log,
+			log.element,
 		],
 		show(view) {
-			const { root, readOnly, detail, project } = view;
+			const { root, readOnly, detail } = view;
 			const { run } = detail;
 			setChildren(title, h('bdi', {}, run.name));
 			setChildren(line, summary(view));
-			stop.hidden = readOnly || run.status !== 'RUNNING';
-			clone.hidden = readOnly || project === null;
+			stop.hidden = readOnly || run.status !== 'RUNNING' || isTrial(view);
+			clone.hidden = readOnly || !view.clonable;
+			registration.hidden = readOnly || !isRegistrable(view);
+			card.hidden = readOnly || run.model === null;
 			model.hidden = run.model === null;
+			tuning.hidden = run.tags['perch.tuning'] === undefined;
+			parent.hidden = !isTrial(view);
 			drawWay(way, view);
 			setChildren(troubles, ...complaintsOf(view).map((text) => notice('warning', h('p', {}, text))));
-			metrics.hidden = Object.keys(run.metrics).length === 0;
-			setChildren(metrics, h('h2', {}, 'Metrics'), metricTable(run.metrics));
+			setChildren(rules, ...validationOf(view));
+			drawMetrics(metrics, view);
 			curves.show(view);
 			why.show(view.explanations);
 			params.hidden = Object.keys(run.params).length === 0;
-			setChildren(params, h('h2', {}, 'Parameters'), keptTable('Parameters', run.params, ['run', 'params']));
+			setChildren(params, h('h2', {}, 'Parameters'), paramTable(run.params));
 			drawOrigin(origin, view, (index) => page.channel.request(openData, { index }).catch(page.complain));
-			log.hidden = view.log.lines.length === 0;
-			setChildren(log, h('h2', {}, 'Log'), logText(view.log.lines));
-			if (run.status === 'RUNNING') log.querySelector('.log')?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
+			log.show(view);
 			if (status !== undefined && status !== run.status) page.announce(`The run ${statusWords[run.status]}.`);
 			status = run.status;
 			page.keep({ version: 1, root, id: run.id, name: run.name });
@@ -110,51 +124,36 @@ function complaintsOf({ detail: { run, warnings } }: RunView): string[] {
 	return [...(run.status === 'FINISHED' || reason === undefined ? [] : [reason]), ...warnings];
 }
 
+/** A trial of a tuning is cancelled with it. */
+function isTrial({ detail: { run } }: RunView): boolean {
+	return run.tags['mlflow.parentRunId'] !== undefined;
+}
+
+/** Whether it left a model that no version was made of. */
+function isRegistrable({ detail: { run, artifacts } }: RunView): boolean {
+	return run.model === null && run.status === 'FINISHED' && artifacts.some(({ path }) => path === 'model.onnx');
+}
+
+/** What `validate:` asked, and whether it held. */
+function validationOf({ detail: { run } }: RunView): HTMLElement[] {
+	const told = run.tags['perch.validation'];
+	const lines = told === undefined || told === '' ? [] : told.split('\n');
+	return lines.map((line) => notice(line.startsWith('Held') ? 'ok' : 'warning', h('p', {}, line)));
+}
+
+function drawMetrics(element: HTMLElement, { detail: { run, history } }: RunView): void {
+	const folds = foldTable(history);
+	const tables = metricTables(run.metrics);
+	element.hidden = tables.length === 0 && folds === null;
+	setChildren(element, h('h2', {}, 'Metrics'), ...tables, folds && h('h3', {}, 'Folds'), folds);
+}
+
 /** How far a run at work is. */
 function drawWay(element: HTMLElement, { detail: { run }, log: { progress } }: RunView): void {
 	element.hidden = run.status !== 'RUNNING';
 	const message = progress?.message ?? 'Starting';
 	const bar = h('progress', { 'aria-label': message, max: 1, value: progress?.share ?? null });
 	setChildren(element, h('p', {}, message), bar);
-}
-
-function drawOrigin(element: HTMLElement, { detail }: RunView, open: (index: number) => void): void {
-	const { run, datasets, environment, artifacts } = detail;
-	element.hidden = datasets.length === 0 && run.commit === null && artifacts.length === 0;
-	const facts: [string, ...Parameters<typeof h>[2][]][] = [
-		...datasets.map(({ context, name, version, rows, source, digest: content }, index): (typeof facts)[number] => [
-			`Data, ${context}`,
-			h(
-				'button',
-				{ type: 'button', class: 'link', 'data-focus': `data-${index}`, title: source, onclick: () => open(index) },
-				h('bdi', {}, `${name} v${version}`),
-			),
-			h('span', { class: 'muted' }, ` ${formatCount(rows)} rows of ${fileName(source)} · `),
-			digest(pointer('datasets', index, 'digest'), content),
-		]),
-		...(run.commit === null
-			? []
-			: [['Commit', digest(pointer('run', 'commit'), run.commit)] as (typeof facts)[number]]),
-		...(artifacts.length === 0
-			? []
-			: [
-					[
-						'Files',
-						artifacts.map(({ path, size }) => `${path} (${formatCount(Math.ceil(size / 1000))} kB)`).join(', '),
-					] as (typeof facts)[number],
-				]),
-		...Object.entries(environment).map(([name, value]): (typeof facts)[number] => [name, value]),
-	];
-	setChildren(
-		element,
-		h('h2', {}, 'Data and code'),
-		h('dl', { class: 'facts' }, ...facts.flatMap(([name, ...values]) => [h('dt', {}, name), h('dd', {}, ...values)])),
-	);
-}
-
-function logText(lines: RunView['log']['lines']): HTMLElement {
-	const text = lines.map(({ time, message }) => `${formatTime(time)}  ${message}`).join('\n');
-	return h('pre', { class: 'log', tabindex: 0, role: 'region', 'aria-label': 'Log' }, text);
 }
 
 openPage('Run', runState, show, build);

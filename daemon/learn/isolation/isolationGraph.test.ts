@@ -19,7 +19,7 @@ const noise: FeatureMatrix = {
 async function infer(forest: IsolationForest, matrix: FeatureMatrix, threshold: number) {
 	const graph = createGraph('test');
 	const score = addForestScore(graph, graph.input('x', 'float', ['N', matrix.columns.length]), forest);
-	graph.output('label', 'int64', ['N'], addAnomalyLabel(graph, score, 'path', threshold, null));
+	graph.output('label', 'int64', ['N'], addAnomalyLabel(graph, score, 'path', threshold, { keyed: null }));
 	graph.output('score', 'float', ['N'], score);
 	const model = await openModel(graph.toBytes({}));
 	const columns = matrix.columns.map((column, index) => numberColumn(`c${index}`, Float64Array.from(column)));

@@ -15,6 +15,7 @@ import { textOf } from '../../onnx/feeds.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { type NumberFacts, namesRows, needsDouble, numberFacts, type TextFacts, textFacts } from './columnFacts.ts';
 import { type FeatureMatrix, sharedColumn } from './featureMatrix.ts';
+import { applyTransform, fitTransforms, type NumberTransform } from './numberTransforms.ts';
 import { type ColumnPlan, type PreparationSpec, readPlan } from './preparationPlan.ts';
 
 /** A number as one feature. */
@@ -27,6 +28,7 @@ export interface NumberStep {
 	impute: number;
 	/** Taken off before the value becomes float32; 0 for float inputs. */
 	center: number;
+	transforms: readonly NumberTransform[];
 }
 
 /** Text as one feature a category, 1 where it holds. Null is 0 in all of them. */
@@ -48,7 +50,7 @@ export interface CategoryStep {
 	categories: string[];
 }
 
-/** The steps in the order of the features: float inputs first, then double, then text. */
+/** The steps in the order of the features: float inputs first, then double, of each those without transforms first, then one-hot text, then categories. */
 export interface Preparation {
 	numbers: NumberStep[];
 	texts: OneHotStep[];
@@ -92,7 +94,8 @@ export function fitPreparation(
 		else if (step.kind === 'category') preparation.categories.push(step);
 		else preparation.texts.push(step);
 	}
-	preparation.numbers.sort((a, b) => +(a.input === 'double') - +(b.input === 'double'));
+	const place = ({ input, transforms }: NumberStep) => 2 * +(input === 'double') + +(transforms.length > 0);
+	preparation.numbers.sort((a, b) => place(a) - place(b));
 	if (inputColumns(preparation).length === 0) {
 		throw new PerchError('invalid_data', `No column is left to learn from. ${warnings.join(' ')}`.trim(), {
 			hint: 'The data needs a column of numbers, booleans or categories whose values differ.',
@@ -124,14 +127,10 @@ function prepareNumber(column: NumberColumn, facts: NumberFacts, plan: ColumnPla
 	if (!plan.chosen && column.type === 'integer' && unique && (facts.counts || namesRows(column.name))) {
 		return facts.counts ? 'it counts the rows' : 'it identifies the rows';
 	}
-	const double = needsDouble(column, facts);
-	return {
-		kind: 'number',
-		column: column.name,
-		input: double ? 'double' : 'float',
-		impute,
-		center: double ? facts.median : 0,
-	};
+	const input = needsDouble(column, facts) ? 'double' : 'float';
+	const transforms = fitTransforms(filled(column.values, input, impute), plan.transforms ?? []);
+	const center = input === 'double' ? transforms.reduce((value, one) => applyTransform(one, value), facts.median) : 0;
+	return { kind: 'number', column: column.name, input, impute, center, transforms };
 }
 
 function encodeText({ name }: StringColumn, facts: TextFacts, plan: ColumnPlan): OneHotStep | CategoryStep | string {
@@ -243,19 +242,26 @@ export function applyPreparation(preparation: Preparation, table: Table): Featur
 	};
 }
 
-function applyNumber({ column: name, input, impute, center }: NumberStep, column: Column): Float32Array {
+function applyNumber({ column: name, input, impute, center, transforms }: NumberStep, column: Column): Float32Array {
 	if (column.kind !== 'number') throw wrongKind(name, 'text');
-	const { values } = column;
-	const isFloat = input === 'float';
-	const filler = isFloat ? Math.fround(impute) : impute;
+	const values = filled(column.values, input, impute);
 	const feature = sharedColumn(values.length);
 	for (let row = 0; row < values.length; row++) {
-		const value = values[row] as number;
-		// No value is missing that the input can hold: what is no number, and what is infinite there.
-		const filled = (Number.isFinite(isFloat ? Math.fround(value) : value) ? value : filler) - center;
-		feature[row] = Math.max(-greatestFloat, Math.min(greatestFloat, filled));
+		let value = values[row] as number;
+		for (const transform of transforms) value = applyTransform(transform, value);
+		feature[row] = Math.max(-greatestFloat, Math.min(greatestFloat, value - center));
 	}
 	return feature;
+}
+
+/** Values as the input of the graph holds them, with what is missing filled in: what is no number, and what is infinite there. */
+function filled(values: Float64Array, input: NumberStep['input'], impute: number): Float64Array {
+	const held = input === 'float' ? Math.fround : (value: number) => value;
+	const filler = held(impute);
+	return values.map((value) => {
+		const kept = held(value);
+		return Number.isFinite(kept) ? kept : filler;
+	});
 }
 
 function applyOneHot({ categories, shared }: OneHotStep, column: Column): Float32Array[] {

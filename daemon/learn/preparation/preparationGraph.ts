@@ -1,8 +1,9 @@
 /** The preparation as nodes of an ONNX graph. */
 
-import { greatestFloat, type ModelInput } from '../../onnx/description.ts';
+import type { ModelInput } from '../../onnx/description.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { CategoryStep, NumberStep, OneHotStep, Preparation } from './preparation.ts';
+import { addTransforms, castFinite } from './transformGraph.ts';
 
 /** The inputs of the graph, one a raw column, in the order of the features. */
 export function graphInputs({ numbers, texts, categories }: Preparation): ModelInput[] {
@@ -14,13 +15,13 @@ export function graphInputs({ numbers, texts, categories }: Preparation): ModelI
 
 /** Declares the inputs and returns the name of the features, `[N, k]` float32. */
 export function addPreparation(graph: Graph, { numbers, texts, categories }: Preparation): string {
-	const floats = numbers.filter(({ input }) => input === 'float');
-	const doubles = numbers.filter(({ input }) => input === 'double');
-	const parts: string[] = [];
-	if (floats.length > 0) parts.push(addFloats(graph, floats));
-	if (doubles.length > 0) parts.push(addDoubles(graph, doubles));
-	parts.push(...texts.map((step) => addOneHot(graph, step)), ...categories.map((step) => addCategory(graph, step)));
-	return concat(graph, parts);
+	const [floats, doubles] = (['float', 'double'] as const).map((type) => numbers.filter(({ input }) => input === type));
+	return concat(graph, [
+		...addNumbers(graph, floats ?? [], addFloats),
+		...addNumbers(graph, doubles ?? [], addDoubles),
+		...texts.map((step) => addOneHot(graph, step)),
+		...categories.map((step) => addCategory(graph, step)),
+	]);
 }
 
 function concat(graph: Graph, parts: readonly string[]): string {
@@ -59,10 +60,26 @@ function addDoubles(graph: Graph, steps: readonly NumberStep[]): string {
 		Float64Array.from(steps, (step) => step.center),
 		[1, steps.length],
 	);
-	const centered = graph.node('Sub', [fill(graph, joined, filler), center]);
-	const [lowest, highest] = [-greatestFloat, greatestFloat].map((bound) => graph.constant(Float64Array.of(bound), []));
-	const finite = graph.node('Clip', [centered, lowest as string, highest as string]);
-	return graph.node('Cast', [finite], { to: { int: 1 } });
+	return castFinite(graph, graph.node('Sub', [fill(graph, joined, filler), center]));
+}
+
+/** Those of one input type: as they are all at once, transformed ones each for itself. */
+function addNumbers(
+	graph: Graph,
+	steps: readonly NumberStep[],
+	addPlain: (graph: Graph, steps: readonly NumberStep[]) => string,
+): string[] {
+	const plain = steps.filter(({ transforms }) => transforms.length === 0);
+	const others = steps.filter(({ transforms }) => transforms.length > 0);
+	return [...(plain.length > 0 ? [addPlain(graph, plain)] : []), ...others.map((step) => addTransformed(graph, step))];
+}
+
+function addTransformed(graph: Graph, { column, input, impute, center, transforms }: NumberStep): string {
+	const values = input === 'float' ? Float32Array.of(impute) : Float64Array.of(impute);
+	const known = fill(graph, graph.input(column, input, ['N', 1]), graph.constant(values, [1, 1]));
+	const double = input === 'float' ? graph.node('Cast', [known], { to: { int: 11 } }) : known;
+	const made = addTransforms(graph, double, transforms);
+	return castFinite(graph, graph.node('Sub', [made, graph.constant(Float64Array.of(center), [1, 1])]));
 }
 
 /** Text to the number of its category, −1 for null and for what is unknown, and that to zeros and a one. */

@@ -1,7 +1,7 @@
 /** What `prepare:` and `data:` ask for each column, checked against the columns that there are. */
 import { knownColumns, type Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
-import type { PrepareSection } from '../../protocol/project/prepare.ts';
+import type { PrepareSection, TransformStep } from '../../protocol/project/prepare.ts';
 
 /** The sections of perch.yaml that say what becomes of columns. */
 export interface PreparationSpec {
@@ -20,6 +20,8 @@ export interface ColumnPlan {
 	chosen: boolean;
 	impute?: 'median' | 'mean' | number;
 	encode?: { as: 'one_hot' | 'category'; minCount: number; field: string };
+	/** In the order in which they are applied. */
+	transforms?: TransformStep[];
 	/** See `PreparationOptions`. */
 	shareRare?: boolean;
 	asCategories?: boolean;
@@ -58,17 +60,26 @@ export function readPlan(table: Table, spec: PreparationSpec): { columns: string
 				stepOf(name, field).impute = step.impute.with;
 				checkNumeric(table, name, field);
 			}
+		} else if (!('encode' in step)) {
+			const [kind, { columns: names }] = Object.entries(step)[0] as [string, { columns: string[] }];
+			const field = `prepare[${index}].${kind}.columns`;
+			for (const name of names) {
+				const plan = stepOf(name, field);
+				plan.transforms = [...(plan.transforms ?? []), step];
+				checkNumeric(table, name, field);
+			}
 		} else {
 			const field = `prepare[${index}].encode.columns`;
 			const { columns: encoded, as, min_count: minCount } = step.encode;
 			for (const name of encoded) stepOf(name, field).encode = { as, minCount, field };
 		}
 	});
-	for (const [name, { impute, encode }] of steps) {
-		if (impute === undefined || encode === undefined) continue;
-		throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} is both imputed and encoded.`, {
+	for (const [name, { impute, transforms, encode }] of steps) {
+		if (encode === undefined || (impute === undefined && transforms === undefined)) continue;
+		const other = impute === undefined ? 'transformed as a number' : 'imputed';
+		throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} is both ${other} and encoded.`, {
 			field: encode.field,
-			hint: 'Encoded columns need no filling: null is 0 in all their categories.',
+			hint: 'A feature of a category is 0 or 1, and null is 0 in all of them: no filling, no scaling.',
 		});
 	}
 
@@ -83,8 +94,8 @@ export function readPlan(table: Table, spec: PreparationSpec): { columns: string
 function checkNumeric(table: Table, name: string, field: string): void {
 	const column = table.columns.find((one) => one.name === name);
 	if (column?.kind === 'number') return;
-	throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} holds text and cannot be imputed.`, {
+	throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} holds text, and the step takes numbers.`, {
 		field,
-		hint: 'Impute takes numbers; the nulls of text are 0 in all its categories.',
+		hint: 'Parse what it holds first, or encode it; the nulls of text are 0 in all its categories.',
 	});
 }

@@ -25,15 +25,13 @@ export interface ScoredRows {
 	readonly labels: Labels | null;
 	readonly time: string | null | undefined;
 	readonly key: string | null | undefined;
-	/** Whether they are windows, whose rows have no key to look a threshold up by. */
-	readonly windows: boolean;
 }
 
 /** Throws `invalid_config` where a column is missing for it, `empty_data` where no row is clean. */
 export function chooseThreshold(
 	section: ThresholdSection,
 	{ scores, scoreKind }: Pick<Fitted, 'scores' | 'scoreKind'>,
-	{ table, labels, time, key, windows }: ScoredRows,
+	{ table, labels, time, key }: ScoredRows,
 ): ChosenThreshold {
 	const clean = cleanRows(section, table, labels, time);
 	// Of numbers that are higher for what is more abnormal.
@@ -50,15 +48,11 @@ export function chooseThreshold(
 	};
 	const threshold = choose(clean, series && cleanSeries(series, isClean, series.series));
 	if (!section.per_key) return { threshold, keys: null, rows: clean.length };
-	if (!key || windows) {
-		throw new PerchError(
-			'invalid_config',
-			`model.threshold.per_key: ${key ? 'windows have one threshold.' : 'needs data.key.'}`,
-			{
-				field: 'model.threshold.per_key',
-				hint: key ? 'Leave it out, or leave out data.window.' : 'Name the column in data.key.',
-			},
-		);
+	if (!key) {
+		throw new PerchError('invalid_config', 'model.threshold.per_key: needs data.key.', {
+			field: 'model.threshold.per_key',
+			hint: 'Name the column in data.key.',
+		});
 	}
 	const keyOf = keyTexts(columnOf(table, key));
 	const byKey = new Map<string, number[]>();

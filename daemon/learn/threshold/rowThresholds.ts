@@ -13,13 +13,13 @@ type SeriesColumns = Pick<TrainingSpec, 'time' | 'key'>;
 /** As the model section says, else the estimator's own. */
 export function thresholdOf(
 	table: Table,
-	{ time, key, model, window }: Pick<TrainingSpec, 'time' | 'key' | 'model' | 'window'>,
+	{ time, key, model }: Pick<TrainingSpec, 'time' | 'key' | 'model'>,
 	fitted: Pick<Fitted, 'threshold' | 'scores' | 'scoreKind'>,
 	labels: Labels | null,
 ): ChosenThreshold {
 	return model.threshold === undefined
 		? { threshold: fitted.threshold, keys: null, rows: table.rows }
-		: chooseThreshold(model.threshold, fitted, { table, labels, time, key, windows: Boolean(window) });
+		: chooseThreshold(model.threshold, fitted, { table, labels, time, key });
 }
 
 /** The threshold of each row, or that of all. */

@@ -96,7 +96,7 @@ describe('thresholds of anomalies', () => {
 		const at = Float64Array.from({ length: 6 }, (_, row) => start + row * 60 * minute);
 		const given = tableOf([numberColumn('at', at, 'timestamp')]);
 		const scores = Float64Array.of(0.1, 0.4, 0.5, 0.2, 0.9, 0.3);
-		const scored = { table: given, labels: null, time: 'at', key: null, windows: false };
+		const scored = { table: given, labels: null, time: 'at', key: null };
 		const border = (perDay: number) =>
 			chooseThreshold({ alarms_per_day: perDay, per_key: false }, { scores, scoreKind: 'error' }, scored).threshold;
 		assert.deepEqual([border(9.7), border(5), border(1)], [0.1, 0.5, 0.9]);

@@ -2,19 +2,23 @@
 import type { Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { TuneSection } from '../../protocol/project/tune.ts';
-import type { AnyReady, ReadyEstimator, ReadyPredictor } from '../estimators.ts';
+import type { ReadyEstimator } from '../estimator.ts';
+import type { AnyReady, ReadyPredictor, ReadySequence } from '../estimators.ts';
+import { labelsOf } from '../labels.ts';
+import { sequenceGroundRows } from '../neural/sequence/sequenceEstimator.ts';
+import { foldOf } from '../neural/sequence/sequenceFolds.ts';
+import { lastLabels } from '../neural/sequence/sequenceRows.ts';
 import type { TrainingSpec } from '../training.ts';
-import { prepareFold } from '../validation/crossValidate.ts';
 import {
 	detectorFolds,
 	detectorRows,
-	labelsOf,
 	partDetector,
 	pickLabels,
 	prepareDetectorFold,
 	requireBoth,
 } from '../validation/detectorFolds.ts';
 import { foldRows } from '../validation/folds.ts';
+import { prepareFold } from '../validation/predictorFolds.ts';
 import { partTable } from '../validation/trainingParts.ts';
 import type { TrialLesson } from './lessons.ts';
 
@@ -40,14 +44,11 @@ const measures = {
 /** Of anomalies, by their labels. */
 export const rankings = ['average_precision', 'roc_auc', 'f1', 'precision', 'recall'];
 
-/** The ground of a model. Throws `invalid_config` for one whose trials nothing can measure. */
+/** The ground of a model. Throws `invalid_config` where nothing says which trial is better. */
 export function groundOf(table: Table, spec: TrainingSpec, tune: TuneSection, estimator: AnyReady): Ground {
 	if (estimator.kind === 'predictor') return predictorGround(table, spec, tune, estimator);
 	if (estimator.kind === 'anomaly') return detectorGround(table, spec, tune, estimator);
-	throw new PerchError('invalid_config', `model.tune: the trials of ${spec.model.type} cannot be measured on folds.`, {
-		field: 'model.tune',
-		hint: 'Tune another type of model.',
-	});
+	return sequenceGround(table, spec, tune, estimator);
 }
 
 function predictorGround(table: Table, spec: TrainingSpec, tune: TuneSection, predictor: ReadyPredictor): Ground {
@@ -97,6 +98,26 @@ function detectorGround(
 			});
 			const rows = detectorRows(table, spec, by);
 			return { lesson: { kind: 'anomaly', ...lessonOf(spec, tune), folds, rows }, rows: fewest(folds) };
+		},
+	};
+}
+
+function sequenceGround(table: Table, spec: TrainingSpec, tune: TuneSection, { learner }: ReadySequence): Ground {
+	const rows = sequenceGroundRows(table, spec, learner);
+	const known = rows.labels === null ? ['validation_loss'] : [...rankings, 'validation_loss'];
+	return {
+		task: learner.task,
+		metrics: learner.task === 'forecast' ? measures.regression : known,
+		prepare(metric) {
+			const folds = Array.from({ length: tune.folds }, (_, fold) => foldOf(rows, learner, fold, tune.folds));
+			if (rankings.includes(metric)) {
+				requireBoth(
+					folds.map(({ test }) => lastLabels(rows, test)),
+					metric,
+				);
+			}
+			const lesson = { kind: 'sequence', ...lessonOf(spec, tune), rows, folds: tune.folds } as const;
+			return { lesson, rows: fewest(folds) };
 		},
 	};
 }

@@ -3,9 +3,12 @@ import { alone } from '../../kernels/team.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import { createRandom, shuffle } from '../../stats/random.ts';
 import { type AnyReady, estimatorOf } from '../estimators.ts';
+import { foldOf, scoreSequenceFold } from '../neural/sequence/sequenceFolds.ts';
+import type { SequenceRows } from '../neural/sequence/sequenceRows.ts';
 import type { Target } from '../target.ts';
-import { type PreparedFold, scoreFold } from '../validation/crossValidate.ts';
+import type { PreparedFold } from '../validation/crossValidate.ts';
 import { type DetectorRows, scoreDetectorFold } from '../validation/detectorFolds.ts';
+import { scoreFold } from '../validation/predictorFolds.ts';
 import type { Measurement, Metrics } from './trial.ts';
 
 interface Lesson {
@@ -29,7 +32,14 @@ interface DetectorLesson extends Lesson {
 	readonly folds: readonly PreparedFold[];
 }
 
-export type TrialLesson = PredictorLesson | DetectorLesson;
+/** Of a net on series, whose parts follow from the params that are tried. */
+interface SequenceLesson extends Lesson {
+	readonly kind: 'sequence';
+	readonly rows: SequenceRows;
+	readonly folds: number;
+}
+
+export type TrialLesson = PredictorLesson | DetectorLesson | SequenceLesson;
 
 /** Learns from the asked share of the rows of each fold and measures with the others; more rows hold those of fewer. */
 export async function measureTrial(lesson: TrialLesson, { params, folds, share }: Measurement): Promise<Metrics[]> {
@@ -41,13 +51,20 @@ export async function measureTrial(lesson: TrialLesson, { params, folds, share }
 }
 
 async function measureFold(lesson: TrialLesson, estimator: AnyReady, number: number, share: number): Promise<Metrics> {
-	const fold = lesson.folds[number] as PreparedFold;
-	const some = { ...fold, train: someOf(fold.train, share, lesson.seed, number) };
+	const some = <P extends { readonly train: Uint32Array }>(parts: P): P => ({
+		...parts,
+		train: someOf(parts.train, share, lesson.seed, number),
+	});
+	if (lesson.kind === 'sequence' && estimator.kind === 'sequence') {
+		const { rows, folds } = lesson;
+		const { learner } = estimator;
+		return scoreSequenceFold(rows, learner, some(foldOf(rows, learner, number, folds)), () => undefined);
+	}
 	if (lesson.kind === 'predictor' && estimator.kind === 'predictor') {
-		return scoreFold(some, lesson.target, estimator, () => undefined);
+		return scoreFold(some(lesson.folds[number] as PreparedFold), lesson.target, estimator, () => undefined);
 	}
 	if (lesson.kind === 'anomaly' && estimator.kind === 'anomaly') {
-		return scoreDetectorFold(some, lesson.rows, estimator, () => undefined);
+		return scoreDetectorFold(some(lesson.folds[number] as PreparedFold), lesson.rows, estimator, () => undefined);
 	}
 	throw new Error(`${lesson.model.type} is no model of ${lesson.kind}.`);
 }

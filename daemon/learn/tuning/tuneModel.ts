@@ -119,11 +119,13 @@ function watched(
 				share: all.length / tune.trials,
 			});
 			if (all.length % Math.ceil(tune.trials / 50) !== 0 && all.length < tune.trials) return;
+			// Trials end in any order, and what is said of them does not depend on it.
+			const known = [...all].sort((one, other) => one.number - other.number);
 			// On the first rung every trial saw as many rows; later ones saw more, and are better for that alone.
 			const judged =
 				tune.search === 'halving'
-					? all.map((one) => ({ ...one, loss: one.losses[0] ?? Number.POSITIVE_INFINITY }))
-					: all;
+					? known.map((one) => ({ ...one, loss: one.losses[0] ?? Number.POSITIVE_INFINITY }))
+					: known;
 			const importance = paramImportance(space, judged);
 			if (importance !== null) calls.weighed(all.length, importance);
 		},

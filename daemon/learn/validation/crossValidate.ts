@@ -1,43 +1,11 @@
 /** How well an estimator does on rows that it did not learn from, over several parts of the same rows. */
-import { type Table, takeRows } from '../../data/table.ts';
 import type { History, OnStep } from '../estimator.ts';
-import type { ReadyPredictor } from '../estimators.ts';
-import { measure } from '../metrics/measure.ts';
-import { type FeatureMatrix, takeMatrixRows } from '../preparation/featureMatrix.ts';
-import { applyPreparation, fitPreparation } from '../preparation/preparation.ts';
+import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import type { Parts } from '../split.ts';
-import type { Target } from '../target.ts';
-import type { TrainingSpec } from '../training.ts';
 
 /** A fold, ready to be learned from: its preparation was learned from its own rows alone. */
 export interface PreparedFold extends Parts {
 	readonly matrix: FeatureMatrix;
-}
-
-/** Prepares all rows as the rows learned from in this fold ask for it. */
-export function prepareFold(
-	table: Table,
-	spec: TrainingSpec,
-	predictor: Pick<ReadyPredictor, 'takesMissing' | 'takesCategories'>,
-	parts: Parts,
-): PreparedFold {
-	const { preparation } = fitPreparation(takeRows(table, parts.train), spec, {
-		keepMissing: predictor.takesMissing,
-		shareRare: true,
-		asCategories: predictor.takesCategories,
-	});
-	return { ...parts, matrix: applyPreparation(preparation, table) };
-}
-
-/** Learns from the one part of a fold and measures with the other. */
-export async function scoreFold(
-	{ matrix, train, test }: PreparedFold,
-	target: Target,
-	predictor: Pick<ReadyPredictor, 'fit'>,
-	onStep: (message: string, share: number) => void,
-): Promise<Record<string, number>> {
-	const fitted = await predictor.fit({ matrix, target, rows: train }, onStep);
-	return measure(target, test, await fitted.predict(takeMatrixRows(matrix, test)));
 }
 
 export interface CrossValidation {

@@ -2,9 +2,8 @@
 import { type Table, takeRows } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { SplitSection } from '../../protocol/project/split.ts';
-import type { OnStep } from '../estimator.ts';
-import type { ReadyEstimator } from '../estimators.ts';
-import { readLabels } from '../labels.ts';
+import type { OnStep, ReadyEstimator } from '../estimator.ts';
+import { labelsOf } from '../labels.ts';
 import { holdsBoth, type Labels } from '../metrics/anomalyMetrics.ts';
 import { takeMatrixRows } from '../preparation/featureMatrix.ts';
 import { applyPreparation, fitPreparation } from '../preparation/preparation.ts';
@@ -14,11 +13,6 @@ import { measureRows, thresholdOf, thresholdsOf } from '../threshold/rowThreshol
 import type { TrainingSpec } from '../training.ts';
 import type { PreparedFold } from './crossValidate.ts';
 import { foldRows } from './folds.ts';
-
-/** The labels that the target gives; null where there is none, or these rows lack it. */
-export function labelsOf(table: Table, target: string | null | undefined): Labels | null {
-	return target && table.columns.some(({ name }) => name === target) ? readLabels(table, target) : null;
-}
 
 /** The labels as picked rows have them. */
 export function pickLabels(labels: Labels | null, rows: Uint32Array): Labels | null {
@@ -81,17 +75,17 @@ export interface DetectorRows {
 	readonly labels: Labels | null;
 	/** Time and key of the rows, where there are such. */
 	readonly around: Table;
-	readonly spec: Pick<TrainingSpec, 'time' | 'key' | 'model' | 'window'>;
+	readonly spec: Pick<TrainingSpec, 'time' | 'key' | 'model'>;
 	/** Whether rows of a series follow one another in each part, so that periods can be measured. */
 	readonly inOrder: boolean;
 }
 
 export function detectorRows(table: Table, spec: TrainingSpec, by: SplitSection['by']): DetectorRows {
-	const { time, key, model, window } = spec;
+	const { time, key, model } = spec;
 	return {
 		labels: labelsOf(table, spec.target),
 		around: { rows: table.rows, columns: table.columns.filter(({ name }) => name === time || name === key) },
-		spec: { time, key, model, window },
+		spec: { time, key, model },
 		inOrder: by === 'time',
 	};
 }

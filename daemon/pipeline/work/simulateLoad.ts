@@ -2,6 +2,7 @@ import { rawColumns } from '../../data/parse/parseColumns.ts';
 import { readTable } from '../../data/read/read.ts';
 import { type Column, columnOf, isoTime, type Table } from '../../data/table.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
+import { rowsOfSeries } from '../../onnx/description.ts';
 import { inspectModel } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Reading } from '../../protocol/reading.ts';
@@ -38,7 +39,7 @@ export async function simulateLoadWork(input: SimulateLoadInput, { progress }: J
 	progress('Reading the data', 0);
 	const table = await readTable(input.data, input.reading);
 	const { description } = await inspectModel(input.model);
-	const taken = description.window === null ? description.inputs.map(({ name }) => name) : description.columns;
+	const taken = (description.window === null ? description.inputs : rowsOfSeries(description)).map(({ name }) => name);
 	const columns = rawColumns(taken, description.parse);
 	for (const name of columns) requireColumn(table, name, input.data);
 	const series = description.window === null ? null : { size: description.window.size, key: description.key };

@@ -6,6 +6,7 @@ import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { learnsSeries } from '../../learn/estimators.ts';
 import { type TrainedModel, type TrainingSpec, trainModel } from '../../learn/trainModel.ts';
+import { compareSeries } from '../../learn/validation/compareSeries.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
 import { type ModelOrigin, withOrigin } from '../../onnx/origin.ts';
 import type { StepFigures } from '../../protocol/core.ts';
@@ -104,7 +105,7 @@ export async function trainWork(
 
 	progress('Writing the model', 0.97);
 	const identities = { training: training.identity, ...(tested !== undefined && { test: tested.identity }) };
-	const params = { ...trained.params, ...tuned?.params, ...derivationParams(data) };
+	const params = { ...trained.params, ...tuned?.params, ...dataParams(data) };
 	const metrics = { ...tuned?.metrics, ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) };
 	const versions = Object.entries(identities).map(([part, { version }]) => [part, version]);
 	const origin = { ...code, data: Object.fromEntries(versions), params, metrics };
@@ -139,14 +140,17 @@ export async function trainWork(
 /** Both versions on the rows held out, or why that could not be; null where there are no such rows. */
 async function compareWith(
 	{ file, version, metrics }: NonNullable<TrainInput['production']>,
-	{ holdout, onnx, description }: TrainedModel,
+	{ holdout, heldSeries, onnx, description }: TrainedModel,
 	{ target, weight }: Pick<DataSection, 'target' | 'weight'>,
 	progress: JobContext['progress'],
 ): Promise<{ version: number; metrics: Record<string, VersionsCompared>; reason: string | null } | null> {
 	progress(`Comparing with version ${version} in production`, 0.9);
 	const { task } = description;
-	if (holdout === null || !target || !isMeasuredTask(task)) return null;
 	try {
+		if (heldSeries !== undefined) {
+			return { version, metrics: await compareSeries(heldSeries, onnx, file, metrics), reason: null };
+		}
+		if (holdout === null || !target || !isMeasuredTask(task)) return null;
 		return {
 			version,
 			metrics: await compareVersions(holdout, target, task, onnx, file, metrics, weight),
@@ -158,10 +162,14 @@ async function compareWith(
 	}
 }
 
-/** What was computed and left out before the model saw the rows. */
-function derivationParams({ derive, filter }: DataSection): Record<string, string> {
+/** What is said of the data. */
+function dataParams({ target, derive, filter }: DataSection): Record<string, string> {
 	const derived = Object.entries(derive).map(([name, sql]) => [`data.derive.${name}`, sql]);
-	return Object.fromEntries([...derived, ...(filter ? [['data.filter', filter]] : [])]);
+	return Object.fromEntries([
+		...(typeof target === 'string' ? [['data.target', target]] : []),
+		...derived,
+		...(filter ? [['data.filter', filter]] : []),
+	]);
 }
 
 export type TrainOutcome = Awaited<ReturnType<typeof trainWork>>;

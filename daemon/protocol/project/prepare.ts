@@ -13,6 +13,46 @@ const impute = z.strictObject({
 		with: z.union([z.enum(['median', 'mean']), z.number()]),
 	}),
 });
+const clip = z.strictObject({
+	clip: z
+		.strictObject({
+			columns,
+			min: z.optional(z.number()),
+			max: z.optional(z.number()),
+			quantiles: z.optional(
+				described(
+					z.tuple([z.number().check(z.minimum(0), z.maximum(1)), z.number().check(z.minimum(0), z.maximum(1))]),
+					'Bounds from the rows learned from, such as [0.01, 0.99].',
+				),
+			),
+		})
+		.check(
+			z.refine(
+				({ min, max, quantiles }) => min !== undefined || max !== undefined || quantiles !== undefined,
+				'clip needs min, max or quantiles',
+			),
+			z.refine(
+				({ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, quantiles: [low, high] = [0, 1] }) =>
+					min <= max && low <= high,
+				'the lower bound must not be over the upper one',
+			),
+		),
+});
+const log = z.strictObject({
+	log: described(z.strictObject({ columns }), 'log(1 + v); of a number below 0 −log(1 − v).'),
+});
+const scale = z.strictObject({
+	scale: z.strictObject({
+		columns,
+		as: z._default(
+			described(
+				z.enum(['standard', 'min_max', 'robust']),
+				'standard: mean 0, deviation 1. min_max: 0 to 1. robust: median 0, quartiles 1 apart.',
+			),
+			'standard',
+		),
+	}),
+});
 const encode = z.strictObject({
 	encode: z.strictObject({
 		columns,
@@ -25,10 +65,13 @@ const encode = z.strictObject({
 });
 
 export const prepareSection = described(
-	z.array(z.union([parse, impute, encode])),
+	z.array(z.union([parse, impute, clip, log, scale, encode])),
 	'Without a step for a column: nulls by median, booleans as 0 and 1, constants dropped, text of up to 50 values one-hot, or categories where trees take them.',
 );
 export type PrepareSection = z.output<typeof prepareSection>;
+
+/** A step that makes a number of a number. */
+export type TransformStep = z.output<typeof clip> | z.output<typeof log> | z.output<typeof scale>;
 
 /** The steps that parse, in their order. */
 export function parseSteps(prepare: PrepareSection): ParseStep[] {

@@ -126,6 +126,11 @@ describe('lstm that forecasts', () => {
 		assert.ok((metrics['rmse'] ?? 1e9) < (metrics['baseline_rmse'] ?? 0), JSON.stringify(metrics));
 	});
 
+	it('refuses steps of prepare that it would not take', async () => {
+		const prepare = [{ log: { columns: ['load'] } }];
+		await assert.rejects(trainModel(table, { ...several, prepare }), { code: 'invalid_config' });
+	});
+
 	it('is the same file for the same seed', async () => {
 		const [one, two] = [await trainModel(table, several), await trainModel(table, several)];
 		assert.deepEqual(one.onnx, two.onnx);

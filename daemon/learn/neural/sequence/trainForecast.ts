@@ -3,24 +3,30 @@ import { selectColumns, type Table } from '../../../data/table.ts';
 import { descriptionKey, type ModelDescription } from '../../../onnx/description.ts';
 import { createGraph } from '../../../onnx/graph.ts';
 import type { Progress } from '../../../protocol/core.ts';
-import { PerchError } from '../../../protocol/errors.ts';
 import { noBetter } from '../../baseline.ts';
 import { comparePredictions } from '../../comparePredictions.ts';
 import { explain, type Measured } from '../../explanations/explain.ts';
 import { prefixed } from '../../metrics/prefixed.ts';
 import { finishModel, type TrainedModel } from '../../training.ts';
-import { forecastNames, forecasts, lastForecasts, measureForecast } from './forecasts.ts';
+import type { SeriesHoldout } from '../../validation/compareSeries.ts';
+import { forecastNames, forecasts, lastForecasts, measureForecast, truthOf } from './forecasts.ts';
 import { noBetterThanLast, noBetterThanSeason, seasonRows } from './lastValues.ts';
+import { crossSequence, fitForecast, shapeOf } from './sequenceFolds.ts';
 import { addDistances, addRow, addSequenceNet, addSeries } from './sequenceGraph.ts';
-import { type Output, type SequenceModel, trainSequence } from './sequenceModel.ts';
+import type { Output, SequenceModel } from './sequenceModel.ts';
+import { heldShare, sequenceRows, withoutLast } from './sequenceRows.ts';
 import { describeSequence, type SequenceSpec, sequenceMetrics, sequenceParams, seriesColumns } from './sequenceSpec.ts';
-import { channelsOf, placesOf, type SeriesRows, seriesRows, valueAt } from './seriesRows.ts';
-import { allWindows, requireWindows, type WindowParts, type WindowShape, windowParts } from './windowParts.ts';
+import { type SeriesRows, seriesRows, valueAt } from './seriesRows.ts';
+import { allWindows, requireWindows, windowParts } from './windowParts.ts';
 import { someWindows, windowTable } from './windowTable.ts';
+
+/** The share that is measured with unless `split` says. */
+export const usualShare = 0.2;
 
 /**
  * Learns to forecast the target, or without one all columns, `horizon` rows ahead. Measured on the last part of each series
- * (or `spec.test`), beside the last value (`baseline_…`) and that of a season ago (`seasonal_baseline_…`).
+ * (or `spec.test`), beside the last value (`baseline_…`) and that of a season ago (`seasonal_baseline_…`);
+ * with `split.folds` also over rolling origins before it (`cv_…`).
  */
 export async function trainForecast(
 	table: Table,
@@ -28,14 +34,19 @@ export async function trainForecast(
 	onProgress: (progress: Progress) => void,
 ): Promise<TrainedModel> {
 	const { spec, window, columns, params } = sequence;
+	const learner = { task: 'forecast', params } as const;
 	onProgress({ message: `Preparing ${columns.length} columns of ${table.rows} rows`, share: 0 });
-	const series = seriesRows(table, columns, spec);
-	const shape = { steps: window.size, horizon: params.horizon };
-	const parts = partsOf(series, shape, sequence);
-	const channels = channelsOf(series, placesOf(parts.learned));
-	const outputs = outputsOf(sequence);
-	const trained = trainSequence(series, channels, outputs, window.size, parts, params, (message, share) =>
-		onProgress({ message, share: 0.1 + 0.7 * share }),
+	const rows = sequenceRows(table, sequence, 'forecast');
+	const { series } = rows;
+	const shape = shapeOf(rows, learner);
+	const share = heldShare(spec, usualShare);
+	const parts = windowParts(series.series, shape, { test: share, validation: params.validation_share }, window.step);
+	const crossed = await crossSequence(withoutLast(rows, share), learner, spec.split, (message, done) =>
+		onProgress({ message, share: 0.1 + 0.4 * done }),
+	);
+	const begun = crossed === null ? 0.1 : 0.5;
+	const trained = fitForecast(rows, params, parts, (message, done) =>
+		onProgress({ message, share: begun + (0.8 - begun) * done }),
 	);
 	const { model } = trained;
 
@@ -43,7 +54,12 @@ export async function trainForecast(
 	const written = writeModel(sequence, model);
 	const some = someWindows(parts.train, window.size * columns.length);
 	const onnx = await finishModel(written.onnx, spec, (opened) =>
-		comparePredictions(opened, windowTable(series, some, window.size), forecasts(model, series, some), outputs.length),
+		comparePredictions(
+			opened,
+			windowTable(series, some, window.size),
+			forecasts(model, series, some),
+			model.outputs.length,
+		),
 	);
 
 	onProgress({ message: 'Measuring', share: 0.95 });
@@ -70,16 +86,35 @@ export async function trainForecast(
 			...prefixed('baseline_', baseline),
 			...(seasonal !== null && prefixed('seasonal_baseline_', seasonal)),
 			...sequenceMetrics(trained),
+			...crossed?.metrics,
 		},
-		history: trained.history,
+		history: { ...trained.history, ...crossed?.history },
 		warnings: [
 			...noBetter(noBetterThanLast, 'rmse', metrics['rmse'], baseline['rmse']),
 			...(seasonal === null ? [] : noBetter(noBetterThanSeason, 'rmse', metrics['rmse'], seasonal['rmse'])),
 		],
 		trainingInputs: selectColumns(table, seriesColumns(sequence)),
 		holdout: null,
+		heldSeries: { table: spec.test ?? table, ...heldForecast(measured, held, model) },
 		explain: (onStep) => explain(onnx, measuredWindows(measured, held, model), onStep),
 	};
+}
+
+/** What came after the rows that are measured with, by row. */
+function heldForecast(
+	series: SeriesRows,
+	windows: Uint32Array,
+	model: SequenceModel,
+): Pick<SeriesHoldout, 'rows' | 'truth'> {
+	const rows = windows.map((window) => series.rows[window + model.net.shape.steps - 1] as number);
+	const values = truthOf(series, windows, model).map((came) => {
+		const byRow = new Float64Array(series.rows.length).fill(Number.NaN);
+		rows.forEach((row, at) => {
+			byRow[row] = came[at] as number;
+		});
+		return byRow;
+	});
+	return { rows, truth: { task: 'forecast', names: forecastNames(model), values } };
 }
 
 /** Windows whose forecast can be held against what came; what that was is told where one number is forecast. */
@@ -99,27 +134,6 @@ function measuredWindows(
 		truth:
 			only === undefined ? null : { task: 'regression', values: Float64Array.from(some, (at) => truthOf(at, only)) },
 	};
-}
-
-function partsOf({ series }: SeriesRows, shape: WindowShape, { spec, window, params }: SequenceSpec): WindowParts {
-	const by = spec.split?.by ?? 'time';
-	if (by !== 'time' || spec.split?.folds !== undefined) {
-		const [field, what] = by === 'time' ? ['split.folds', 'not in folds'] : ['split.by', `not ${by}`];
-		throw new PerchError(
-			'invalid_config',
-			`${field}: a forecast is measured on the last rows of each series, ${what}.`,
-			{ field, hint: 'Use by: time, and no folds.' },
-		);
-	}
-	const test = spec.test === undefined ? (spec.split?.test ?? 0.2) : 0;
-	return windowParts(series, shape, { test, validation: params.validation_share }, window.step);
-}
-
-function outputsOf({ spec: { target }, columns, params }: SequenceSpec): Output[] {
-	const channels = target ? [columns.indexOf(target)] : [...columns.keys()];
-	return channels.flatMap((channel) =>
-		Array.from({ length: params.horizon }, (_, index) => ({ channel, ahead: index + 1 })),
-	);
 }
 
 /** value = (last scaled value + change · spread) · deviation + mean, as `forecasts` has it. */

@@ -34,12 +34,55 @@ export function windowParts(
 	share: { test: number; validation: number },
 	stride: number,
 ): WindowParts {
-	const { steps, horizon } = shape;
-	const borders = series.map(({ from, to }) => {
-		const measured = to - Math.round(share.test * (to - from));
-		return { from, validated: measured - Math.max(1, Math.round(share.validation * (measured - from))), measured, to };
+	const parts = partsBetween(
+		series.map((one) => ({ ...one, measured: learnedStretch(one, share.test).to })),
+		shape,
+		share.validation,
+		stride,
+	);
+	requireWindows(parts.train, series, shape);
+	requireWindows(parts.validation, series, shape);
+	if (share.test > 0) requireWindows(parts.test, series, shape);
+	return parts;
+}
+
+/** What is left of a series when its last share is measured with. */
+export function learnedStretch({ from, to }: Stretch, test: number): Stretch {
+	return { from, to: to - Math.round(test * (to - from)) };
+}
+
+/**
+ * Rolling origin: of each series `of` equal stretches at its end are measured, each with all rows before it (as
+ * scikit-learn's TimeSeriesSplit); `fold` counts from 0. Throws as `windowParts`.
+ */
+export function foldWindows(
+	series: readonly Stretch[],
+	shape: WindowShape,
+	{ fold, of }: { fold: number; of: number },
+	validation: number,
+	stride: number,
+): WindowParts {
+	const stretches = series.map(({ from, to }) => {
+		const size = Math.floor((to - from) / (of + 1));
+		const end = to - (of - 1 - fold) * size;
+		return { from, to: end, measured: end - size };
 	});
-	const parts = {
+	const parts = partsBetween(stretches, shape, validation, stride);
+	for (const part of [parts.train, parts.validation, parts.test]) requireWindows(part, stretches, shape);
+	return parts;
+}
+
+/** Each series from its first row to those that are measured with, and these up to its last. */
+function partsBetween(
+	series: readonly (Stretch & { readonly measured: number })[],
+	{ steps, horizon }: WindowShape,
+	validation: number,
+	stride: number,
+): WindowParts {
+	const borders = series.map(({ from, measured, to }) => {
+		return { from, validated: measured - Math.max(1, Math.round(validation * (measured - from))), measured, to };
+	});
+	return {
 		learned: borders.map(({ from, validated }) => ({ from, to: validated })),
 		train: windowsFrom(
 			borders.map(({ from, validated }) => ({ from, to: validated - steps - horizon + 1 })),
@@ -58,10 +101,6 @@ export function windowParts(
 			})),
 		),
 	};
-	requireWindows(parts.train, series, shape);
-	requireWindows(parts.validation, series, shape);
-	if (share.test > 0) requireWindows(parts.test, series, shape);
-	return parts;
 }
 
 /** Throws `empty_data` where there is no window. */
