@@ -15,6 +15,7 @@ import type { History } from './estimator.ts';
 import type { FeatureMatrix } from './preparation/featureMatrix.ts';
 import { applyPreparation, featureNames, type Preparation } from './preparation/preparation.ts';
 import type { PreparationSpec } from './preparation/preparationPlan.ts';
+import type { SeriesHoldout } from './validation/compareSeries.ts';
 
 /** What to train, in the terms of perch.yaml; the rows are parsed already. */
 export interface TrainingSpec extends PreparationSpec {
@@ -50,6 +51,8 @@ export interface TrainedModel {
 	files?: Readonly<Record<string, string>>;
 	/** Rows with a target that were not learned from; null where there are none. */
 	holdout: Table | null;
+	/** The same of a net on series. */
+	heldSeries?: SeriesHoldout;
 	/** Why it says what it says, on the rows that it was measured with; a few seconds of work. */
 	explain(onStep: (share: number) => void): Promise<Explanations>;
 }

@@ -4,7 +4,7 @@ import { openModel, type Predictions } from '../../onnx/model.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { bootstrapInterval } from '../../stats/pairedBootstrap.ts';
 import { readLabels } from '../labels.ts';
-import { anomalyMetrics, holdsBoth, rankingMetrics } from '../metrics/anomalyMetrics.ts';
+import { anomalyMetrics, holdsBoth, type Labels, rankingMetrics } from '../metrics/anomalyMetrics.ts';
 import { measure } from '../metrics/measure.ts';
 import { readTarget, type Target } from '../target.ts';
 
@@ -28,9 +28,8 @@ export function isMeasuredTask(task: string): task is MeasuredTask {
 	return (measuredTasks as readonly string[]).includes(task);
 }
 
-type Metrics = Record<string, number>;
 /** Metrics of some of the rows, drawn with replacement. */
-type Measurer = (drawn: Uint32Array) => Metrics;
+export type Measurer = (drawn: Uint32Array) => Record<string, number>;
 
 /**
  * Scores the rows with both files and compares the metrics that are asked for, by name; one that these rows do not give
@@ -49,22 +48,30 @@ export async function compareVersions(
 	const rejected = new Set([...first.rejected, ...second.rejected].map(({ row }) => row));
 	const truth = truthOf(rows, target, task, weight);
 	const kept = truth.rows.filter((row) => !rejected.has(row));
-	if (kept.length < 2) {
+	return compareMeasured(kept.length, metrics, [truth.measurer(kept, first), truth.measurer(kept, second)]);
+}
+
+/** Holds two versions against each other on so many rows that both answered, each row drawn for both. */
+export function compareMeasured(
+	rows: number,
+	metrics: readonly string[],
+	[own, other]: readonly [Measurer, Measurer],
+): Record<string, VersionsCompared> {
+	if (rows < 2) {
 		throw new PerchError('empty_data', 'Both versions answer fewer than two rows that have a target.');
 	}
-	const measurers = [truth.measurer(kept, first), truth.measurer(kept, second)] as const;
-	const everyRow = Uint32Array.from(kept.keys());
-	const [mine, theirs] = [measurers[0](everyRow), measurers[1](everyRow)];
+	const everyRow = Uint32Array.from({ length: rows }, (_, row) => row);
+	const [mine, theirs] = [own(everyRow), other(everyRow)];
 	const compared = metrics.flatMap((metric): [string, VersionsCompared][] => {
 		const name = metric.replace(/^test_/, '');
 		const [value, against] = [mine[name], theirs[name]];
 		if (value === undefined || against === undefined) return [];
 		const interval = bootstrapInterval(
-			kept.length,
+			rows,
 			7,
-			(drawn) => (measurers[0](drawn)[name] ?? Number.NaN) - (measurers[1](drawn)[name] ?? Number.NaN),
+			(drawn) => (own(drawn)[name] ?? Number.NaN) - (other(drawn)[name] ?? Number.NaN),
 		);
-		return [[metric, { rows: kept.length, value, other: against, difference: value - against, ...interval }]];
+		return [[metric, { rows, value, other: against, difference: value - against, ...interval }]];
 	});
 	return Object.fromEntries(compared);
 }
@@ -92,26 +99,27 @@ function truthOf(table: Table, name: string, task: MeasuredTask, weight: string 
 	const labels = readLabels(table, name);
 	return {
 		rows: Uint32Array.from(labels.keys()).filter((row) => (labels[row] as number) >= 0),
-		measurer(rows, { anomaly_score: scores, label }) {
-			if (scores === undefined || label === undefined) throw otherTask(task);
-			return (drawn) => {
-				const taken = drawn.map((at) => rows[at] as number);
-				const known = Int8Array.from(taken, (row) => labels[row] as number);
-				if (!holdsBoth(known)) return {};
-				return {
-					...anomalyMetrics(
-						Float64Array.from(taken, (row) => label[row] as number),
-						known,
-						0,
-						'path',
-					),
-					...rankingMetrics(
-						Float64Array.from(taken, (row) => -(scores[row] as number)),
-						known,
-					),
-				};
-			};
-		},
+		measurer: (rows, said) => anomalyMeasurer(rows, labels, rows, said),
+	};
+}
+
+/** `places` are those of the answers to `rows`. */
+export function anomalyMeasurer(
+	rows: Uint32Array,
+	labels: Labels,
+	places: Uint32Array,
+	{ anomaly_score: scores, label }: Predictions,
+): Measurer {
+	if (scores === undefined || label === undefined) throw otherTask('anomaly');
+	return (drawn) => {
+		const known = Int8Array.from(drawn, (at) => labels[rows[at] as number] as number);
+		if (!holdsBoth(known)) return {};
+		const pick = (values: ArrayLike<number>, sign: 1 | -1) =>
+			Float64Array.from(drawn, (at) => sign * (values[places[at] as number] as number));
+		return {
+			...anomalyMetrics(pick(label, 1), known, 0, 'path'),
+			...rankingMetrics(pick(scores, -1), known),
+		};
 	};
 }
 
@@ -150,6 +158,6 @@ function classAnswers(classes: readonly string[], { rows, proba, prediction }: P
 	return [width, answers];
 }
 
-function otherTask(task: string): PerchError {
+export function otherTask(task: string): PerchError {
 	return new PerchError('invalid_model', `The other version does no ${task}.`);
 }

@@ -6,6 +6,7 @@ import { writeTable } from '../../data/write.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import { learnsSeries } from '../../learn/estimators.ts';
 import { type TrainedModel, type TrainingSpec, trainModel } from '../../learn/trainModel.ts';
+import { compareSeries } from '../../learn/validation/compareSeries.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
 import { type ModelOrigin, withOrigin } from '../../onnx/origin.ts';
 import type { StepFigures } from '../../protocol/core.ts';
@@ -139,14 +140,17 @@ export async function trainWork(
 /** Both versions on the rows held out, or why that could not be; null where there are no such rows. */
 async function compareWith(
 	{ file, version, metrics }: NonNullable<TrainInput['production']>,
-	{ holdout, onnx, description }: TrainedModel,
+	{ holdout, heldSeries, onnx, description }: TrainedModel,
 	{ target, weight }: Pick<DataSection, 'target' | 'weight'>,
 	progress: JobContext['progress'],
 ): Promise<{ version: number; metrics: Record<string, VersionsCompared>; reason: string | null } | null> {
 	progress(`Comparing with version ${version} in production`, 0.9);
 	const { task } = description;
-	if (holdout === null || !target || !isMeasuredTask(task)) return null;
 	try {
+		if (heldSeries !== undefined) {
+			return { version, metrics: await compareSeries(heldSeries, onnx, file, metrics), reason: null };
+		}
+		if (holdout === null || !target || !isMeasuredTask(task)) return null;
 		return {
 			version,
 			metrics: await compareVersions(holdout, target, task, onnx, file, metrics, weight),

@@ -56,25 +56,39 @@ function stretchOf(series: readonly Stretch[], place: number): Stretch {
 	return series.find(({ from, to }) => place >= from && place < to) ?? { from: place, to: place };
 }
 
-/** The measures of each output, averaged; of several also `rmse_<name>` and `mae_<name>`. Rows whose truth is missing do not count. */
+/** How far what was said lies from what came, output by output. */
 export function measureForecast(
 	series: SeriesRows,
 	windows: Uint32Array,
 	model: SequenceModel,
 	said: Float64Array,
 ): Record<string, number> {
-	const { outputs, net } = model;
-	const names = forecastNames(model);
-	const each = outputs.map((output, place) => {
-		const [truth, values]: [number[], number[]] = [[], []];
-		windows.forEach((window, row) => {
-			const value = valueAt(series, output.channel, window + net.shape.steps - 1 + output.ahead);
-			const other = said[row * outputs.length + place] as number;
-			if (Number.isNaN(value) || Number.isNaN(other)) return;
-			truth.push(value);
-			values.push(other);
-		});
-		return regressionMetrics(Float64Array.from(truth), Float64Array.from(values)) as Record<string, number>;
+	const { outputs } = model;
+	const truth = truthOf(series, windows, model);
+	return outputMetrics(
+		forecastNames(model),
+		outputs.map((_, place) => ({
+			truth: truth[place] as Float64Array,
+			said: Float64Array.from(windows, (_window, row) => said[row * outputs.length + place] as number),
+		})),
+	);
+}
+
+/** What came after each window, output by output; NaN where it is missing. */
+export function truthOf(series: SeriesRows, windows: Uint32Array, { outputs, net }: SequenceModel): Float64Array[] {
+	return outputs.map(({ channel, ahead }) =>
+		Float64Array.from(windows, (window) => valueAt(series, channel, window + net.shape.steps - 1 + ahead)),
+	);
+}
+
+/** The measures of each output, averaged; of several also `rmse_<name>` and `mae_<name>`. Rows whose truth is missing do not count. */
+export function outputMetrics(
+	names: readonly string[],
+	outputs: readonly { readonly truth: Float64Array; readonly said: Float64Array }[],
+): Record<string, number> {
+	const each = outputs.map(({ truth, said }) => {
+		const isKnown = (_: number, row: number) => !Number.isNaN(truth[row]) && !Number.isNaN(said[row]);
+		return regressionMetrics(truth.filter(isKnown), said.filter(isKnown)) as Record<string, number>;
 	});
 	const metrics: Record<string, number> = {};
 	for (const name of Object.keys(each[0] ?? {})) {

@@ -63,14 +63,14 @@ export function heldShare({ split, test }: TrainingSpec, usual: number): number 
 }
 
 /** Time and key of the row that each window ends with. */
-export function aroundWindows({ around, series, window }: SequenceRows, windows: Uint32Array): Table {
-	return takeRows(around, lastRows(series, windows, window.size));
+export function aroundWindows(rows: SequenceRows, windows: Uint32Array): Table {
+	return takeRows(rows.around, lastRows(rows, windows));
 }
 
 /** The label of the row that each window ends with. */
-export function lastLabels({ labels, series, window }: SequenceRows, windows: Uint32Array): Labels | null {
-	const rows = lastRows(series, windows, window.size);
-	return labels && Int8Array.from(rows, (row) => labels[row] as number);
+export function lastLabels(rows: SequenceRows, windows: Uint32Array): Labels | null {
+	const { labels } = rows;
+	return labels && Int8Array.from(lastRows(rows, windows), (row) => labels[row] as number);
 }
 
 /** 1 for windows that hold an anomaly, else 0. */
@@ -82,8 +82,9 @@ export function markedWindows({ labels, series, window }: SequenceRows, windows:
 	});
 }
 
-function lastRows({ rows }: SeriesRows, windows: Uint32Array, size: number): Uint32Array {
-	return windows.map((first) => rows[first + size - 1] as number);
+/** The row of the table that each window ends with. */
+export function lastRows({ series, window }: SequenceRows, windows: Uint32Array): Uint32Array {
+	return windows.map((first) => series.rows[first + window.size - 1] as number);
 }
 
 /** A table of windows with their key beside them, where the graph asks for it. */

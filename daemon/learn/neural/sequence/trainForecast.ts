@@ -8,7 +8,8 @@ import { comparePredictions } from '../../comparePredictions.ts';
 import { explain, type Measured } from '../../explanations/explain.ts';
 import { prefixed } from '../../metrics/prefixed.ts';
 import { finishModel, type TrainedModel } from '../../training.ts';
-import { forecastNames, forecasts, lastForecasts, measureForecast } from './forecasts.ts';
+import type { SeriesHoldout } from '../../validation/compareSeries.ts';
+import { forecastNames, forecasts, lastForecasts, measureForecast, truthOf } from './forecasts.ts';
 import { noBetterThanLast, noBetterThanSeason, seasonRows } from './lastValues.ts';
 import { crossSequence, fitForecast, shapeOf } from './sequenceFolds.ts';
 import { addDistances, addRow, addSequenceNet, addSeries } from './sequenceGraph.ts';
@@ -94,8 +95,26 @@ export async function trainForecast(
 		],
 		trainingInputs: selectColumns(table, seriesColumns(sequence)),
 		holdout: null,
+		heldSeries: { table: spec.test ?? table, ...heldForecast(measured, held, model) },
 		explain: (onStep) => explain(onnx, measuredWindows(measured, held, model), onStep),
 	};
+}
+
+/** What came after the rows that are measured with, by row. */
+function heldForecast(
+	series: SeriesRows,
+	windows: Uint32Array,
+	model: SequenceModel,
+): Pick<SeriesHoldout, 'rows' | 'truth'> {
+	const rows = windows.map((window) => series.rows[window + model.net.shape.steps - 1] as number);
+	const values = truthOf(series, windows, model).map((came) => {
+		const byRow = new Float64Array(series.rows.length).fill(Number.NaN);
+		rows.forEach((row, at) => {
+			byRow[row] = came[at] as number;
+		});
+		return byRow;
+	});
+	return { rows, truth: { task: 'forecast', names: forecastNames(model), values } };
 }
 
 /** Windows whose forecast can be held against what came; what that was is told where one number is forecast. */

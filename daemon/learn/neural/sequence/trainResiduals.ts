@@ -18,6 +18,7 @@ import {
 	aroundWindows,
 	heldShare,
 	lastLabels,
+	lastRows,
 	type SequenceRows,
 	sequenceRows,
 	withKey,
@@ -88,6 +89,14 @@ export async function trainResiduals(
 		warnings: noBetter(noBetterThanLast, 'validation loss', trained.validationLoss, trained.unchangedLoss),
 		trainingInputs: selectColumns(table, seriesColumns(sequence)),
 		holdout: null,
+		...(held !== null &&
+			held.rows.labels !== null && {
+				heldSeries: {
+					table: spec.test ?? table,
+					rows: lastRows(held.rows, held.windows),
+					truth: { task: 'anomaly', labels: held.rows.labels },
+				},
+			}),
 		explain: (onStep) => {
 			const windows = someWindows(looked.windows, window.size * columns.length);
 			const labels = lastLabels(looked.rows, windows);
