@@ -51,6 +51,8 @@ const nextPart = 3;
 const partCount = 4;
 const taskNumber = 5;
 const failures = 6;
+/** Answers that threads have sent. */
+const sent = 7;
 const mostValues = 8;
 
 interface Common {
@@ -129,6 +131,7 @@ function runTogether<Answer>(
 	Atomics.store(words, partCount, parts);
 	Atomics.store(words, taskNumber, task);
 	Atomics.store(words, failures, 0);
+	Atomics.store(words, sent, 0);
 	Atomics.store(words, isOpen, 1);
 	Atomics.add(words, epoch, 1);
 	Atomics.notify(words, epoch);
@@ -142,7 +145,9 @@ function runTogether<Answer>(
 		Atomics.store(words, isOpen, 0);
 		waitWhile(words, inside, (count) => count > 0, shortSleep);
 	}
-	collect(helpers, answers, Atomics.load(words, failures) > 0);
+	const hasFailed = Atomics.load(words, failures) > 0;
+	// To look for letters takes longer than many a part.
+	if (hasFailed || Atomics.load(words, sent) > 0) collect(helpers, answers, hasFailed);
 	return answers;
 }
 
@@ -205,7 +210,9 @@ function doParts({ words, values }: Common, task: (() => DoPart<unknown>) | unde
 		const doPart = task();
 		for (let part = Atomics.add(words, nextPart, 1); part < parts; part = Atomics.add(words, nextPart, 1)) {
 			const answer = doPart(part, values);
-			if (answer !== undefined) port.postMessage({ kind: 'answer', part, answer } satisfies Answered);
+			if (answer === undefined) continue;
+			port.postMessage({ kind: 'answer', part, answer } satisfies Answered);
+			Atomics.add(words, sent, 1);
 		}
 	} catch (error) {
 		Atomics.store(words, nextPart, parts);

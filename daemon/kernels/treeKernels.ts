@@ -40,6 +40,31 @@ export interface TreeKernels {
 		from: number,
 		to: number,
 	): void;
+	/**
+	 * Makes pairs of the rows `order[from..to)`: `staged` holds a gradient and a weight (float64) for each of them, which are
+	 * multiplied and rounded, halves to even numbers; each weighs 1 at least.
+	 */
+	settlePairs(
+		pairs: number,
+		order: number,
+		from: number,
+		to: number,
+		staged: number,
+		ofGradient: number,
+		ofWeight: number,
+	): void;
+	settlePacked(
+		packed: number,
+		order: number,
+		from: number,
+		to: number,
+		staged: number,
+		ofGradient: number,
+		ofWeight: number,
+	): void;
+	/** Adds up the rows `order[from..to)`: writes a gradient and a weight (float64). */
+	sumPairs(pairs: number, order: number, from: number, to: number, sums: number): void;
+	sumPacked(packed: number, order: number, from: number, to: number, sums: number): void;
 	/** Adds int64 to int64; `bytes` is a multiple of 16. */
 	addPacked(to: number, from: number, bytes: number): void;
 	subtractPacked(to: number, from: number, bytes: number): void;

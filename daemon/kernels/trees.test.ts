@@ -14,6 +14,8 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 		bins: layout.reserve(rows * stride),
 		pairs: layout.reserve(rows * 16),
 		packed: layout.reserve(rows * 8),
+		staged: layout.reserve(rows * 16),
+		settled: layout.reserve(2 * rows * 16),
 		order: layout.reserve(rows * 4),
 		scratch: layout.reserve(rows * 4),
 		values: layout.reserve(few * 4),
@@ -48,6 +50,15 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 		weight += w;
 	}
 	const kept: number[] = [];
+	const staged = numbers(at.staged, 2 * rows);
+	for (let place = 0; place < 2 * rows; place++)
+		staged[place] = place % 2 === 0 ? random.integer(41) / 4 - 5 : random.next();
+	kernels.settlePairs(at.settled, at.order, 3, rows, at.staged, 2, 3);
+	kernels.settlePacked(at.settled + rows * 16, at.order, 3, rows, at.staged, 2, 3);
+	kernels.sumPairs(at.settled, at.order, 9, rows, at.best);
+	kernels.sumPacked(at.settled + rows * 16, at.order, 9, rows, at.best + 16);
+	assert.deepEqual(numbers(at.best, 2), numbers(at.best + 16, 2));
+	numbers(at.best, 4).fill(0);
 	const keep = (place: number) => {
 		numbers(at.found + bestBytes * place, 8).set(numbers(at.best, 8));
 		numbers(at.best, 8).fill(0);

@@ -82,6 +82,32 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 			}
 			scanFeature(0, feature, count, { sums: pairs, totalGradient, totalWeight, l2, least, best });
 		},
+		settlePairs(pairs, order, from, to, staged, ofGradient, ofWeight) {
+			for (let at = from; at < to; at++) {
+				const place = pairs / 8 + 2 * (words[order / 4 + at] as number);
+				const stage = staged / 8 + 2 * (at - from);
+				doubles[place] = roundToEven((doubles[stage] as number) * ofGradient);
+				doubles[place + 1] = Math.max(1, roundToEven((doubles[stage + 1] as number) * ofWeight));
+			}
+		},
+		settlePacked(packed, order, from, to, staged, ofGradient, ofWeight) {
+			for (let at = from; at < to; at++) {
+				const stage = staged / 8 + 2 * (at - from);
+				const gradient = roundToEven((doubles[stage] as number) * ofGradient);
+				const weight = Math.max(1, roundToEven((doubles[stage + 1] as number) * ofWeight));
+				longs[packed / 8 + (words[order / 4 + at] as number)] = BigInt(gradient) * 0x1000000n + BigInt(weight);
+			}
+		},
+		sumPairs(pairs, order, from, to, sums) {
+			doubles.fill(0, sums / 8, sums / 8 + 2);
+			for (let at = from; at < to; at++) addPair(sums / 8, pairs / 8 + 2 * (words[order / 4 + at] as number));
+		},
+		sumPacked(packed, order, from, to, sums) {
+			let sum = 0n;
+			for (let at = from; at < to; at++) sum += longs[packed / 8 + (words[order / 4 + at] as number)] as bigint;
+			doubles[sums / 8] = Number(sum >> 24n);
+			doubles[sums / 8 + 1] = Number(sum & 0xffffffn);
+		},
 		addPacked(to, from, size) {
 			for (let at = 0; at < size / 8; at++) {
 				longs[to / 8 + at] = (longs[to / 8 + at] as bigint) + (longs[from / 8 + at] as bigint);
@@ -203,3 +229,8 @@ interface Scan {
 }
 
 const nothing = { gradient: 0, weight: 0 };
+
+function roundToEven(value: number): number {
+	const rounded = Math.round(value);
+	return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}

@@ -2,6 +2,7 @@
 import type { Task, Team, Work } from '../../kernels/team.ts';
 import { treeKernels } from '../../kernels/trees.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
+import { stagedRows } from './growthMemory.ts';
 import { type LossTarget, lossOf } from './loss.ts';
 import { fillFrom } from './pairMath.ts';
 import { partInto, showMarks } from './partRows.ts';
@@ -23,13 +24,15 @@ export interface BoostingShared {
 	readonly lefts: Int32Array;
 	/** By leaf: where its rows begin and end, and what it says. */
 	readonly leaves: Float64Array;
+	/** Threads that have come. */
+	readonly taken: Int32Array;
 }
 
 /** Rows of a shard: sums of losses are added shard by shard, for any number of threads in the same order. */
 const shardRows = 16_384;
 /** Fewer rows, or values, than these are faster done by one thread. */
-const worthParting = 16_384;
-const worthFilling = 1 << 17;
+const worthParting = 8192;
+const worthFilling = 1 << 15;
 
 export const shardsOf = (rows: number) => Math.ceil(rows / shardRows);
 
@@ -39,38 +42,42 @@ const codeOf = (operation: Operation) => operations.indexOf(operation);
 
 export const boostingWork: Work<BoostingShared, void> = {
 	name: 'boosting',
-	prepare({ binned, target, rows, raw, next, shards, lefts, leaves }) {
+	prepare({ binned, target, rows, raw, next, shards, lefts, leaves, taken }) {
 		const loss = lossOf(target);
 		const { outputs } = loss;
-		const { weights } = target;
 		const { memory } = binned;
 		const slot = binned.slots[0] as Slot;
 		const kernels = treeKernels(memory);
-		const pairs = rowPairs(binned, slot);
-		const derived = new Float64Array(2 * shardRows);
+		const pairs = rowPairs(binned, slot, Atomics.add(taken, 0, 1));
+		const { stage } = pairs;
 		const order = new Uint32Array(memory.buffer, slot.order, binned.rows);
-		const endOf = (shard: number) => Math.min(rows.length, (shard + 1) * shardRows);
+		const blocksOf = (shard: number) => {
+			const end = Math.min(rows.length, (shard + 1) * shardRows);
+			const blocks: [number, number][] = [];
+			for (let from = shard * shardRows; from < end; from += stagedRows) {
+				blocks.push([from, Math.min(end, from + stagedRows)]);
+			}
+			return blocks;
+		};
 
 		const work: Record<Operation, (part: number, values: Float64Array) => void> = {
 			measure(shard) {
-				const [from, to] = [shard * shardRows, endOf(shard)];
-				loss.derive(raw, 0, rows, from, to, derived);
-				let gradient = 0;
-				for (let at = 0; at < 2 * (to - from); at += 2) gradient = Math.max(gradient, Math.abs(derived[at] as number));
-				shards[2 * shard + 1] = gradient;
+				let steepest = 0;
+				for (const [from, to] of blocksOf(shard)) {
+					loss.derive(raw, 0, rows, from, to, stage);
+					for (let at = 0; at < 2 * (to - from); at += 2) {
+						const gradient = Math.abs(stage[at] as number);
+						if (gradient > steepest) steepest = gradient;
+					}
+				}
+				shards[2 * shard + 1] = steepest;
 			},
 			derive(shard, [, output = 0, ofGradient = 1, ofWeight = 1]) {
-				const [from, to] = [shard * shardRows, endOf(shard)];
-				loss.derive(raw, output, rows, from, to, derived);
 				let sum = 0;
-				for (let at = from; at < to; at++) {
-					const row = rows[at] as number;
-					const place = 2 * (at - from);
-					order[at] = row;
-					const gradient = Math.round((derived[place] as number) * ofGradient);
-					// A row that is learned from is never without weight.
-					pairs.set(row, gradient, Math.max(1, Math.round((derived[place + 1] as number) * ofWeight)));
-					if (output === 0) sum += (weights === null ? 1 : (weights[row] as number)) * loss.at(raw, row);
+				for (const [from, to] of blocksOf(shard)) {
+					sum += loss.derive(raw, output, rows, from, to, stage);
+					order.set(rows.subarray(from, to), from);
+					pairs.settle(from, to, ofGradient, ofWeight);
 				}
 				if (output === 0) shards[2 * shard] = sum;
 			},

@@ -118,8 +118,12 @@ function shareBoosting(
 		shards: numbers(2 * shardsOf(rows.length)),
 		lefts: new Int32Array(new SharedArrayBuffer(4 * threads)),
 		leaves: numbers(3 * max_leaves),
+		taken: new Int32Array(new SharedArrayBuffer(4)),
 	};
 }
+
+/** Rounds. */
+const measuredEvery = 8;
 
 /** Grows a tree from what was derived, and adds what it says of the rows learned from. */
 function grower(shared: BoostingShared, params: BoostingParams, team: Team, run: ReturnType<typeof runner>) {
@@ -134,15 +138,18 @@ function grower(shared: BoostingShared, params: BoostingParams, team: Team, run:
 	const { weights } = target;
 	const heaviest = weights === null ? 1 : rows.reduce((most, row) => Math.max(most, weights[row] as number), 0);
 	const { bound } = lossOf(target);
-	const steepest = () => {
+	let most = 0;
+	/** No gradient is greater: measured now and then, and in between as far as predictions may have moved since. */
+	const steepest = (round: number) => {
 		if (bound !== null) return bound * heaviest;
+		if (round % measuredEvery !== 1) return most;
 		run('measure', count);
-		let most = 0;
+		most = 0;
 		for (let shard = 0; shard < count; shard++) most = Math.max(most, shards[2 * shard + 1] as number);
 		return most;
 	};
 	return (round: number, output: number): Tree => {
-		const ofGradient = exactScale(steepest(), rows.length, sumBits(slot));
+		const ofGradient = exactScale(steepest(round), rows.length, sumBits(slot));
 		const ofWeight = slot.packed ? 1 : exactScale(heaviest, rows.length, sumBits(slot));
 		run('derive', count, output, ofGradient, ofWeight);
 		rules.l2 = params.l2 * ofWeight;
@@ -163,6 +170,9 @@ function grower(shared: BoostingShared, params: BoostingParams, team: Team, run:
 			onLeaf: (said, from, to) => leaves.set([from, to, said[0] as number], 3 * leaf++),
 		});
 		run('update', leaf, output);
+		let furthest = 0;
+		for (let at = 0; at < leaf; at++) furthest = Math.max(furthest, Math.abs(leaves[3 * at + 2] as number));
+		most += furthest * heaviest;
 		return tree;
 	};
 }

@@ -30,6 +30,8 @@ export interface Slot {
 	/** A gradient and a weight a row of the matrix; in one number each where they are packed. */
 	readonly pairs: number;
 	readonly packed: boolean;
+	/** A gradient and a weight of some rows before they become pairs, for each thread. */
+	readonly staged: readonly number[];
 	/** The rows that are learned from, in the order of the leaves. */
 	readonly order: number;
 	readonly scratch: number;
@@ -70,6 +72,9 @@ const bins = 256;
 /** Bytes of histograms that a slot keeps at most; beyond it children are added up anew. */
 const mostHistogramBytes = 1 << 27;
 
+/** Rows that become pairs at once: what they need stays in the cache. */
+export const stagedRows = 4096;
+
 export type GrowthSpace = Pick<BinnedMatrix, 'memory' | 'bins' | 'byColumn' | 'stride' | 'slots'>;
 
 export function reserveGrowth({ rows, columns }: FeatureMatrix, room: Room): GrowthSpace {
@@ -88,6 +93,7 @@ function reserveSlot({ reserve }: Layout, rows: number, features: number, room: 
 	return {
 		pairs: reserve(rows * (room.packed ? 8 : 16)),
 		packed: room.packed,
+		staged: Array.from({ length: room.threads }, () => reserve(stagedRows * 16)),
 		order: reserve(rows * 4),
 		scratch: reserve(rows * 4),
 		histograms: reserve(histogramBytes * histogramCount),

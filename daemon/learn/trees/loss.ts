@@ -17,8 +17,11 @@ export interface Loss {
 	start(rows: Uint32Array): Float64Array;
 	/** What a gradient or a weight of a row that counts once is at most; null where that is not known before. */
 	readonly bound: number | null;
-	/** Writes gradient and weight (second derivative) by one output of `rows[from..to)` to `pairs`, one after the other. */
-	derive(raw: Float64Array, output: number, rows: Uint32Array, from: number, to: number, pairs: Float64Array): void;
+	/**
+	 * Writes gradient and weight (second derivative) by one output of `rows[from..to)` to `pairs`, one after the other.
+	 * Returns the sum of what these rows lose, each as much as it weighs.
+	 */
+	derive(raw: Float64Array, output: number, rows: Uint32Array, from: number, to: number, pairs: Float64Array): number;
 	/** Loss of one row, counted once whatever it weighs. */
 	at(raw: Float64Array, row: number): number;
 }
@@ -59,12 +62,16 @@ function squaredLoss(target: Float64Array, weightOf: WeightOf): Loss {
 			return Float64Array.of(sum / all);
 		},
 		derive(raw, _output, rows, from, to, pairs) {
-			for (let at = from; at < to; at++) {
+			let lost = 0;
+			for (let at = from, place = 0; at < to; at++, place += 2) {
 				const row = rows[at] as number;
 				const weight = weightOf(row);
-				pairs[2 * (at - from)] = weight * ((raw[row] as number) - (target[row] as number));
-				pairs[2 * (at - from) + 1] = weight;
+				const off = (raw[row] as number) - (target[row] as number);
+				pairs[place] = weight * off;
+				pairs[place + 1] = weight;
+				lost += weight * off * off;
 			}
+			return lost;
 		},
 		at: (raw, row) => ((raw[row] as number) - (target[row] as number)) ** 2,
 	};
@@ -84,13 +91,21 @@ function logisticLoss(codes: Uint16Array, weightOf: WeightOf): Loss {
 			return Float64Array.of(Math.log(second / (all - second)));
 		},
 		derive(raw, _output, rows, from, to, pairs) {
-			for (let at = from; at < to; at++) {
+			let lost = 0;
+			for (let at = from, place = 0; at < to; at++, place += 2) {
 				const row = rows[at] as number;
 				const weight = weightOf(row);
-				const p = 1 / (1 + Math.exp(-(raw[row] as number)));
-				pairs[2 * (at - from)] = weight * (p - (codes[row] as number));
-				pairs[2 * (at - from) + 1] = weight * Math.max(p * (1 - p), leastCurvature);
+				const odds = raw[row] as number;
+				const code = codes[row] as number;
+				// e^−|odds| is never too large.
+				const small = Math.exp(-Math.abs(odds));
+				const p = (odds >= 0 ? 1 : small) / (1 + small);
+				pairs[place] = weight * (p - code);
+				pairs[place + 1] = weight * Math.max(small / ((1 + small) * (1 + small)), leastCurvature);
+				const margin = code === 1 ? odds : -odds;
+				lost += weight * (Math.log1p(small) + Math.max(0, -margin));
 			}
+			return lost;
 		},
 		at(raw, row) {
 			// −log p of the true class, as log(1 + e^−margin) without overflow.
@@ -122,13 +137,17 @@ function softmaxLoss(codes: Uint16Array, classes: number, weightOf: WeightOf): L
 			return counts.map((count) => Math.log(Math.max(count / all, 1e-15)));
 		},
 		derive(raw, output, rows, from, to, pairs) {
-			for (let at = from; at < to; at++) {
+			let lost = 0;
+			for (let at = from, place = 0; at < to; at++, place += 2) {
 				const row = rows[at] as number;
 				const weight = weightOf(row);
-				const p = Math.exp((raw[row * classes + output] as number) - shift(raw, row * classes));
-				pairs[2 * (at - from)] = weight * (p - +(codes[row] === output));
-				pairs[2 * (at - from) + 1] = weight * Math.max(p * (1 - p), leastCurvature);
+				const whole = shift(raw, row * classes);
+				const p = Math.exp((raw[row * classes + output] as number) - whole);
+				pairs[place] = weight * (p - +(codes[row] === output));
+				pairs[place + 1] = weight * Math.max(p * (1 - p), leastCurvature);
+				lost += weight * (whole - (raw[row * classes + (codes[row] as number)] as number));
 			}
+			return lost;
 		},
 		at: (raw, row) => shift(raw, row * classes) - (raw[row * classes + (codes[row] as number)] as number),
 	};

@@ -38,15 +38,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 
 	return {
 		rules,
-		sum(from, to) {
-			const sums = new Float64Array(2);
-			for (let at = from; at < to; at++) {
-				const row = order[at] as number;
-				sums[0] = (sums[0] as number) + pairs.gradient(row);
-				sums[1] = (sums[1] as number) + pairs.weight(row);
-			}
-			return sums;
-		},
+		sum: pairs.sum,
 		fill(histogram, from, to) {
 			new Float64Array(memory.buffer, histogram, slot.histogramBytes / 8).fill(0);
 			fillFrom(kernels, matrix, slot, histogram, from, to);

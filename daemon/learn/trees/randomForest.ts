@@ -6,7 +6,7 @@ import { binMatrix } from './binnedMatrix.ts';
 import { createClassMath } from './classMath.ts';
 import { countOf, drawFeatures } from './drawFeatures.ts';
 import { type Growth, growTree } from './growTree.ts';
-import type { BinnedMatrix, Slot } from './growthMemory.ts';
+import { type BinnedMatrix, type Slot, stagedRows } from './growthMemory.ts';
 import { createPairMath } from './pairMath.ts';
 import { exactScale, mostPacked, rowPairs, sumBits } from './rowPairs.ts';
 import type { Tree } from './tree.ts';
@@ -74,24 +74,29 @@ export const forestWork: Work<ForestInput, Tree> = {
 		const { memory } = binned;
 		const order = new Uint32Array(memory.buffer, slot.order, binned.rows);
 		const pairs = rowPairs(binned, slot);
+		const { stage } = pairs;
 		const rules = { minRows: params.min_samples_leaf, l2: 0 };
 		const { quantities, weights, leaf, classes } = learnable(target, rows, binned.rows, sumBits(slot));
 		const math = classes === null ? createPairMath(binned, slot, rules) : createClassMath(binned, slot, rules, classes);
 		return (part, [first = 0]) => {
 			const random = createRandom(params.seed, 'forest', first + part);
 			const times = params.bootstrap ? timesDrawn(rows, binned.rows, random) : null;
-			let count = 0;
+			let [count, settled] = [0, 0];
+			const settle = () => {
+				pairs.settle(settled, count, 1, 1);
+				settled = count;
+			};
 			for (let at = 0; at < rows.length; at++) {
 				const row = rows[at] as number;
 				const drawn = times === null ? 1 : (times[row] as number);
 				if (drawn === 0) continue;
+				const place = 2 * (count - settled);
+				stage[place] = drawn * (quantities[row] as number);
+				stage[place + 1] = weights === null ? drawn : drawn * (weights[row] as number);
 				order[count++] = row;
-				pairs.set(
-					row,
-					drawn * (quantities[row] as number),
-					weights === null ? drawn : drawn * (weights[row] as number),
-				);
+				if (count - settled === stagedRows) settle();
 			}
+			settle();
 			return growTree(math, slot, count, {
 				maxLeaves: Number.POSITIVE_INFINITY,
 				maxDepth: params.max_depth === 0 ? Number.POSITIVE_INFINITY : params.max_depth,
