@@ -23,7 +23,7 @@ import { boostingPredictor } from './trees/boostingPredictor.ts';
 import { forestPredictor } from './trees/forestPredictor.ts';
 
 /** A predictor whose params were checked, ready to be trained. */
-export interface ReadyPredictor extends Pick<Predictor, 'takesMissing'> {
+export interface ReadyPredictor extends Pick<Predictor, 'takesMissing' | 'takesCategories'> {
 	readonly kind: 'predictor';
 	/** The task that was asked for, if any was. */
 	readonly task: 'regression' | 'classification' | undefined;
@@ -84,6 +84,7 @@ function ensemble(section: ModelSection, means: Means): ReadyPredictor {
 		kind: 'predictor',
 		task,
 		takesMissing: members.every(({ takesMissing }) => takesMissing),
+		takesCategories: members.every(({ takesCategories }) => takesCategories),
 		fit: (lesson, onStep) => fitEnsemble(lesson, members, checked, onStep),
 	};
 }
@@ -103,7 +104,7 @@ function command(section: ModelSection, { dir }: Means): ReadyPredictor {
 	const { type, task } = section;
 	if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, ['regression', 'classification']);
 	if (dir === undefined) throw new PerchError('internal', 'A command has no folder to work in.');
-	return { kind: 'predictor', task, takesMissing: false, fit: commandPredictor(section, dir) };
+	return { kind: 'predictor', task, takesMissing: false, takesCategories: false, fit: commandPredictor(section, dir) };
 }
 
 /** Whether a model is given the raw rows of series, and cuts its windows itself. */
@@ -131,6 +132,7 @@ function predictor<S extends z.ZodMiniObject>(known: Predictor<S>) {
 			kind: 'predictor',
 			task,
 			takesMissing: known.takesMissing,
+			takesCategories: known.takesCategories,
 			fit: (lesson, onStep) => known.fit(lesson, checked, onStep, team),
 		};
 	};

@@ -34,6 +34,8 @@ export interface Predictor<S extends z.ZodMiniObject = z.ZodMiniObject> {
 	readonly params: S;
 	/** Whether it takes missing values as they are; else the preparation fills them in. */
 	readonly takesMissing: boolean;
+	/** Whether it takes the codes of categories; else text is one-hot. */
+	readonly takesCategories: boolean;
 	/** `onStep` hears how much is done, 0 to 1. */
 	fit(lesson: Lesson, params: z.output<S>, onStep: OnStep, team: Team): FittedPredictor;
 }

@@ -50,6 +50,7 @@ export async function trainPredictor(
 	const { preparation, warnings } = fitPreparation(learned, spec, {
 		keepMissing: predictor.takesMissing,
 		shareRare: true,
+		asCategories: predictor.takesCategories,
 	});
 	const matrix = applyPreparation(preparation, table);
 	const fitted = await predictor.fit({ matrix, target, rows: parts.train }, (message, share, figures) =>

@@ -103,6 +103,7 @@ export function paramsOf(
 		...own,
 		'prepare.numbers': preparation.numbers.length,
 		'prepare.one_hot': preparation.texts.length,
+		'prepare.categories': preparation.categories.length,
 		'prepare.features': featureNames(preparation).length,
 		'prepare.left_out': leftOut,
 		...(weight && { 'data.weight': weight }),

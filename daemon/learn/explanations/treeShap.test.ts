@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
+import { alone } from '../../kernels/team.ts';
+import { checkModelBytes } from '../../onnx/checkFile.ts';
+import { createGraph } from '../../onnx/graph.ts';
+import { parse } from '../../protocol/parse.ts';
+import { gradientBoostingParams } from '../../protocol/project/model.ts';
 import { createRandom } from '../../stats/random.ts';
+import { boostingPredictor } from '../trees/boostingPredictor.ts';
 import { fitForest } from '../trees/randomForest.ts';
 import type { Tree } from '../trees/tree.ts';
 import { createTreeShap } from './treeShap.ts';
+import { treesOfGraph } from './treesOfGraph.ts';
 
 /** x ≤ 0.5? no: 10. Yes: y ≤ 2 (missing goes left)? yes: 0, no: 4. Of 10 rows 6 went left, of these 2 left again. */
 const small: Tree = {
@@ -23,7 +30,11 @@ function known(tree: Tree, row: Float32Array, set: number, output: number, node 
 	const [left, right] = [tree.left[node] as number, tree.right[node] as number];
 	if ((set >> feature) & 1) {
 		const value = row[feature] as number;
-		const goesLeft = value <= (tree.threshold[node] as number) || (Number.isNaN(value) && tree.missingLeft[node] === 1);
+		const at = tree.sets?.of[node] ?? -1;
+		const goesLeft =
+			at >= 0
+				? (((tree.sets?.words[8 * at + (value >> 5)] as number) >>> (value & 31)) & 1) === 1
+				: value <= (tree.threshold[node] as number) || (Number.isNaN(value) && tree.missingLeft[node] === 1);
 		return known(tree, row, set, output, goesLeft ? left : right);
 	}
 	const part = (child: number) => (tree.cover[child] as number) / (tree.cover[node] as number);
@@ -58,6 +69,46 @@ describe('Shapley values of trees', () => {
 		shap.add(Float32Array.of(0, 5), sums);
 		assert.ok(Math.abs((sums[0] as number) - (8 / 3 - 5.6 + (4 - 6.4)) / 2) < 1e-12);
 		assert.ok(Math.abs((sums[1] as number) - (6.4 - 5.6 + (4 - 8 / 3)) / 2) < 1e-12);
+	});
+
+	it('are those of the definition where sets of categories part the rows, as a file keeps them', () => {
+		const random = createRandom('treeShap.test', 'sets');
+		const count = 3000;
+		const [town, shop, size] = [60, 200, 0].map((codes) =>
+			Float32Array.from({ length: count }, () => (codes === 0 ? random.normal() : random.integer(codes))),
+		) as [Float32Array, Float32Array, Float32Array];
+		const values = Float64Array.from(town, (code, row) => {
+			const other = shop[row] as number;
+			return Math.sin(code * 7) + (other % 3) * (size[row] as number) + 0.1 * random.normal();
+		});
+		const fitted = boostingPredictor.fit(
+			{
+				matrix: { rows: count, columns: [size, town, shop], names: ['size', 'town', 'shop'], categories: [0, 60, 200] },
+				target: { task: 'regression', values, rows: Uint32Array.from(town.keys()) },
+				rows: Uint32Array.from(town.keys()),
+			},
+			parse(gradientBoostingParams, { trees: 6, min_data_per_group: 10, cat_smooth: 2 }),
+			() => {},
+			alone,
+		);
+		const graph = createGraph('boosting');
+		graph.output('y', 'float', ['N', 1], fitted.addToGraph(graph, graph.input('x', 'float', ['N', 3])));
+		const found = treesOfGraph(checkModelBytes(graph.toBytes({})));
+		if (typeof found === 'string') throw new Error(found);
+		const trees = found.trees.map(({ tree }) => tree);
+		assert.ok(trees.some(({ sets }) => (sets?.words.length ?? 0) > 8));
+		const shap = createTreeShap(found.trees, found.start, 3);
+		for (let row = 0; row < 20; row++) {
+			const features = Float32Array.from([size, town, shop], (column) => column[row] as number);
+			const sums = new Float64Array(3);
+			shap.add(features, sums);
+			for (const [feature, value] of shapley(trees, features, 0).entries()) {
+				assert.ok(Math.abs((sums[feature] as number) - value) < 1e-10, `${row} ${feature}`);
+			}
+			const said = fitted.predict({ rows: 1, columns: [...features].map((value) => Float32Array.of(value)) });
+			const all = sums.reduce((sum, value) => sum + value, shap.base[0] as number);
+			assert.ok(Math.abs(all - ((said as Float64Array)[0] as number)) < 1e-5);
+		}
 	});
 
 	it('are those of the definition, for each class, with missing values, and add up to what the trees say', () => {

@@ -1,6 +1,8 @@
 /** Reads the trees back out of an ONNX file, so that what is explained is what serves. */
 import type { CheckedFile } from '../../onnx/checkFile.ts';
 import type { onnx } from '../../onnx/proto.ts';
+import { type ChainedTree, unchained } from '../trees/categoryChains.ts';
+import { setsOf } from '../trees/tree.ts';
 import type { ShapTree } from './treeShap.ts';
 
 export interface GraphTrees {
@@ -37,7 +39,7 @@ function readEnsemble(node: onnx.INodeProto): Pick<GraphTrees, 'trees' | 'start'
 	if (!['', 'SUM'].includes(text('aggregate_function'))) return 'What its trees say is not summed.';
 	const decoder = new TextDecoder();
 	const modes = (attributes.get('nodes_modes')?.strings ?? []).map((mode) => decoder.decode(mode));
-	if (modes.some((mode) => mode !== 'BRANCH_LEQ' && mode !== 'LEAF')) return 'Its trees cut otherwise than by at most.';
+	if (modes.some((mode) => !['BRANCH_LEQ', 'BRANCH_EQ', 'LEAF'].includes(mode))) return otherCuts;
 	const outputs = Number(attributes.get('n_targets')?.i ?? 1);
 	const start = floats('base_values');
 	const file = {
@@ -59,6 +61,8 @@ function readEnsemble(node: onnx.INodeProto): Pick<GraphTrees, 'trees' | 'start'
 		weight: floats('target_weights'),
 	};
 	if (file.cover.length === 0) return uncovered;
+	const isCode = (value: number) => Number.isInteger(value) && value >= 0 && value < 256;
+	if (modes.some((mode, at) => mode === 'BRANCH_EQ' && !isCode(file.threshold[at] as number))) return otherCuts;
 	const nodesOf = byTree(file.tree);
 	const leavesOf = byTree(leaf.tree);
 	const trees: ShapTree[] = [];
@@ -70,6 +74,7 @@ function readEnsemble(node: onnx.INodeProto): Pick<GraphTrees, 'trees' | 'start'
 	return { trees, start: start.length === outputs ? start : new Float64Array(outputs) };
 }
 
+const otherCuts = 'Its trees cut otherwise than by at most and by codes of categories.';
 const uncovered = 'Its file does not keep how many rows came to each node of the trees.';
 
 function byTree(trees: Int32Array): Map<number, number[]> {
@@ -107,12 +112,14 @@ function readTree(
 	leaf: EnsembleLeaves,
 	leaves: readonly number[],
 ): ShapTree | null {
-	const placeOf = new Map(nodes.map((at, place) => [file.id[at] as number, place]));
-	const branch = (side: Int32Array) =>
-		Int32Array.from(nodes, (at) => (file.modes[at] === 'LEAF' ? -1 : (placeOf.get(side[at] as number) ?? -1)));
-	const left = branch(file.left);
-	const right = branch(file.right);
-	const cover = Float64Array.from(nodes, (at) => file.cover[at] as number);
+	const linked = linkedTree(file, nodes);
+	const chains = unchained(linked);
+	const kept = Int32Array.from(nodes.keys()).filter((place) => !chains.dropped.has(place));
+	const placeOf = new Map([...kept].map((old, place) => [old, place]));
+	const placed = (old: number) => (old < 0 ? -1 : (placeOf.get(old) as number));
+	const left = kept.map((old) => placed(linked.left[old] as number));
+	const right = kept.map((old) => placed(chains.right.get(old) ?? (linked.right[old] as number)));
+	const cover = Float64Array.from(kept, (old) => linked.cover[old] as number);
 	for (const [place, rows] of cover.entries()) {
 		const below = left[place] as number;
 		if (!(rows > 0)) return null;
@@ -125,22 +132,42 @@ function readTree(
 	const targets = new Set(leaves.map((at) => leaf.target[at] as number));
 	const [first = 0] = targets;
 	const [target, outputs] = targets.size > 1 ? [0, file.outputs] : [first, 1];
-	const values = new Float64Array(nodes.length * outputs);
+	const values = new Float64Array(kept.length * outputs);
+	const idOf = new Map([...kept].map((old, place) => [file.id[nodes[old] as number] as number, place]));
 	for (const at of leaves) {
-		const place = placeOf.get(leaf.id[at] as number) as number;
+		const place = idOf.get(leaf.id[at] as number) as number;
 		values[place * outputs + (leaf.target[at] as number) - target] = leaf.weight[at] as number;
 	}
+	const sets = [...chains.codes].map(([old, codes]) => ({ node: placeOf.get(old) as number, codes }));
 	return {
 		target,
 		tree: {
-			feature: Int32Array.from(nodes, (at) => (file.modes[at] === 'LEAF' ? -1 : (file.feature[at] as number))),
-			threshold: Float32Array.from(nodes, (at) => file.threshold[at] as number),
-			missingLeft: Uint8Array.from(nodes, (at) => file.missing[at] ?? 0),
+			feature: kept.map((old) => linked.feature[old] as number),
+			threshold: Float32Array.from(kept, (old) => linked.threshold[old] as number),
+			missingLeft: Uint8Array.from(kept, (old) => linked.missingLeft[old] as number),
 			left,
 			right,
 			values,
 			outputs,
 			cover,
+			...(sets.length > 0 && { sets: setsOf(kept.length, sets) }),
 		},
+	};
+}
+
+/** The nodes of a tree by their places instead of their ids. */
+function linkedTree(file: EnsembleNodes, nodes: readonly number[]): ChainedTree {
+	const placeOf = new Map(nodes.map((at, place) => [file.id[at] as number, place]));
+	const isLeaf = (at: number) => file.modes[at] === 'LEAF';
+	const branch = (side: Int32Array) =>
+		Int32Array.from(nodes, (at) => (isLeaf(at) ? -1 : (placeOf.get(side[at] as number) ?? -1)));
+	return {
+		feature: Int32Array.from(nodes, (at) => (isLeaf(at) ? -1 : (file.feature[at] as number))),
+		threshold: Float32Array.from(nodes, (at) => file.threshold[at] as number),
+		missingLeft: Uint8Array.from(nodes, (at) => file.missing[at] ?? 0),
+		left: branch(file.left),
+		right: branch(file.right),
+		cover: Float64Array.from(nodes, (at) => file.cover[at] as number),
+		equal: Uint8Array.from(nodes, (at) => +(file.modes[at] === 'BRANCH_EQ')),
 	};
 }

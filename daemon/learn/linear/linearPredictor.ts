@@ -13,6 +13,7 @@ export const linearPredictor: Predictor<typeof linearParams> = {
 	tasks: ['regression', 'classification'],
 	params: linearParams,
 	takesMissing: false,
+	takesCategories: false,
 	fit({ matrix, target, rows }, params, onStep) {
 		onStep(`Fitting ${matrix.columns.length} coefficients`, 0);
 		const { alpha, penalty, standardize } = params;

@@ -40,14 +40,27 @@ export interface OneHotStep {
 	shared: boolean;
 }
 
-/** The steps in the order of the features: float inputs first, then double, of each those without transforms first, then text. */
+/**
+ * Text as the code of its category, in the order of `categories`, the most frequent first; one more for all other values,
+ * and the last for null.
+ */
+export interface CategoryStep {
+	kind: 'category';
+	column: string;
+	categories: string[];
+}
+
+/** The steps in the order of the features: float inputs first, then double, of each those without transforms first, then one-hot text, then categories. */
 export interface Preparation {
 	numbers: NumberStep[];
 	texts: OneHotStep[];
+	categories: CategoryStep[];
 }
 
 const mostCategories = 50;
 const mostAskedCategories = 1000;
+/** Trees tell 255 bins apart: these, one for all other values and one for null. */
+const mostCodes = 253;
 /** From this share of different values on, a column may identify its rows. */
 const identifies = 0.95;
 
@@ -56,6 +69,8 @@ export interface PreparationOptions {
 	keepMissing?: boolean;
 	/** Of text with many values the most frequent are encoded and the others share a feature; else it is left out. */
 	shareRare?: boolean;
+	/** Text becomes categories, where no step asks otherwise. */
+	asCategories?: boolean;
 }
 
 /**
@@ -65,21 +80,23 @@ export interface PreparationOptions {
 export function fitPreparation(
 	table: Table,
 	spec: PreparationSpec,
-	{ keepMissing = false, shareRare = false }: PreparationOptions = {},
+	{ keepMissing = false, shareRare = false, asCategories = false }: PreparationOptions = {},
 ): { preparation: Preparation; warnings: string[] } {
 	const plan = readPlan(table, spec);
-	const preparation: Preparation = { numbers: [], texts: [] };
+	const preparation: Preparation = { numbers: [], texts: [], categories: [] };
 	const warnings: string[] = [];
 	for (const name of plan.columns) {
 		const column = columnOf(table, name);
-		const step = prepareColumn(column, { ...(keepMissing && { impute: Number.NaN }), shareRare, ...plan.of(name) });
+		const options = { ...(keepMissing && { impute: Number.NaN }), shareRare, asCategories };
+		const step = prepareColumn(column, { ...options, ...plan.of(name) });
 		if (typeof step === 'string') warnings.push(`Column ${JSON.stringify(name)} is left out: ${step}.`);
 		else if (step.kind === 'number') preparation.numbers.push(step);
+		else if (step.kind === 'category') preparation.categories.push(step);
 		else preparation.texts.push(step);
 	}
 	const place = ({ input, transforms }: NumberStep) => 2 * +(input === 'double') + +(transforms.length > 0);
 	preparation.numbers.sort((a, b) => place(a) - place(b));
-	if (preparation.numbers.length + preparation.texts.length === 0) {
+	if (inputColumns(preparation).length === 0) {
 		throw new PerchError('invalid_data', `No column is left to learn from. ${warnings.join(' ')}`.trim(), {
 			hint: 'The data needs a column of numbers, booleans or categories whose values differ.',
 		});
@@ -88,12 +105,12 @@ export function fitPreparation(
 }
 
 /** The step for a column, or why it is left out. */
-function prepareColumn(column: Column, plan: ColumnPlan): NumberStep | OneHotStep | string {
+function prepareColumn(column: Column, plan: ColumnPlan): NumberStep | OneHotStep | CategoryStep | string {
 	if (column.name === '') return 'it has no name';
 	if (column.type === 'other') return 'it holds nested values';
 	if (plan.encode !== undefined) {
 		const text = column.kind === 'string' ? column : asText(column);
-		return encodeAsAsked(text, textFacts(text), plan.encode);
+		return encodeAsAsked(text, textFacts(text), plan.encode, plan.asCategories === true);
 	}
 	if (column.kind === 'string') return encodeText(column, textFacts(column), plan);
 	if (column.type === 'date' || column.type === 'timestamp') return `it holds a ${column.type}`;
@@ -116,7 +133,7 @@ function prepareNumber(column: NumberColumn, facts: NumberFacts, plan: ColumnPla
 	return { kind: 'number', column: column.name, input, impute, center, transforms };
 }
 
-function encodeText({ name }: StringColumn, facts: TextFacts, plan: ColumnPlan): OneHotStep | string {
+function encodeText({ name }: StringColumn, facts: TextFacts, plan: ColumnPlan): OneHotStep | CategoryStep | string {
 	const { values, count, nulls } = facts;
 	if (count === 0) return 'it is empty in every row';
 	if (values.length === 1 && nulls === 0) return `it is ${JSON.stringify(values[0]?.value)} in every row`;
@@ -125,6 +142,7 @@ function encodeText({ name }: StringColumn, facts: TextFacts, plan: ColumnPlan):
 	const almost = identifying || values.length > mostCategories ? almostNumbers(facts) : null;
 	if (almost !== null) return almost;
 	if (identifying) return 'it identifies the rows';
+	if (plan.asCategories === true) return categoryStep(name, values);
 	if (values.length > mostCategories && plan.shareRare === true) {
 		const most = [...values].sort((a, b) => b.count - a.count).slice(0, mostCategories);
 		return { kind: 'one_hot', column: name, categories: most.map(({ value }) => value), shared: true };
@@ -151,14 +169,26 @@ function almostNumbers({ values, count }: TextFacts): string | null {
 function encodeAsAsked(
 	{ name }: StringColumn,
 	facts: TextFacts,
-	{ minCount, field }: { minCount: number; field: string },
-) {
+	{ as, minCount, field }: NonNullable<ColumnPlan['encode']>,
+	asCategories: boolean,
+): OneHotStep | CategoryStep | string {
 	const { values, count, nulls } = facts;
 	const frequent = values.filter((value) => value.count >= minCount);
 	const shared = frequent.length < values.length;
 	if (count === 0) return 'it is empty in every row';
 	if (values.some(({ value }) => value.includes('\0'))) return zeroBytes;
 	if (frequent.length + +shared === 1 && nulls === 0) return 'it has one category in every row';
+	if (as === 'category') {
+		if (asCategories) return categoryStep(name, frequent);
+		throw new PerchError(
+			'invalid_config',
+			`Column ${JSON.stringify(name)} is to be a category, and the model takes numbers.`,
+			{
+				field,
+				hint: 'random_forest and gradient_boosting take categories; say as: one_hot for other models.',
+			},
+		);
+	}
 	if (frequent.length > mostAskedCategories) {
 		throw new PerchError('invalid_config', `Column ${JSON.stringify(name)} has ${frequent.length} categories.`, {
 			field,
@@ -167,6 +197,14 @@ function encodeAsAsked(
 	}
 	return { kind: 'one_hot' as const, column: name, categories: frequent.map(({ value }) => value), shared };
 }
+
+/** Of values in their order, the most frequent first. */
+function categoryStep(column: string, values: TextFacts['values']): CategoryStep {
+	return { kind: 'category', column, categories: values.slice(0, mostCodes).map(({ value }) => value) };
+}
+
+/** Codes that a category may have. */
+const codesOf = ({ categories }: CategoryStep) => categories.length + 2;
 
 function asText(column: NumberColumn): StringColumn {
 	const at = textOf(column);
@@ -177,24 +215,31 @@ function asText(column: NumberColumn): StringColumn {
 }
 
 /** The raw columns that the preparation takes, in the order of the graph's inputs. */
-export function inputColumns({ numbers, texts }: Preparation): string[] {
-	return [...numbers, ...texts].map(({ column }) => column);
+export function inputColumns({ numbers, texts, categories }: Preparation): string[] {
+	return [...numbers, ...texts, ...categories].map(({ column }) => column);
 }
 
-/** Names of the features: the column, or `column=category`, and `column=…` for what shares one. */
-export function featureNames({ numbers, texts }: Preparation): string[] {
-	const encoded = texts.flatMap(({ column, categories, shared }) =>
-		[...categories, ...(shared ? ['…'] : [])].map((category) => `${column}=${category}`),
+/** Names of the features: the column, or `column=value` where it is one-hot, and `column=…` for what shares one. */
+export function featureNames({ numbers, texts, categories }: Preparation): string[] {
+	const encoded = texts.flatMap(({ column, categories: values, shared }) =>
+		[...values, ...(shared ? ['…'] : [])].map((category) => `${column}=${category}`),
 	);
-	return [...numbers.map(({ column }) => column), ...encoded];
+	const column = (step: NumberStep | CategoryStep) => step.column;
+	return [...numbers.map(column), ...encoded, ...categories.map(column)];
 }
 
 /** The features of the rows of a table, exactly as the graph computes them. Throws `unknown_column`. */
 export function applyPreparation(preparation: Preparation, table: Table): FeatureMatrix {
-	const { numbers, texts } = preparation;
+	const { numbers, texts, categories } = preparation;
 	const numeric = numbers.map((step) => applyNumber(step, columnOf(table, step.column)));
 	const encoded = texts.flatMap((step) => applyOneHot(step, columnOf(table, step.column)));
-	return { rows: table.rows, columns: [...numeric, ...encoded], names: featureNames(preparation) };
+	const coded = categories.map((step) => applyCategory(step, columnOf(table, step.column)));
+	const columns = [...numeric, ...encoded, ...coded];
+	const plain = columns.length - coded.length;
+	return {
+		...{ rows: table.rows, columns, names: featureNames(preparation) },
+		...(coded.length > 0 && { categories: [...new Array<number>(plain).fill(0), ...categories.map(codesOf)] }),
+	};
 }
 
 function applyNumber({ column: name, input, impute, center, transforms }: NumberStep, column: Column): Float32Array {
@@ -229,6 +274,16 @@ function applyOneHot({ categories, shared }: OneHotStep, column: Column): Float3
 		if (feature !== undefined) feature[row] = 1;
 	}
 	return features;
+}
+
+function applyCategory({ categories }: CategoryStep, column: Column): Float32Array {
+	const { codes, dictionary } = column.kind === 'string' ? column : asText(column);
+	const places = new Map(categories.map((category, index) => [category, index]));
+	const [other, nothing] = [categories.length, categories.length + 1];
+	const place = dictionary.map((word) => (word === '' ? nothing : (places.get(word) ?? other)));
+	const feature = sharedColumn(codes.length);
+	for (let row = 0; row < feature.length; row++) feature[row] = place[codes[row] as number] ?? nothing;
+	return feature;
 }
 
 function wrongKind(name: string, found: string): PerchError {

@@ -2,24 +2,25 @@
 
 import type { ModelInput } from '../../onnx/description.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import type { NumberStep, OneHotStep, Preparation } from './preparation.ts';
+import type { CategoryStep, NumberStep, OneHotStep, Preparation } from './preparation.ts';
 import { addTransforms, castFinite } from './transformGraph.ts';
 
 /** The inputs of the graph, one a raw column, in the order of the features. */
-export function graphInputs({ numbers, texts }: Preparation): ModelInput[] {
+export function graphInputs({ numbers, texts, categories }: Preparation): ModelInput[] {
 	return [
 		...numbers.map(({ column, input }): ModelInput => ({ name: column, type: input, width: 1 })),
-		...texts.map(({ column }): ModelInput => ({ name: column, type: 'string', width: 1 })),
+		...[...texts, ...categories].map(({ column }): ModelInput => ({ name: column, type: 'string', width: 1 })),
 	];
 }
 
 /** Declares the inputs and returns the name of the features, `[N, k]` float32. */
-export function addPreparation(graph: Graph, { numbers, texts }: Preparation): string {
+export function addPreparation(graph: Graph, { numbers, texts, categories }: Preparation): string {
 	const [floats, doubles] = (['float', 'double'] as const).map((type) => numbers.filter(({ input }) => input === type));
 	return concat(graph, [
 		...addNumbers(graph, floats ?? [], addFloats),
 		...addNumbers(graph, doubles ?? [], addDoubles),
 		...texts.map((step) => addOneHot(graph, step)),
+		...categories.map((step) => addCategory(graph, step)),
 	]);
 }
 
@@ -101,4 +102,19 @@ function addOneHot(graph: Graph, { column, categories, shared }: OneHotStep): st
 		'ai.onnx.ml',
 	);
 	return graph.node('Reshape', [encoded, graph.constant(BigInt64Array.of(-1n, BigInt(width)), [2])]);
+}
+
+/** Text to the number of its category. */
+function addCategory(graph: Graph, { column, categories }: CategoryStep): string {
+	const { length } = categories;
+	return graph.node(
+		'LabelEncoder',
+		[graph.input(column, 'string', ['N', 1])],
+		{
+			keys_strings: { strings: ['', ...categories] },
+			values_floats: { floats: [length + 1, ...categories.keys()] },
+			default_float: { float: length },
+		},
+		'ai.onnx.ml',
+	);
 }

@@ -19,11 +19,12 @@ export interface ColumnPlan {
 	/** Named in `data.columns` or in a step: not left out because it looks like an id. */
 	chosen: boolean;
 	impute?: 'median' | 'mean' | number;
-	encode?: { minCount: number; field: string };
+	encode?: { as: 'one_hot' | 'category'; minCount: number; field: string };
 	/** In the order in which they are applied. */
 	transforms?: TransformStep[];
 	/** See `PreparationOptions`. */
 	shareRare?: boolean;
+	asCategories?: boolean;
 }
 
 /** Throws `unknown_column` or `invalid_config`, with the field of perch.yaml. */
@@ -69,7 +70,8 @@ export function readPlan(table: Table, spec: PreparationSpec): { columns: string
 			}
 		} else {
 			const field = `prepare[${index}].encode.columns`;
-			for (const name of step.encode.columns) stepOf(name, field).encode = { minCount: step.encode.min_count, field };
+			const { columns: encoded, as, min_count: minCount } = step.encode;
+			for (const name of encoded) stepOf(name, field).encode = { as, minCount, field };
 		}
 	});
 	for (const [name, { impute, transforms, encode }] of steps) {

@@ -15,6 +15,7 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	tasks: ['regression', 'classification'],
 	params: gradientBoostingParams,
 	takesMissing: true,
+	takesCategories: true,
 	fit({ matrix, target, rows }, params, onStep, team) {
 		const [learned, apart] = keepApart(rows, params.early_stopping > 0 ? params.validation_share : 0, params.seed);
 		const answer = lossTarget(target, learned, params.class_weight);

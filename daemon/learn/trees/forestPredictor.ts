@@ -2,6 +2,7 @@
 import { randomForestParams } from '../../protocol/project/model.ts';
 import type { Predictor } from '../predictor.ts';
 import { paramText, rowWeights } from '../weights/rowWeights.ts';
+import { addRanks, rankCategories, rankedMatrix } from './categoryOrder.ts';
 import { fitForest } from './randomForest.ts';
 import { addPredictions } from './tree.ts';
 import { addTrees } from './treeGraph.ts';
@@ -10,6 +11,7 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 	tasks: ['regression', 'classification'],
 	params: randomForestParams,
 	takesMissing: true,
+	takesCategories: true,
 	fit({ matrix, target, rows }, params, onStep, team) {
 		const isClasses = target.task === 'classification';
 		// scikit-learn's defaults: all features for numbers, the square root of their number for classes.
@@ -20,8 +22,9 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 		const learned = isClasses
 			? ({ kind: 'classes', codes: target.codes, classes: target.classes.length, weights } as const)
 			: ({ kind: 'numbers', values: target.values, weights } as const);
+		const ranks = rankCategories(matrix, learned, rows);
 		const trees = fitForest(
-			matrix,
+			rankedMatrix(matrix, ranks),
 			learned,
 			rows,
 			{ ...params, features },
@@ -36,13 +39,13 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 			history: {},
 			predict(rowsOf) {
 				const sums = new Float64Array(rowsOf.rows * outputs);
-				addPredictions(trees, rowsOf, 1 / trees.length, sums);
+				addPredictions(trees, rankedMatrix(rowsOf, ranks), 1 / trees.length, sums);
 				return sums;
 			},
 			addToGraph: (graph, name) =>
 				addTrees(
 					graph,
-					name,
+					addRanks(graph, name, ranks),
 					trees.map((tree) => ({ tree, target: 0 })),
 					new Float64Array(outputs),
 					1 / trees.length,

@@ -72,6 +72,29 @@ describe('training by threads', function () {
 		}
 	});
 
+	it('boosts the same trees of categories, along directions', () => {
+		const codes = Float32Array.from(values, (value, row) => (Math.abs(Math.round(30 * value)) + row) % 200);
+		const coded = { rows, columns: [...columns, codes], categories: [0, 0, 0, 0, 0, 200] };
+		const sets = { cat_smooth: 10, cat_l2: 10, max_cat_to_onehot: 4, max_cat_threshold: 32, min_data_per_group: 100 };
+		const params = {
+			...{ trees: 6, learning_rate: 0.2, max_leaves: 31, max_depth: 0, min_samples_leaf: 20, l2: 0, features: 1 },
+			...{ early_stopping: 0, seed: 3, special: { directions: Int8Array.of(0, 1, 0, -1, 0, 0), sets } },
+		};
+		const train = (by: Team) =>
+			fitBoosting(
+				coded,
+				{ answer: { kind: 'numbers', values }, weights: null },
+				all,
+				all.subarray(0, 0),
+				params,
+				quiet,
+				by,
+			);
+		const { rounds } = train(alone);
+		assert.ok(rounds.some(([tree]) => tree?.sets !== undefined));
+		assert.deepEqual((trainUntilHelped(team, train) as ReturnType<typeof train>).rounds, rounds);
+	});
+
 	it('scores the same isolation forest for any number of them', () => {
 		const known = { rows, columns: columns.filter((_, column) => column !== 2) };
 		const forest = fitIsolationForest(known, { trees: 20, sample_size: 256, features: 1, seed: 3 });

@@ -33,7 +33,12 @@ export interface CategorySets {
 
 /** Whether a set holds a category. */
 export function holds({ words }: CategorySets, set: number, category: number): boolean {
-	return category >= 0 && ((words[8 * set + (category >> 5)] as number) & (1 << (category & 31))) !== 0;
+	return (
+		Number.isInteger(category) &&
+		category >= 0 &&
+		category < 256 &&
+		((words[8 * set + (category >> 5)] as number) & (1 << (category & 31))) !== 0
+	);
 }
 
 /** Adds what the trees say of each row, times `weight`, to `sums`: `[rows × outputs]`, row by row. */
@@ -96,7 +101,7 @@ export function createNodes(outputs: number) {
 	const right: number[] = [];
 	const cover: number[] = [];
 	const values: number[] = [];
-	const sets: { node: number; marks: Uint8Array }[] = [];
+	const sets: NodeSet[] = [];
 	const add = (rows: number): number => {
 		feature.push(-1);
 		threshold.push(0);
@@ -121,7 +126,7 @@ export function createNodes(outputs: number) {
 			threshold[node] = split.threshold;
 			missingLeft[node] = +split.missingLeft;
 			[left[node], right[node]] = children;
-			if (split.marks !== undefined) sets.push({ node, marks: split.marks });
+			if (split.marks !== undefined) sets.push({ node, codes: codesIn(split.marks) });
 			return children;
 		},
 		toTree: (): Tree => ({
@@ -138,15 +143,24 @@ export function createNodes(outputs: number) {
 	};
 }
 
-function setsOf(nodes: number, sets: readonly { node: number; marks: Uint8Array }[]): CategorySets {
+/** The categories that go left at a node. */
+export interface NodeSet {
+	readonly node: number;
+	/** Below 256. */
+	readonly codes: readonly number[];
+}
+
+export function setsOf(nodes: number, sets: readonly NodeSet[]): CategorySets {
 	const of = new Int32Array(nodes).fill(-1);
 	const words = new Uint32Array(8 * sets.length);
-	for (const [set, { node, marks }] of sets.entries()) {
+	for (const [set, { node, codes }] of sets.entries()) {
 		of[node] = set;
-		for (let code = 0; code < marks.length; code++) {
-			const at = 8 * set + (code >> 5);
-			if (marks[code] === 1) words[at] = (words[at] as number) | (1 << (code & 31));
-		}
+		for (const code of codes)
+			words[8 * set + (code >> 5)] = (words[8 * set + (code >> 5)] as number) | (1 << (code & 31));
 	}
 	return { of, words };
+}
+
+function codesIn(marks: Uint8Array): number[] {
+	return [...marks.keys()].filter((code) => marks[code] === 1);
 }

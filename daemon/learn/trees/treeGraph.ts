@@ -1,5 +1,6 @@
 /** Trees as one node of an ONNX graph. */
 import type { Graph } from '../../onnx/graph.ts';
+import { chained } from './categoryChains.ts';
 import type { Tree } from './tree.ts';
 
 /** A tree whose leaves add to the targets from `target` on. */
@@ -19,7 +20,8 @@ export function addTrees(
 	base: ArrayLike<number>,
 	weight: number,
 ): string {
-	const nodes = trees.reduce((sum, { tree }) => sum + tree.feature.length, 0);
+	const flat = trees.map(({ tree }) => chained(tree));
+	const nodes = flat.reduce((sum, { feature }) => sum + feature.length, 0);
 	const weights = trees.reduce((sum, { tree }) => sum + leavesOf(tree) * tree.outputs, 0);
 	const node = {
 		tree: new Int32Array(nodes),
@@ -41,16 +43,18 @@ export function addTrees(
 	let at = 0;
 	let leafAt = 0;
 	for (const [number, { tree, target }] of trees.entries()) {
-		for (let id = 0; id < tree.feature.length; id++, at++) {
+		const { feature, threshold, left, right, missingLeft, cover, equal } = flat[number] as (typeof flat)[number];
+		for (let id = 0; id < feature.length; id++, at++) {
 			node.tree[at] = number;
 			node.id[at] = id;
-			node.cover[at] = tree.cover[id] as number;
-			if ((tree.feature[id] as number) >= 0) {
-				node.feature[at] = tree.feature[id] as number;
-				node.value[at] = tree.threshold[id] as number;
-				node.yes[at] = tree.left[id] as number;
-				node.no[at] = tree.right[id] as number;
-				node.missing[at] = tree.missingLeft[id] as number;
+			node.cover[at] = cover[id] as number;
+			if ((feature[id] as number) >= 0) {
+				node.feature[at] = feature[id] as number;
+				node.value[at] = threshold[id] as number;
+				node.yes[at] = left[id] as number;
+				node.no[at] = right[id] as number;
+				node.missing[at] = missingLeft[id] as number;
+				if (equal?.[id] === 1) modes[at] = 'BRANCH_EQ';
 				continue;
 			}
 			modes[at] = 'LEAF';

@@ -13,12 +13,13 @@ import type { PreparedFold } from './crossValidate.ts';
 export function prepareFold(
 	table: Table,
 	spec: TrainingSpec,
-	predictor: Pick<ReadyPredictor, 'takesMissing'>,
+	predictor: Pick<ReadyPredictor, 'takesMissing' | 'takesCategories'>,
 	parts: Parts,
 ): PreparedFold {
 	const { preparation } = fitPreparation(takeRows(table, parts.train), spec, {
 		keepMissing: predictor.takesMissing,
 		shareRare: true,
+		asCategories: predictor.takesCategories,
 	});
 	return { ...parts, matrix: applyPreparation(preparation, table) };
 }

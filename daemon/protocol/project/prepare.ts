@@ -56,14 +56,17 @@ const scale = z.strictObject({
 const encode = z.strictObject({
 	encode: z.strictObject({
 		columns,
-		as: z.literal('one_hot'),
-		min_count: z._default(described(z.int().check(z.minimum(1)), 'Rarer values share one column.'), 1),
+		as: described(
+			z.enum(['one_hot', 'category']),
+			'one_hot: a column of zeros and ones a value. category: one column, which trees part by sets of values; for random_forest and gradient_boosting, where it is what becomes of text.',
+		),
+		min_count: z._default(described(z.int().check(z.minimum(1)), 'Rarer values share one column, or one category.'), 1),
 	}),
 });
 
 export const prepareSection = described(
 	z.array(z.union([parse, impute, clip, log, scale, encode])),
-	'Without a step for a column: nulls by median, booleans as 0 and 1, constants dropped, text of up to 50 values one-hot.',
+	'Without a step for a column: nulls by median, booleans as 0 and 1, constants dropped, text of up to 50 values one-hot, or categories where trees take them.',
 );
 export type PrepareSection = z.output<typeof prepareSection>;
 
