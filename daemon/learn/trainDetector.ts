@@ -65,7 +65,7 @@ export async function trainDetector(
 		compareGraph(model, trainingInputs, { ...fitted, threshold: thresholds }),
 	);
 	onProgress({ message: 'Measuring', share: 0.95 });
-	const measured = measureRows(table, spec, labels, fitted.scoreKind, fitted.scores, thresholds);
+	const measured = measureRows(table, spec, spec.model, labels, fitted.scoreKind, fitted.scores, thresholds);
 	const baseline = distanceBaseline(matrix, matrix, labels);
 	return {
 		onnx,
@@ -152,6 +152,7 @@ function writeModel(
 		key: key ?? null,
 		time: time ?? null,
 		threshold: chosen.threshold,
+		...(model.threshold?.persistence && { persistence: model.threshold.persistence }),
 	};
 	return { onnx: graph.toBytes({ [descriptionKey]: JSON.stringify(description) }), description };
 }
@@ -189,7 +190,7 @@ function testMetrics(
 	const thresholds = thresholdsOf(test, spec, chosen);
 	const baseline = distanceBaseline(learned, matrix, labels);
 	return prefixed('test_', {
-		...measureRows(test, spec, labels, fitted.scoreKind, fitted.score(matrix), thresholds),
+		...measureRows(test, spec, spec.model, labels, fitted.scoreKind, fitted.score(matrix), thresholds),
 		...(baseline !== null && prefixed('baseline_', baseline)),
 	});
 }

@@ -39,6 +39,13 @@ export async function trainModel(
 			hint: 'It goes with models of anomalies.',
 		});
 	}
+	if (spec.model.threshold?.persistence && estimator.kind === 'anomaly' && (spec.window?.section.step ?? 1) > 1) {
+		throw new PerchError(
+			'invalid_config',
+			'model.threshold.persistence: counts every row of a series, and data.window.step leaves some out.',
+			{ field: 'data.window.step', hint: 'Use step: 1.' },
+		);
+	}
 	if (estimator.kind === 'sequence') return estimator.train(table, spec, onProgress);
 	return estimator.kind === 'predictor'
 		? trainPredictor(table, spec, estimator, onProgress)

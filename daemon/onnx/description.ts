@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { windowSection } from '../protocol/project/data.ts';
 import { parseStep } from '../protocol/project/parse.ts';
+import { persistence } from '../protocol/project/threshold.ts';
 import { described } from '../protocol/schema.ts';
 
 /** The metadata key that the description stands under. */
@@ -64,6 +65,12 @@ export const modelDescription = z.object({
 	threshold: described(
 		z.nullable(z.number()),
 		'A row whose score lies beyond it is an anomaly: below, or above where the score is an error.',
+	),
+	persistence: z.optional(
+		described(
+			persistence,
+			'Where set, the label of a row is −1 when k of the last n rows of its series lie beyond the threshold; the graph labels each row alone.',
+		),
 	),
 });
 export type ModelDescription = z.output<typeof modelDescription>;

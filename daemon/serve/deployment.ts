@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { armOfDraw, armOfKey, keyDigest } from '../canary/routing.ts';
 import type { Predictions } from '../onnx/model.ts';
+import { persistentLabels } from '../onnx/persist.ts';
 import { isPerchError, PerchError } from '../protocol/errors.ts';
 import type { Arm } from '../protocol/serving.ts';
 import { loggedInputs, loggedOutputs, type RowAnswer, rowAnswers } from './answers.ts';
@@ -98,7 +99,9 @@ export async function createDeployment(config: DeploymentConfig, options: Deploy
 	async function answerWith(version: LoadedVersion, request: Request): Promise<Answer> {
 		const id = randomUUID();
 		try {
-			const predictions = await version.infer(request.parsed.table);
+			const said = await version.infer(request.parsed.table);
+			// The rows of a request are all that is known of their series.
+			const predictions = persistentLabels(version.model.description)(said, request.parsed.table);
 			const answers = rowAnswers(request.parsed, predictions);
 			const rejected = request.parsed.rows - predictions.rows + predictions.rejected.length;
 			record(version, request, id, null, predictions, rejected);

@@ -15,16 +15,16 @@ export function isAnomaly(score: number, threshold: number, kind: ScoreKind): bo
 /**
  * What can be said of scores alone, `anomaly_rate`, `score_mean` and `score_std` (of the population), and with labels of
  * both kinds also `roc_auc`, `average_precision`, `precision`, `recall` and `f1`, all 0 to 1 as scikit-learn defines them
- * (precision is 0 when nothing is called an anomaly). The threshold is one for all, or one a row.
+ * (precision is 0 when nothing is called an anomaly). The threshold is one for all or one a row; or it is told which rows are called.
  */
 export function anomalyMetrics(
 	scores: Float64Array,
 	labels: Labels | null,
-	threshold: number | Float64Array,
+	threshold: number | Float64Array | ((row: number) => boolean),
 	kind: ScoreKind,
 ): Record<string, number> {
 	const { length } = scores;
-	const isCalled = callsOf(scores, threshold, kind);
+	const isCalled = typeof threshold === 'function' ? threshold : callsOf(scores, threshold, kind);
 	const mean = scores.reduce((sum, score) => sum + score, 0) / length;
 	const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / length;
 	const called = scores.reduce((count, _, row) => count + +isCalled(row), 0);

@@ -1,4 +1,5 @@
 /** From the scores of rows that are taken for normal to the score from which a row is an anomaly. */
+import { createAlarms, type Persistence } from '../../data/alarms.ts';
 import { columnOf, type Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { ThresholdSection } from '../../protocol/project/threshold.ts';
@@ -43,7 +44,7 @@ export function chooseThreshold(
 		const border =
 			of === null
 				? quantile(sorted(Float64Array.from(rows, (row) => abnormality[row] as number)), section.quantile as number)
-				: alarmBorder(abnormality, of, section.alarms_per_day as number);
+				: alarmBorder(abnormality, of, section.alarms_per_day as number, section.persistence);
 		return scoreKind === 'path' ? -border : border;
 	};
 	const threshold = choose(clean, series && cleanSeries(series, isClean, series.series));
@@ -118,7 +119,12 @@ function cleanSeries({ times }: SeriesRows, isClean: Uint8Array, some: SeriesRow
  * The lowest of the scores above which the rows raise no more alarms than the budget of their days has; found by doubling
  * and halving the number of rows beyond it, as more rows beyond seldom make fewer alarms.
  */
-function alarmBorder(abnormality: Float64Array, { series, days }: SeriesRows, perDay: number): number {
+function alarmBorder(
+	abnormality: Float64Array,
+	{ series, days }: SeriesRows,
+	perDay: number,
+	persistence: Persistence | undefined,
+): number {
 	const ordered = sorted(
 		Float64Array.from(
 			series.flatMap((rows) => [...rows]),
@@ -129,7 +135,7 @@ function alarmBorder(abnormality: Float64Array, { series, days }: SeriesRows, pe
 	const budget = perDay * days;
 	const border = (beyond: number) => ordered[last - beyond] as number;
 	const holds = (beyond: number) =>
-		countAlarms(series, (row) => (abnormality[row] as number) > border(beyond)) <= budget;
+		countAlarms(series, (row) => (abnormality[row] as number) > border(beyond), persistence) <= budget;
 	let low = 0;
 	let high = 1;
 	while (high <= last && holds(high)) {
@@ -145,15 +151,20 @@ function alarmBorder(abnormality: Float64Array, { series, days }: SeriesRows, pe
 	return border(low);
 }
 
-/** Alarms: rows of a series that follow one another are one. */
-export function countAlarms(series: SeriesRows['series'], isCalled: (row: number) => boolean): number {
+/** Alarms: rows of a series that follow one another are one; with persistence they begin once enough of them are called. */
+export function countAlarms(
+	series: SeriesRows['series'],
+	isCalled: (row: number) => boolean,
+	persistence: Persistence | undefined = { k: 1, n: 1 },
+): number {
 	let alarms = 0;
 	for (const rows of series) {
+		const { next } = createAlarms(persistence);
 		let before = false;
 		for (const row of rows) {
-			const called = isCalled(row);
-			alarms += +(called && !before);
-			before = called;
+			const inAlarm = next('', isCalled(row));
+			alarms += +(inAlarm && !before);
+			before = inAlarm;
 		}
 	}
 	return alarms;

@@ -126,6 +126,45 @@ describe('thresholds of anomalies', () => {
 		assert.deepEqual(await labels(each, stranger), await labels(one, table));
 	});
 
+	it('may ask for several rows, and keep the budget by the alarms that these make', async () => {
+		const persistence = { k: 3, n: 5 };
+		const [one, several] = [await detect({ alarms_per_day: 12 }), await detect({ alarms_per_day: 12, persistence })];
+		assert.equal(several.params['threshold.persistence'], '3 of 5');
+		assert.deepEqual([one.description.persistence, several.description.persistence], [undefined, persistence]);
+		// Single rows far out make no alarm, so that the threshold may lie nearer (scores of a forest are lower further out).
+		assert.ok((several.metrics['threshold'] ?? -1) > (one.metrics['threshold'] ?? 0));
+		const beyond = await labels(several, table);
+		const { series } = seriesOf(table, { time: 'at', key: 'device' }) ?? assert.fail();
+		const inAlarm = (rows: Uint32Array, at: number) =>
+			[...rows.subarray(Math.max(0, at - 4), at + 1)].filter((row) => beyond[row] === -1).length >= 3;
+		const bad = columnOf(table, 'bad');
+		assert.ok(bad.kind === 'number');
+		let alarms = 0;
+		let called = 0;
+		for (const rows of series) {
+			for (let at = 0; at < rows.length; at++) called += +inAlarm(rows, at);
+			const clean = rows.filter((row) => bad.values[row] === 0);
+			for (let at = 0; at < clean.length; at++) {
+				alarms += +(inAlarm(clean, at) && (at === 0 || !inAlarm(clean, at - 1)));
+			}
+		}
+		assert.equal(several.metrics['anomaly_rate'], called / rows);
+		// 1,200 minutes are 0.83 days.
+		assert.ok(alarms >= 8 && alarms <= 10, String(alarms));
+		assert.equal(several.metrics['detected_periods'], 1);
+	});
+
+	it('leave the estimator its own, where only several rows are asked for', async () => {
+		const own = await detect(undefined);
+		const several = await detect({ persistence: { k: 2, n: 3 } });
+		assert.equal(several.metrics['threshold'], own.metrics['threshold']);
+		assert.ok((several.metrics['anomaly_rate'] ?? 1) < (own.metrics['anomaly_rate'] ?? 0));
+		await assert.rejects(detect({ persistence: { k: 4, n: 3 } }), { message: /k must not be over n/ });
+		await assert.rejects(detect({ persistence: { k: 1, n: 3 }, per_key: true }), {
+			message: /either quantile or alarms_per_day/,
+		});
+	});
+
 	it('are refused without what they need', async () => {
 		await assert.rejects(detect({}), { message: /either quantile or alarms_per_day/ });
 		await assert.rejects(detect({ quantile: 0.9, clean: { from: '2027-01-01' } }), { code: 'empty_data' });

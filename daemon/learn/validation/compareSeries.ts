@@ -2,6 +2,7 @@
 import { type Table, takeRows } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
+import { persistentLabels } from '../../onnx/persist.ts';
 import type { Labels } from '../metrics/anomalyMetrics.ts';
 import { outputMetrics } from '../neural/sequence/forecasts.ts';
 import {
@@ -65,7 +66,8 @@ async function answersOf(source: string | Uint8Array, table: Table, rows: Uint32
 				? { ...table, lastRow: Uint32Array.from({ length: table.rows }, (_, row) => row) }
 				: cutWindows(table, window, { columns, key: present(key), time: present(time), step: 1 });
 		const asked = Uint32Array.from(cut.lastRow.keys()).filter((at) => wanted[cut.lastRow[at] as number] === 1);
-		const said = await model.infer(takeRows(cut, asked));
+		const taken = takeRows(cut, asked);
+		const said = persistentLabels(model.description)(await model.infer(taken), taken);
 		const places = new Int32Array(table.rows).fill(-1);
 		asked.forEach((at, place) => {
 			places[cut.lastRow[at] as number] = place;

@@ -1,6 +1,7 @@
 /** Two versions measured with the same rows, and how sure their difference is. */
 import type { Table } from '../../data/table.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
+import { persistentLabels } from '../../onnx/persist.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import { bootstrapInterval } from '../../stats/pairedBootstrap.ts';
 import { readLabels } from '../labels.ts';
@@ -79,7 +80,7 @@ export function compareMeasured(
 async function answersOf(source: string | Uint8Array, rows: Table): Promise<Predictions> {
 	const model = await openModel(source);
 	try {
-		return await model.infer(rows);
+		return persistentLabels(model.description)(await model.infer(rows), rows);
 	} finally {
 		await model.close();
 	}

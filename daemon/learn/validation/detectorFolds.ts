@@ -108,7 +108,15 @@ export function scoreDetectorFold(
 	const scores = fitted.score(takeMatrixRows(matrix, test));
 	const columns = { key: spec.key, time: inOrder ? spec.time : null };
 	return {
-		...measureRows(held, columns, truth, fitted.scoreKind, scores, thresholdsOf(held, spec, chosen)),
+		...measureRows(
+			held,
+			columns,
+			inOrder ? spec.model : {},
+			truth,
+			fitted.scoreKind,
+			scores,
+			thresholdsOf(held, spec, chosen),
+		),
 		...(fitted.scoreKind === 'error' && { validation_loss: meanOfNormal(scores, truth) }),
 	};
 }

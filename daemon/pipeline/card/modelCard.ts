@@ -175,7 +175,7 @@ function dataOf({ datasets }: Result<'runs/show'>): CardSection {
 	});
 }
 
-function signature({ inputs, outputs, key, time, threshold, score }: ModelDescription): CardSection {
+function signature({ inputs, outputs, key, time, threshold, persistence, score }: ModelDescription): CardSection {
 	const more = inputs.length - mostInputs;
 	return section(
 		'Signature',
@@ -190,6 +190,9 @@ function signature({ inputs, outputs, key, time, threshold, score }: ModelDescri
 		...(threshold === null
 			? []
 			: [`A row is an anomaly where its score is ${score === 'path' ? 'below' : 'above'} ${shown(threshold)}.`]),
+		...(persistence === undefined
+			? []
+			: [`Its series is in alarm while this holds for ${persistence.k} of the last ${persistence.n} rows.`]),
 		...(key === null ? [] : [`Series are told apart by ${key}.`]),
 		...(time === null ? [] : [`Rows are ordered by ${time}.`]),
 	);

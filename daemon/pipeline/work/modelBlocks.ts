@@ -35,17 +35,21 @@ export interface BlockModel {
 }
 
 export function blockModel(description: ModelDescription, source: RowBlocks, file: string): BlockModel {
-	const { window, inputs, parse, key, time } = description;
+	const { window, inputs, parse, key, time, persistence } = description;
 	const has = (name: string) => source.names.includes(name);
 	const names = inputs.flatMap(inputColumns);
 	if (window !== null && !names.every(has)) return windowsOfBlocks(description, source, file);
-	const used = [...names, ...rawColumns(names, parse), ...parse.map(({ column }) => column)];
+	const series = persistence === undefined ? [] : [key, time].filter((name) => name !== null);
+	const used = [...names, ...rawColumns(names, parse), ...parse.map(({ column }) => column), ...series];
 	// What is missing, or meant by its kind alone, is looked for among all columns.
 	const known =
 		inputs.every(({ width }) => width === 1) && names.every((name) => [name, ...rawColumns([name], parse)].some(has));
 	return {
 		needs: known ? [...new Set(used)].filter(has) : [...source.names],
-		ordered: null,
+		ordered:
+			persistence !== undefined && time !== null && has(time)
+				? { key: key !== null && has(key) ? key : null, time }
+				: null,
 		async take(block) {
 			if (window !== null) return { rows: block, places: null, refused: new Map() };
 			const { table, misfits } = parseTable(block, parse, [key, time]);

@@ -7,6 +7,7 @@ import { type BlockWriter, openBlockWriter } from '../../data/writeBlocks.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
 import type { ModelDescription } from '../../onnx/description.ts';
 import { type Model, openModel } from '../../onnx/model.ts';
+import { persistentLabels } from '../../onnx/persist.ts';
 import type { ColumnType } from '../../protocol/columnType.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
@@ -127,6 +128,7 @@ async function scoreBlocks(
 	// Rows that lie out of their order are put into it as a whole.
 	const whole = source.rows > fitting && ordered !== null && !(await isInOrder(source, ordered.key, ordered.time));
 	const numbers = rowNumbers(source);
+	const persist = persistentLabels(description);
 	let done = 0;
 	for await (const block of source.read(names, whole ? source.rows : fitting)) {
 		progress('Scoring', done / source.rows);
@@ -134,7 +136,7 @@ async function scoreBlocks(
 			throw inFile(error, input);
 		};
 		const taken = await rows.take(block).catch(naming);
-		const predictions = await model.infer(taken.rows).catch(naming);
+		const predictions = persist(await model.infer(taken.rows).catch(naming), taken.rows);
 		for (const { row, reason } of predictions.rejected) {
 			taken.refused.set(taken.places?.[row] ?? row, { reason, column: null, bad: true });
 		}

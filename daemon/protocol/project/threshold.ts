@@ -1,4 +1,4 @@
-/** `model.threshold:`, from which score on a row is an anomaly. */
+/** `model.threshold:`, from which score on a row is an anomaly, and how many of them make an alarm. */
 import * as z from 'zod/mini';
 import { described } from '../schema.ts';
 import { share } from './units.ts';
@@ -6,6 +6,11 @@ import { share } from './units.ts';
 const moment = z
 	.string()
 	.check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date or a time such as 2026-01-31T08:00:00Z'));
+
+/** k of n rows; it travels in the model's metadata. */
+export const persistence = z
+	.strictObject({ k: z.int().check(z.minimum(1)), n: z.int().check(z.minimum(1), z.maximum(10_000)) })
+	.check(z.refine(({ k, n }) => k <= n, 'k must not be over n'));
 
 export const thresholdSection = z
 	.strictObject({
@@ -34,11 +39,19 @@ export const thresholdSection = z
 			),
 			false,
 		),
+		persistence: z.optional(
+			described(
+				persistence,
+				'An alarm needs k of the last n rows of its series (data.key, in the order of data.time) beyond the threshold; the label says so, and not the row alone.',
+			),
+		),
 	})
 	.check(
 		z.refine(
-			({ quantile, alarms_per_day: alarms }) => (quantile === undefined) !== (alarms === undefined),
-			'must say either quantile or alarms_per_day',
+			({ quantile, alarms_per_day: alarms, persistence: several, clean, per_key: perKey }) =>
+				(quantile === undefined) !== (alarms === undefined) ||
+				(quantile === undefined && several !== undefined && clean === undefined && !perKey),
+			'must say either quantile or alarms_per_day; persistence goes with one of them or alone',
 		),
 	);
 export type ThresholdSection = z.output<typeof thresholdSection>;

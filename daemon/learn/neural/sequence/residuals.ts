@@ -133,6 +133,7 @@ export function measureWindows(
 	return measureRows(
 		around,
 		rows.spec,
+		rows.spec.model,
 		lastLabels(rows, windows),
 		'error',
 		scores,

@@ -145,6 +145,7 @@ function writeModel(
 	const keyed = addKeys(graph, sequence.spec.key, chosen);
 	const label = addAnomalyLabel(graph, mean, 'error', chosen.threshold, keyed);
 	const described = describeSequence(sequence, channels);
+	const persistence = sequence.spec.model.threshold?.persistence;
 	const description: ModelDescription = {
 		...described,
 		inputs: [...described.inputs, ...keyed.inputs],
@@ -156,6 +157,7 @@ function writeModel(
 		},
 		score: 'error',
 		threshold: chosen.threshold,
+		...(persistence && { persistence }),
 	};
 	return { onnx: graph.toBytes({ [descriptionKey]: JSON.stringify(description) }), description };
 }
