@@ -113,7 +113,7 @@ function shareBoosting(
 	const packed = target.answer.kind === 'numbers' && target.weights === null && rows.length <= mostPacked;
 	const room = { packed, width: packed ? 1 : 2 };
 	return {
-		binned: binMatrix(matrix, { ...room, slots: 1, histograms: max_leaves + 2, threads }, team),
+		binned: binMatrix(matrix, { ...room, slots: 1, histograms: max_leaves + 2, threads, codes: false }, team),
 		...{ target, rows, raw, next },
 		shards: numbers(2 * shardsOf(rows.length)),
 		lefts: new Int32Array(new SharedArrayBuffer(4 * threads)),
