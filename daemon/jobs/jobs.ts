@@ -67,6 +67,7 @@ export function createJobs({ folder, entry, limit = 2, onChange = () => undefine
 			signal,
 			onProgress: options.onProgress,
 			onTold: options.onTold as ((news: unknown) => void) | undefined,
+			stepsBack: options.short !== true,
 		});
 	};
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import * as z from 'zod/mini';
@@ -17,11 +18,15 @@ export interface StartJobOptions {
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
 	/** Hears what the work tells before it is done, in its order; all of it before `run` resolves. */
 	readonly onTold?: ((news: unknown) => void) | undefined;
+	/** It stands back for whatever else wants the processor: the daemon, the gateway and the programs of the user. */
+	readonly stepsBack?: boolean;
 	/** Ends the process, at the latest half a second after it aborts. */
 	readonly signal?: AbortSignal | undefined;
 }
 
 const graceBeforeKill = 500;
+/** Unix niceness: a third of the share of the processor that a program of normal priority gets where both want it. */
+export const stepsBackBy = 5;
 
 /** A running job process. */
 export interface Child {
@@ -31,7 +36,7 @@ export interface Child {
 }
 
 /** Starts a job process, which does what it is asked for until it is ended. */
-export function startChild({ dir, entry, onProgress, onTold }: Omit<StartJobOptions, 'signal'>): Child {
+export function startChild({ dir, entry, onProgress, onTold, stepsBack }: Omit<StartJobOptions, 'signal'>): Child {
 	const output = openSync(join(dir, outputFile), 'a', 0o600);
 	const child = fork(entry, [dir, String(process.pid)], {
 		stdio: ['ignore', output, output, 'ipc'],
@@ -40,6 +45,7 @@ export function startChild({ dir, entry, onProgress, onTold }: Omit<StartJobOpti
 		env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
 	});
 	closeSync(output);
+	if (stepsBack === true) stepBack(child);
 	const ended = endOf(child);
 	const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
 	connection.onError(() => undefined);
@@ -94,6 +100,16 @@ export async function startJob(kind: string, input: unknown, options: StartJobOp
 	} finally {
 		signal?.removeEventListener('abort', cancel);
 		await child.end();
+	}
+}
+
+/** Its threads, and what it starts, come to be with its priority. Where the system does not allow it, it stays as it is. */
+function stepBack({ pid }: ChildProcess): void {
+	if (pid === undefined) return;
+	try {
+		setPriority(pid, stepsBackBy);
+	} catch {
+		// It has ended, or may not be changed.
 	}
 }
 

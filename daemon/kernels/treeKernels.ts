@@ -6,8 +6,6 @@
 export const bestBytes = 64;
 /** Bytes that `searchFew` works in; zeros before and after. */
 export const fewScratchBytes = 4096 + 32 + 288;
-/** Bytes that `rankFew` works in. */
-export const rankScratchBytes = 4096 + 1024;
 /** Rows that are searched without a histogram at most: each may have a rank of its own, and 255 means missing. */
 export const mostFew = 255;
 
@@ -105,10 +103,10 @@ export interface TreeKernels {
 	/** The row at `last` first. */
 	copyBackwards(to: number, last: number, count: number): void;
 	/**
-	 * Ranks `count` float32 (at most 255): a byte each, 255 for NaN; writes the distinct values in ascending order and
-	 * returns how many there are.
+	 * Ranks the rows `order[from..to)` by their codes (uint16 a row): a byte each, 255 for the code 65535. What lies within
+	 * 255 codes is told apart; else the range of the codes is parted evenly.
 	 */
-	rankFew(values: number, count: number, scratch: number, ranks: number, distinct: number): number;
+	rankFew(codes: number, order: number, from: number, to: number, ranks: number): void;
 	/**
 	 * Like `scanPairs`, over the members `from` to `to` of a few rows, by the features in a list (int32). The ranks of a
 	 * feature lie 256 bytes behind those of the one before it; pairs and ranks are by member. What is kept also says which

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createRandom } from '../stats/random.ts';
 import { createLayout, type KernelMemory, plainMemory, shareMemory } from './kernelMemory.ts';
-import { bestBytes, fewScratchBytes, rankScratchBytes } from './treeKernels.ts';
+import { bestBytes, fewScratchBytes } from './treeKernels.ts';
 import { treeKernels } from './trees.ts';
 
 const [rows, features, stride, few] = [300, 11, 12, 90];
@@ -18,9 +18,8 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 		settled: layout.reserve(2 * rows * 16),
 		order: layout.reserve(rows * 4),
 		scratch: layout.reserve(rows * 4),
-		values: layout.reserve(few * 4),
+		codes: layout.reserve(rows * 2),
 		ranks: layout.reserve(features * 256),
-		distinct: layout.reserve(features * 1024),
 		marks: layout.reserve(256),
 		members: layout.reserve(256),
 		spare: layout.reserve(256),
@@ -30,7 +29,7 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 		best: layout.reserve(bestBytes),
 		found: layout.reserve(bestBytes * 8),
 	};
-	const room = layout.reserve(rankScratchBytes);
+	const room = layout.bytes;
 	const kernels = treeKernels(memory);
 	const random = createRandom('tree kernels', String(holes));
 	const numbers = (from: number, length: number) => new Float64Array(memory.buffer, from, length);
@@ -98,16 +97,16 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 		fewGradient += numbers(at.pairs, 2 * rows)[2 * member] as number;
 		fewWeight += numbers(at.pairs, 2 * rows)[2 * member + 1] as number;
 	}
-	for (const count of [few, 7]) {
+	const codes = new Uint16Array(memory.buffer, at.codes, rows);
+	// Many codes, and few.
+	for (const [spread, count] of [
+		[65_000, few],
+		[200, 7],
+	] as const) {
 		for (let feature = 0; feature < features; feature++) {
-			const values = new Float32Array(memory.buffer, at.values, few);
-			for (let member = 0; member < few; member++) {
-				values[member] = holes && member % 9 === 0 ? Number.NaN : Math.round(random.normal() * 30) / (feature + 1);
-			}
-			values[1] = -0;
+			for (let row = 0; row < rows; row++) codes[row] = holes && row % 9 === 0 ? 65535 : random.integer(spread);
 			new Int32Array(memory.buffer, at.list, features)[feature] = features - 1 - feature;
-			const ranks = at.ranks + 256 * feature;
-			kept.push(kernels.rankFew(at.values, count, room, ranks, at.distinct + 1024 * feature));
+			kernels.rankFew(at.codes, at.order, 4, 4 + count, at.ranks + 256 * feature);
 		}
 		if (count < few) continue;
 		const { ranks, pairs, members, list, sums, best } = at;

@@ -5,7 +5,7 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 	const bytes = new Uint8Array(buffer);
 	const words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
 	const signed = new Int32Array(buffer, 0, buffer.byteLength >> 2);
-	const floats = new Float32Array(buffer, 0, buffer.byteLength >> 2);
+	const halves = new Uint16Array(buffer, 0, buffer.byteLength >> 1);
 	const doubles = new Float64Array(buffer, 0, buffer.byteLength >> 3);
 	const longs = new BigInt64Array(buffer, 0, buffer.byteLength >> 3);
 
@@ -154,15 +154,15 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 		copyBackwards(to, last, count) {
 			for (let at = 0; at < count; at++) words[to / 4 + at] = words[last / 4 - at] as number;
 		},
-		rankFew(values, count, _scratch, ranks, distinct) {
-			const all = floats.slice(values / 4, values / 4 + count);
-			const ascending = [...new Set(all)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-			floats.set(ascending, distinct / 4);
-			for (let at = 0; at < count; at++) {
-				const value = all[at] as number;
-				bytes[ranks + at] = Number.isNaN(value) ? 255 : ascending.indexOf(value);
+		rankFew(codes, order, from, to, ranks) {
+			const all = [...words.subarray(order / 4 + from, order / 4 + to)].map((row) => halves[codes / 2 + row] as number);
+			const known = all.filter((code) => code !== 65535);
+			const low = Math.min(...known);
+			const range = Math.max(...known) - low;
+			const factor = range <= 254 ? 65536 : Math.floor((254 * 65536) / range);
+			for (const [at, code] of all.entries()) {
+				bytes[ranks + at] = code === 65535 ? 255 : Math.floor(((code - low) * factor) / 65536);
 			}
-			return ascending.length;
 		},
 		searchFew(
 			...[ranks, pairs, members, from, to, features, featureCount, totalGradient, totalWeight, l2, least, scratch, best]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { columnOf, numberColumn, stringColumn, type Table, tableOf } from '../data/table.ts';
 import { openModel } from '../onnx/model.ts';
+import type { StepFigures } from '../protocol/core.ts';
 import type { ModelSection } from '../protocol/project/model.ts';
 import { createRandom } from '../stats/random.ts';
 import { type TrainingSpec, trainModel } from './trainModel.ts';
@@ -225,6 +226,21 @@ describe('training a model that predicts', () => {
 		assert.equal(
 			[...kept].reduce((sum, one) => sum + (all.get(one) ?? 0), 0),
 			a.kind === 'number' && a.values.length,
+		);
+	});
+
+	it('tells the losses of boosting round by round while it learns, as they are kept', async () => {
+		const told: StepFigures[] = [];
+		const params = { trees: 25, early_stopping: 25 };
+		const { history } = await trainModel(table, spec('gradient_boosting', params), ({ figures }) => {
+			told.push(...(figures ?? []));
+		});
+		const [loss, apart] = [history['loss'] ?? [], history['validation_loss'] ?? []];
+		assert.deepEqual(
+			told,
+			loss
+				.slice(0, -1)
+				.map(({ step, value }, at) => ({ step, values: { loss: value, validation_loss: apart[at]?.value } })),
 		);
 	});
 });

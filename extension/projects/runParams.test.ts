@@ -32,6 +32,14 @@ describe('the params of a run in perch.yaml', () => {
 		assert.equal(withParams(text, { 'model.type': 'ensemble', combine: 'vote' }), text);
 	});
 
+	it('may hold names inside', () => {
+		const boosting = 'model: {type: gradient_boosting, params: {class_weight: {a: 2}}}\n';
+		const same = { class_weight: '{"a":2}', monotone: '{}' };
+		assert.equal(withParams(boosting, same), boosting);
+		const next = withParams(boosting, { ...same, monotone: '{"size":"increasing"}' });
+		assert.deepEqual(parse(next).model.params, { class_weight: { a: 2 }, monotone: { size: 'increasing' } });
+	});
+
 	it('of a command are those that it was given', () => {
 		const command = 'model: {type: command, run: ./train, params: {depth: 4}}\n';
 		const next = withParams(command, { 'model.type': 'command', depth: '6', 'prepare.features': '3' });

@@ -1,5 +1,5 @@
-import { type Document, isMap, parseDocument, stringify } from 'yaml';
-import { type ModelType, modelTypes } from '../../daemon/protocol/project/modelTypes.ts';
+import { type Document, isCollection, isMap, parseDocument, stringify } from 'yaml';
+import { type ModelType, modelTypeOf, modelTypes } from '../../daemon/protocol/project/modelTypes.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -14,11 +14,11 @@ const whole: readonly string[] = Object.keys(modelTypes).filter((type) => type !
 export function withParams(text: string, params: Params, { keepTuning = true }: { keepTuning?: boolean } = {}): string {
 	const document = parseDocument(text, { logLevel: 'silent' });
 	if (document.errors.length > 0 || !isMap(document.contents)) return text;
-	const written = document.getIn(['model', 'type']);
+	const type = document.getIn(['model', 'type']);
 	const had = params['model.type'];
-	const isOther = had !== undefined && had !== written && whole.includes(had) && typeof written === 'string';
-	const known = modelTypeOf(isOther ? had : written);
-	if (known === undefined) return text;
+	const isOther = had !== undefined && had !== type && whole.includes(had) && typeof type === 'string';
+	const known = modelTypeOf(isOther ? had : type);
+	if (known === null) return text;
 	let changed = false;
 	if (isOther) {
 		document.setIn(['model', 'type'], had);
@@ -31,8 +31,9 @@ export function withParams(text: string, params: Params, { keepTuning = true }: 
 	const defaults = defaultsOf(known);
 	for (const key of new Set([...Object.keys(known.params.shape), ...paramsIn(document)])) {
 		const value = params[key];
-		const holds = document.getIn(['model', 'params', key]) ?? defaults[key];
-		if (value === undefined || String(holds) === value) continue;
+		const written = document.getIn(['model', 'params', key]);
+		const holds = (isCollection(written) ? written.toJSON() : written) ?? defaults[key];
+		if (value === undefined || textOf(holds) === value) continue;
 		document.setIn(['model', 'params', key], paramOf(value));
 		changed = true;
 	}
@@ -43,10 +44,10 @@ export function withParams(text: string, params: Params, { keepTuning = true }: 
 export function projectForFile(file: string, name: string, params: Params): string {
 	const type = params['model.type'];
 	const known = modelTypeOf(type);
-	const defaults = known === undefined ? {} : defaultsOf(known);
+	const defaults = known === null ? {} : defaultsOf(known);
 	const own = Object.keys(known?.params.shape ?? {}).flatMap((key) => {
 		const value = params[key];
-		return value === undefined || value === String(defaults[key]) ? [] : [[key, paramOf(value)] as const];
+		return value === undefined || value === textOf(defaults[key]) ? [] : [[key, paramOf(value)] as const];
 	});
 	const target = params['data.target'];
 	return stringify({
@@ -55,10 +56,6 @@ export function projectForFile(file: string, name: string, params: Params): stri
 		model: { type, ...(own.length > 0 && { params: Object.fromEntries(own) }) },
 		register: { as: name },
 	});
-}
-
-function modelTypeOf(type: unknown): ModelType | undefined {
-	return Object.entries(modelTypes).find(([name]) => name === type)?.[1];
 }
 
 function defaultsOf({ params }: ModelType): Record<string, unknown> {
@@ -72,8 +69,13 @@ function paramsIn(document: Document): string[] {
 	return isMap(params) ? params.items.map(({ key }) => String(key)) : [];
 }
 
-/** Runs keep params as text. */
-function paramOf(text: string): string | number | boolean {
+/** Runs keep params as text, and those that have names inside as JSON. */
+function textOf(value: unknown): string {
+	return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function paramOf(text: string): unknown {
+	if (text.startsWith('{')) return JSON.parse(text);
 	if (text === 'true' || text === 'false') return text === 'true';
 	return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }

@@ -17,6 +17,7 @@ import {
 	workspace,
 } from 'vscode';
 import type { Perch } from '../perch.ts';
+import type { TextChange } from '../projects/editProject.ts';
 import { escapeMarkdown } from '../words.ts';
 import { examineText, type Fault } from './examine.ts';
 import { parseText } from './place.ts';
@@ -112,17 +113,24 @@ export function supportProjectFiles(perch: Perch): Disposable[] {
 				provideCodeActions: (document, _range, { diagnostics: asked }) =>
 					(diagnostics.get(document.uri) ?? [])
 						.filter((one) => asked.some(({ message, range }) => message === one.message && range.isEqual(one.range)))
-						.flatMap((one) => (faults.get(one)?.instead ?? []).map((text) => change(document, one, text))),
+						.flatMap((one) => fixesOf(document, one, faults.get(one))),
 			},
 			{ providedCodeActionKinds: [CodeActionKind.QuickFix] },
 		),
 	];
 }
 
-function change(document: TextDocument, diagnostic: Diagnostic, text: string): CodeAction {
-	const action = new CodeAction(`Change to ${text}`, CodeActionKind.QuickFix);
-	action.diagnostics = [diagnostic];
-	action.edit = new WorkspaceEdit();
-	action.edit.replace(document.uri, diagnostic.range, text);
-	return action;
+function fixesOf(document: TextDocument, diagnostic: Diagnostic, fault: Fault | undefined): CodeAction[] {
+	const action = (title: string, range: Range, text: string) => {
+		const made = new CodeAction(title, CodeActionKind.QuickFix);
+		made.diagnostics = [diagnostic];
+		made.edit = new WorkspaceEdit();
+		made.edit.replace(document.uri, range, text);
+		return made;
+	};
+	const rangeOf = ({ from, to }: TextChange) => new Range(document.positionAt(from), document.positionAt(to));
+	return [
+		...(fault?.instead ?? []).map((text) => action(`Change to ${text}`, diagnostic.range, text)),
+		...(fault?.fixes ?? []).map(({ title, change }) => action(title, rangeOf(change), change.text)),
+	];
 }

@@ -34,6 +34,29 @@ describe('perch.yaml while it is written', () => {
 		assert.deepEqual(at('name: x # ¦'), []);
 	});
 
+	it('completes what the type of the model takes, in an ensemble and in a tuning too', () => {
+		const ensemble = 'model: {type: ensemble, models: [{type: linear, params: {¦}}, {type: random_forest}]}';
+		assert.deepEqual(at(ensemble), ['penalty: ', 'alpha: ', 'standardize: ', 'class_weight: ']);
+		const space = 'model:\n  type: linear\n  tune:\n    space:\n      al¦\n';
+		assert.deepEqual(at(space), ['penalty: ', 'alpha: ', 'standardize: ', 'class_weight: ']);
+		assert.deepEqual(at('model: {type: linear, tune: {space: {alpha: {¦}}}}'), [
+			'min: ',
+			'max: ',
+			'log: ',
+			'type: ',
+			'choices: ',
+		]);
+		assert.deepEqual(at('model: {type: lstm, tune: {metric: ¦}}'), ['rmse', 'mae', 'mape', 'r2']);
+		assert.deepEqual(at('model: {type: lstm, task: ¦}'), ['forecast', 'anomaly']);
+		assert.deepEqual(at('model: {type: gradient_boosting, params: {monotone: {¦}}}'), ['fare: ', '"pickup at": ']);
+		assert.deepEqual(at('model: {type: gradient_boosting, params: {monotone: {fare: ¦}}}'), [
+			'increasing',
+			'decreasing',
+		]);
+		assert.ok(at('model: {type: isolation_forest, threshold: {¦}}').includes('alarms_per_day: '));
+		assert.deepEqual(at('prepare:\n  - impute:\n      columns: [¦]\n'), ['fare', '"pickup at"']);
+	});
+
 	it('explains a key with its sentence and its default', () => {
 		const text = 'model:\n  type: random_forest\n  params: {max_depth: 3}\n';
 		const content = { model: { type: 'random_forest', params: { max_depth: 3 } } };

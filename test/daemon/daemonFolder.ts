@@ -94,6 +94,18 @@ function commandLine(pid: string): string {
 	}
 }
 
+/** Pids of the job processes of a folder. */
+export function jobPids(root: string): number[] {
+	const folder = join(root, '.perch/jobs');
+	return readdirSync(folder).flatMap((name) => {
+		try {
+			return [JSON.parse(readFileSync(join(folder, name, 'process.json'), 'utf8')).pid as number];
+		} catch {
+			return [];
+		}
+	});
+}
+
 /** A message in its frame. */
 export function frame(message: unknown): string {
 	return framed(JSON.stringify(message));

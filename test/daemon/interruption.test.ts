@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import type { Client } from '../../daemon/client/connect.ts';
 import type { PerchError } from '../../daemon/protocol/errors.ts';
-import { type DaemonFolder, daemonFolder, isAlive, until } from './daemonFolder.ts';
-
-/** Pids of the job processes of a folder. */
-function jobPids(root: string): number[] {
-	const folder = join(root, '.perch/jobs');
-	return readdirSync(folder).flatMap((name) => {
-		try {
-			return [JSON.parse(readFileSync(join(folder, name, 'process.json'), 'utf8')).pid as number];
-		} catch {
-			return [];
-		}
-	});
-}
+import { type DaemonFolder, daemonFolder, isAlive, jobPids, until } from './daemonFolder.ts';
 
 describe('a daemon that is interrupted', () => {
 	let place: DaemonFolder;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '../../daemon/client/connect.ts';
 import type { Result } from '../../daemon/protocol/methods.ts';
 import { createRandom } from '../../daemon/stats/random.ts';
-import { type DaemonFolder, daemonFolder, isAlive, until } from './daemonFolder.ts';
+import { type DaemonFolder, daemonFolder, isAlive, jobPids, until } from './daemonFolder.ts';
 
 type Tuning = Result<'runs/tuning'>;
 
@@ -42,15 +42,6 @@ describe('a tuning', () => {
 	const config = () => join(place.root, 'perch.yaml');
 	const shown = async (id: string): Promise<Tuning> => client.request('runs/tuning', { id });
 	const ended = ({ trials }: Tuning) => trials.filter(({ status }) => status === 'finished' || status === 'pruned');
-	const jobPids = () =>
-		readdirSync(join(place.root, '.perch/jobs')).flatMap((name) => {
-			try {
-				return [JSON.parse(readFileSync(join(place.root, '.perch/jobs', name, 'process.json'), 'utf8')).pid as number];
-			} catch {
-				return [];
-			}
-		});
-
 	/** Starts the tuning and waits until some of its trials have ended. */
 	const begin = async (count: number) => {
 		const work = client.request('train', { config: config() });
@@ -101,7 +92,7 @@ describe('a tuning', () => {
 
 	it('that is cancelled ends all of its processes, and its trials with it', async () => {
 		const { work, id } = await begin(2);
-		const pids = jobPids();
+		const pids = jobPids(place.root);
 		assert.equal(pids.length, 1);
 		const [other] = [await place.connect()];
 		await other.request('runs/cancel', { id });

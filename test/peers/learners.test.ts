@@ -166,7 +166,7 @@ describe('learners beside scikit-learn', function () {
 			},
 		];
 		const cases = [...plain, ...withWeights.map((one) => ({ ...one, weights: [...weights] }))];
-		const input = cases.map(({ ours: _, ...one }) => ({ ...one, train, test: train.slice(0, 1) }));
+		const input = cases.map(({ ours: _, ...one }) => ({ ...one, seeds: [0], train, test: train.slice(0, 1) }));
 		const theirs = await peer.run<{ coefficients: number[][]; intercepts: number[] }[]>('learnersFigures.py', input);
 		for (const [index, { kind, task, ours }] of cases.entries()) {
 			const { coefficients, intercepts } = theirs[index] as (typeof theirs)[number];
@@ -189,28 +189,37 @@ describe('learners beside scikit-learn', function () {
 	else it('predict as well from homes and trips', async () => comparePredictions(await realProblems(data)));
 
 	async function comparePredictions(problems: Problem[]): Promise<void> {
-		const kinds = ['random_forest', 'gradient_boosting'] as const;
-		const cases = problems.flatMap((problem) => kinds.map((kind) => ({ ...problem, kind, ...parts(problem.target) })));
-		const input = cases.map(({ kind, matrix, target, train, test }) => ({
-			...{ kind, task: target.task, train: rowsOf(matrix, train), test: rowsOf(matrix, test) },
+		// The log loss of a forest differs more from seed to seed than from one program to the other.
+		const kinds = [
+			{ kind: 'random_forest', seeds: [7, 8, 9] },
+			{ kind: 'gradient_boosting', seeds: [7] },
+		] as const;
+		const cases = problems.flatMap((problem) =>
+			kinds.map((kind) => ({ ...problem, ...kind, ...parts(problem.target) })),
+		);
+		const input = cases.map(({ kind, seeds, matrix, target, train, test }) => ({
+			...{ kind, seeds, task: target.task, train: rowsOf(matrix, train), test: rowsOf(matrix, test) },
 			target: [...train].map((row) => (target.task === 'regression' ? target.values[row] : target.codes[row])),
 			...(target.weights && { weights: [...gatherNumbers(target.weights, train)] }),
 		}));
-		const theirs = await peer.run<{ said: number[] }[]>('learnersFigures.py', input);
-		for (const [index, { name, kind, matrix, target, train, test }] of cases.entries()) {
+		const theirs = await peer.run<{ said: number[][] }[]>('learnersFigures.py', input);
+		for (const [index, { name, kind, seeds, matrix, target, train, test }] of cases.entries()) {
 			const lesson = { matrix, target, rows: train };
-			const fitted =
-				kind === 'random_forest'
-					? forestPredictor.fit(lesson, parse(randomForestParams, { max_depth: 12 }), quiet, alone)
-					: boostingPredictor.fit(lesson, parse(gradientBoostingParams, {}), quiet, alone);
 			const metric = target.task === 'regression' ? 'r2' : 'log_loss';
-			const measured = (said: Float64Array) => measure(target, test, said)[metric] ?? Number.NaN;
-			const own = measured(await fitted.predict(takeMatrixRows(matrix, test)));
-			const other = measured(Float64Array.from(theirs[index]?.said ?? []));
+			const measured = (said: Float64Array) => (measure(target, test, said)[metric] ?? Number.NaN) / seeds.length;
+			let [own, other] = [0, 0];
+			for (const [place, seed] of seeds.entries()) {
+				const fitted =
+					kind === 'random_forest'
+						? forestPredictor.fit(lesson, parse(randomForestParams, { max_depth: 12, seed }), quiet, alone)
+						: boostingPredictor.fit(lesson, parse(gradientBoostingParams, { seed }), quiet, alone);
+				own += measured(await fitted.predict(takeMatrixRows(matrix, test)));
+				other += measured(Float64Array.from(theirs[index]?.said[place] ?? []));
+			}
 			console.log(`      ${name}, ${kind}: ${own.toFixed(4)}, scikit-learn ${other.toFixed(4)}`);
 			// R² is better when it is greater, log loss when it is less.
 			const worse = target.task === 'regression' ? other - own : own - other;
-			assert.ok(worse <= (target.weights === undefined ? 0.01 : 0.005), `${name}, ${kind}: ${own} and ${other}`);
+			assert.ok(worse <= 0.005, `${name}, ${kind}: ${own} and ${other}`);
 		}
 	}
 });

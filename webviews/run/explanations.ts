@@ -66,6 +66,11 @@ function titled(title: string, sentence: string, ...children: Child[]): HTMLElem
 	return h('div', { class: 'stack' }, h('h3', {}, title), h('p', { class: 'muted' }, sentence), ...children);
 }
 
+/** Says so where not all columns are listed. */
+function ofMany({ length }: readonly unknown[]): string {
+	return length > mostColumns ? `; the ${mostColumns} greatest of ${formatCount(length)} columns` : '';
+}
+
 function importanceTable({ importance }: Explanations): HTMLElement | null {
 	if (importance === null) return null;
 	const { columns, metric, repeats } = importance;
@@ -77,7 +82,7 @@ function importanceTable({ importance }: Explanations): HTMLElement | null {
 			h('span', {}, '± ', figure(pointer('explanations', 'importance', 'columns', index, 'std'), std)),
 		],
 	}));
-	const sentence = `How much worse ${metric} becomes when a column is shuffled, over ${plural(repeats, 'time')}.`;
+	const sentence = `How much worse ${metric} becomes when a column is shuffled, over ${plural(repeats, 'time')}${ofMany(columns)}.`;
 	const head = [{ text: 'Column', words: true }, { text: metric }, { text: 'Spread' }];
 	return titled('Importance of columns', sentence, framedTable('Importance of columns', head, rows));
 }
@@ -104,7 +109,11 @@ function contributionTables({ contributions }: Explanations): HTMLElement[] {
 		}));
 		const title = `What columns add${name === null ? '' : ` to ${name}`}`;
 		const head = [{ text: 'Column', words: true }, { text: 'Mean size' }, { text: 'Mean' }];
-		return titled(title, `What each column adds to ${units[unit]}: ${how}.`, framedTable(title, head, rows));
+		return titled(
+			title,
+			`What each column adds to ${units[unit]}: ${how}${ofMany(columns)}.`,
+			framedTable(title, head, rows),
+		);
 	});
 }
 
@@ -121,7 +130,7 @@ function abnormalTable({ contributions }: Explanations): HTMLElement | null {
 	const title = 'What makes rows abnormal';
 	return titled(
 		title,
-		`What each column adds to ${units[unit]} of the ${plural(abnormal.rows, 'most abnormal row')}, on average.`,
+		`What each column adds to ${units[unit]} of the ${plural(abnormal.rows, 'most abnormal row')}, on average${ofMany(abnormal.columns)}.`,
 		framedTable(title, [{ text: 'Column', words: true }, { text: 'Mean' }], rows),
 	);
 }

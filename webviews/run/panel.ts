@@ -91,7 +91,7 @@ function build(page: Page<RunState>): Panel<RunView> {
 			tuning.hidden = run.tags['perch.tuning'] === undefined;
 			parent.hidden = !isTrial(view);
 			drawWay(way, view);
-			setChildren(troubles, ...complaintsOf(view).map((text) => notice('warning', h('p', {}, text))));
+			setChildren(troubles, ...complaintsOf(view));
 			setChildren(rules, ...validationOf(view));
 			drawMetrics(metrics, view);
 			curves.show(view);
@@ -119,9 +119,14 @@ function summary({ detail: { run } }: RunView): string {
 	].join(' · ');
 }
 
-function complaintsOf({ detail: { run, warnings } }: RunView): string[] {
+/** Why it ended early, in the lines that it was told in, and what is to be doubted. */
+function complaintsOf({ detail: { run, warnings } }: RunView): HTMLElement[] {
 	const reason = run.tags['perch.reason'];
-	return [...(run.status === 'FINISHED' || reason === undefined ? [] : [reason]), ...warnings];
+	const sign = run.status === 'FAILED' ? 'error' : 'warning';
+	return [
+		...(run.status === 'FINISHED' || reason === undefined ? [] : [notice(sign, h('p', { class: 'told' }, reason))]),
+		...warnings.map((text) => notice('warning', h('p', {}, text))),
+	];
 }
 
 /** A trial of a tuning is cancelled with it. */

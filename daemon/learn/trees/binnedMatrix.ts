@@ -25,7 +25,7 @@ export function binMatrix(matrix: FeatureMatrix, room: Room, team: Team): Binned
 	const cuts = cutting.run(columns.length);
 	cutting.close();
 	const edges = cuts.map((cut) => cut.edges);
-	const binning = team.open(binWork, { columns, edges, space });
+	const binning = team.open(binWork, { columns, cuts, space });
 	binning.run(Math.ceil(rows / blockRows));
 	binning.close();
 	return {
@@ -42,6 +42,8 @@ export function binMatrix(matrix: FeatureMatrix, room: Room, team: Team): Binned
 interface Cuts {
 	readonly edges: Float32Array;
 	readonly exact: boolean;
+	/** The least and the greatest value that was seen. */
+	readonly ends: readonly [number, number];
 }
 
 /** The edges of a feature a part. */
@@ -57,12 +59,16 @@ export const cutWork: Work<{ columns: readonly Float32Array[]; categories: reado
 
 /** Categories are their own bins, whether rows have them or not. */
 function categoryEdges(known: number): Cuts {
-	return { edges: Float32Array.from({ length: known - 1 }, (_, code) => code + 0.5), exact: true };
+	return {
+		edges: Float32Array.from({ length: known - 1 }, (_, code) => code + 0.5),
+		exact: true,
+		ends: [0, known - 1],
+	};
 }
 
 interface Binned {
 	readonly columns: readonly Float32Array[];
-	readonly edges: readonly Float32Array[];
+	readonly cuts: readonly Cuts[];
 	readonly space: GrowthSpace;
 }
 
@@ -72,22 +78,27 @@ const blockRows = 1024;
 /** A block of rows a part. */
 export const binWork: Work<Binned, void> = {
 	name: 'bins',
-	prepare({ columns, edges, space: { memory, bins, byColumn, stride } }) {
+	prepare({ columns, cuts, space: { memory, bins, byColumn, codes, stride } }) {
 		const byRow = new Uint8Array(memory.buffer, bins);
 		const all = new Uint8Array(memory.buffer, byColumn);
 		const count = columns[0]?.length ?? 0;
-		const padded = edges.map((cuts) => {
+		const padded = cuts.map(({ edges }) => {
 			const room = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
-			room.set(cuts);
+			room.set(edges);
 			return room;
 		});
+		const places = codes === null ? null : cuts.map(placesOf);
+		const coded = codes === null ? null : new Uint16Array(memory.buffer, codes, count * columns.length);
 		return (block) => {
 			for (const [feature, values] of columns.entries()) {
 				const from = block * blockRows;
 				const rows = values.subarray(from, from + blockRows);
-				const { length } = edges[feature] as Float32Array;
+				const { length } = (cuts[feature] as Cuts).edges;
 				const column = all.subarray(feature * count + from, feature * count + from + rows.length);
 				fillBins(rows, padded[feature] as Float32Array, length, column);
+				if (places !== null && coded !== null) {
+					fillCodes(rows, column, places[feature] as Places, coded.subarray(feature * count + from));
+				}
 				for (let row = 0, to = from * stride + feature; row < column.length; row++, to += stride) {
 					byRow[to] = column[row] as number;
 				}
@@ -105,10 +116,11 @@ function edgesOf(column: Float32Array): Cuts {
 		for (let at = 0; at < rows.length; at++) sample[at] = column[rows[at] as number] as number;
 	}
 	const ordered = sorted(sample);
+	const ends = [ordered[0] ?? 0, ordered.at(-1) ?? 0] as const;
 	const distinct = distinctOf(ordered);
 	if (distinct !== null) {
 		const edges = distinct.slice(1).map((value, index) => between(distinct[index] as number, value));
-		return { edges: Float32Array.from(edges), exact: all };
+		return { edges: Float32Array.from(edges), exact: all, ends };
 	}
 	const cuts: number[] = [];
 	let at = 0;
@@ -119,7 +131,7 @@ function edgesOf(column: Float32Array): Cuts {
 		const cut = between(ordered[at - 1] as number, ordered[at] as number);
 		if (cuts.length === 0 || cut > (cuts[cuts.length - 1] as number)) cuts.push(cut);
 	}
-	return { edges: Float32Array.from(cuts), exact: false };
+	return { edges: Float32Array.from(cuts), exact: false, ends };
 }
 
 /** Null for more of them than there are bins. */
@@ -177,5 +189,34 @@ function fillBins(values: Float32Array, edges: Float32Array, last: number, bins:
 		at += +(value > (edges[at + 1] as number)) << 1;
 		at += +(value > (edges[at] as number));
 		bins[row] = Number.isNaN(value) ? missingBin : Math.min(at, last);
+	}
+}
+
+/** By bin: where it begins, and how many codes a unit of its width has. */
+interface Places {
+	readonly begins: Float64Array;
+	readonly codes: Float64Array;
+}
+
+/** Codes of a bin: its values are told apart as finely as that, however close together the bin lies. */
+const codesOfBin = 256;
+
+function placesOf({ edges, ends: [least, greatest] }: Cuts): Places {
+	const begins = Float64Array.from({ length: 256 }, (_, bin) => (bin === 0 ? least : (edges[bin - 1] ?? greatest)));
+	const codes = begins.map((begin, bin) => {
+		const width = (edges[bin] ?? greatest) - begin;
+		return width > 0 && width < Number.POSITIVE_INFINITY ? codesOfBin / width : 0;
+	});
+	return { begins, codes };
+}
+
+/** Writes what lies in a higher place a code that is not lower; 65535 is missing. */
+function fillCodes(values: Float32Array, bins: Uint8Array, { begins, codes }: Places, into: Uint16Array): void {
+	for (let row = 0; row < values.length; row++) {
+		const bin = bins[row] as number;
+		const place = ((values[row] as number) - (begins[bin] as number)) * (codes[bin] as number);
+		// NaN, of what is infinite, is the lowest place.
+		const code = place >= codesOfBin ? codesOfBin - 1 : place > 0 ? Math.floor(place) : 0;
+		into[row] = bin === missingBin ? 65535 : bin * codesOfBin + code;
 	}
 }

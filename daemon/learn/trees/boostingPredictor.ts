@@ -19,14 +19,24 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	fit({ matrix, target, rows }, params, onStep, team) {
 		const [learned, apart] = keepApart(rows, params.early_stopping > 0 ? params.validation_share : 0, params.seed);
 		const answer = lossTarget(target, learned, params.class_weight);
+		let told = 0;
 		const boosted = fitBoosting(
 			matrix,
 			answer,
 			learned,
 			apart,
 			{ ...params, special: { directions: directionsOf(matrix, target, params.monotone), sets: params } },
-			(round) => {
-				if (round % 10 === 0) onStep(`Growing tree ${round} of ${params.trees}`, round / params.trees);
+			(round, { loss, validation }) => {
+				const tens = round - (round % 10);
+				const known = loss.slice(told).map((value, index) => {
+					const apartToo = validation[told + index];
+					return {
+						step: told + index + 1,
+						values: { loss: value, ...(apartToo !== undefined && { validation_loss: apartToo }) },
+					};
+				});
+				told = loss.length;
+				onStep(tens === 0 ? 'Growing trees' : `Growing tree ${tens} of ${params.trees}`, round / params.trees, known);
 			},
 			team,
 		);

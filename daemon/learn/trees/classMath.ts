@@ -50,7 +50,7 @@ export function createClassMath(
 				fewSums.fill(0);
 			}
 			for (let bin = 0; bin < 256; bin++) every[bin] = bin;
-			return readScan(scan, ranks.threshold);
+			return readScan(scan, ranks.threshold(from, to));
 		},
 		part: (split, from, to) => partFew(kernels, slot, split, from, to),
 	};

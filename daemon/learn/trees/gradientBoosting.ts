@@ -43,7 +43,7 @@ export interface BoostedTrees {
 /**
  * Fits to the rows in `rows`; `apart` are watched for early stopping alone. The rounds after the best one are dropped
  * where early stopping is asked for. Gradients are rounded to whole numbers of some 30 bits, so that their sums are the
- * same in any order, and the trees for any number of threads.
+ * same in any order, and the trees for any number of threads. `onRound` hears the losses of the rounds before.
  */
 export function fitBoosting(
 	matrix: FeatureMatrix,
@@ -51,7 +51,7 @@ export function fitBoosting(
 	rows: Uint32Array,
 	apart: Uint32Array,
 	params: BoostingParams,
-	onRound: (round: number) => void,
+	onRound: (round: number, history: BoostedTrees['history']) => void,
 	team: Team = alone,
 ): BoostedTrees {
 	const loss = lossOf(target);
@@ -82,7 +82,7 @@ export function fitBoosting(
 		}
 		if (shared.next !== shared.raw) shared.raw.set(shared.next);
 		rounds.push(grown);
-		onRound(round);
+		onRound(round, history);
 		if (apart.length === 0) continue;
 		history.validation.push(meanLoss(loss, shared.raw, apart, target.weights));
 		const lowest = history.validation[best] as number;
@@ -113,7 +113,7 @@ function shareBoosting(
 	const packed = target.answer.kind === 'numbers' && target.weights === null && rows.length <= mostPacked;
 	const room = { packed, width: packed ? 1 : 2 };
 	return {
-		binned: binMatrix(matrix, { ...room, slots: 1, histograms: max_leaves + 2, threads }, team),
+		binned: binMatrix(matrix, { ...room, slots: 1, histograms: max_leaves + 2, threads, codes: false }, team),
 		...{ target, rows, raw, next },
 		shards: numbers(2 * shardsOf(rows.length)),
 		lefts: new Int32Array(new SharedArrayBuffer(4 * threads)),

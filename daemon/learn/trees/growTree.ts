@@ -108,7 +108,7 @@ export function growTree(math: SplitMath, slot: Slot, rows: number, growth: Grow
 		];
 	};
 
-	/** A whole subtree of few rows, by ranks that tell all of their values apart. */
+	/** A whole subtree of few rows, by ranks that tell nearly all of their values apart. */
 	const growFew = ({ node: top, from, rows: count, depth: above, total: sums, limits: around }: Open) => {
 		const few = math.openFew(from, from + count, true);
 		const grow = (node: number, begin: number, end: number, depth: number, total: Float64Array, limits: Limits) => {

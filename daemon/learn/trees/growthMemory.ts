@@ -1,6 +1,6 @@
 /** Where the growing of trees keeps what its kernels work on: the bins, which all threads read, and a slot a tree that is grown at a time. */
 import { createLayout, type KernelMemory, type Layout, shareMemory } from '../../kernels/kernelMemory.ts';
-import { bestBytes, fewScratchBytes, rankScratchBytes } from '../../kernels/treeKernels.ts';
+import { bestBytes, fewScratchBytes } from '../../kernels/treeKernels.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 
 /** Features cut into at most 255 bins each, as histogram learners see them; it may be sent to threads. */
@@ -14,6 +14,8 @@ export interface BinnedMatrix {
 	readonly bins: number;
 	/** The same column by column: rows that are parted read one feature alone. */
 	readonly byColumn: number;
+	/** Address of the codes, column by column, a uint16 a value: its bin and how far in it lies; null where none are kept. */
+	readonly codes: number | null;
 	/** A value lies in bin b when it is at most `edges[b]` and over `edges[b − 1]`; the last bin has no edge. */
 	readonly edges: readonly Float32Array[];
 	/** Whether each bin holds one value alone. */
@@ -46,10 +48,7 @@ export interface Slot {
 	/** A byte a bin: whether it goes left, of the cut by categories that is at work. */
 	readonly marks: number;
 	readonly few: {
-		readonly values: number;
-		readonly keys: number;
 		readonly ranks: number;
-		readonly distinct: number;
 		readonly pairs: number;
 		readonly members: number;
 		readonly spare: number;
@@ -66,6 +65,8 @@ export interface Room {
 	readonly histograms: number;
 	/** Threads that fill one histogram together. */
 	readonly threads: number;
+	/** Whether codes are kept. */
+	readonly codes: boolean;
 }
 
 const bins = 256;
@@ -75,7 +76,7 @@ const mostHistogramBytes = 1 << 27;
 /** Rows that become pairs at once: what they need stays in the cache. */
 export const stagedRows = 4096;
 
-export type GrowthSpace = Pick<BinnedMatrix, 'memory' | 'bins' | 'byColumn' | 'stride' | 'slots'>;
+export type GrowthSpace = Pick<BinnedMatrix, 'memory' | 'bins' | 'byColumn' | 'codes' | 'stride' | 'slots'>;
 
 export function reserveGrowth({ rows, columns }: FeatureMatrix, room: Room): GrowthSpace {
 	const features = columns.length;
@@ -83,8 +84,9 @@ export function reserveGrowth({ rows, columns }: FeatureMatrix, room: Room): Gro
 	const layout = createLayout();
 	const at = layout.reserve(rows * stride);
 	const byColumn = layout.reserve(rows * features);
+	const codes = room.codes ? layout.reserve(2 * rows * features) : null;
 	const slots = Array.from({ length: room.slots }, () => reserveSlot(layout, rows, features, room));
-	return { memory: shareMemory(layout.bytes), bins: at, byColumn, stride, slots };
+	return { memory: shareMemory(layout.bytes), bins: at, byColumn, codes, stride, slots };
 }
 
 function reserveSlot({ reserve }: Layout, rows: number, features: number, room: Room): Slot {
@@ -104,10 +106,7 @@ function reserveSlot({ reserve }: Layout, rows: number, features: number, room: 
 		best: reserve(bestBytes),
 		marks: reserve(bins),
 		few: {
-			values: reserve(1024),
-			keys: reserve(rankScratchBytes),
 			ranks: reserve(features * bins),
-			distinct: reserve(features * bins * 4),
 			pairs: reserve(bins * 16),
 			members: reserve(bins),
 			spare: reserve(bins),

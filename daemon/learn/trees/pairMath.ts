@@ -31,7 +31,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 				...([slot.list, features.length, node.total[0] as number, node.total[1] as number] as const),
 				...([rules.l2, least, slot.few.sums, slot.best] as const),
 			);
-			return best.read(whole, ranks.threshold);
+			return best.read(whole, ranks.threshold(from, to));
 		},
 		part: (split, from, to) => partFew(kernels, slot, split, from, to),
 	};

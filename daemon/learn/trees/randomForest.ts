@@ -44,7 +44,11 @@ export function fitForest(
 	const isCounted = target.kind === 'classes' && target.classes > 2;
 	const packed = !isCounted && !target.weights && rows.length <= mostPacked;
 	const width = isCounted ? target.classes : packed ? 1 : 2;
-	const binned = binMatrix(matrix, { slots: team.threads, width, packed, histograms: 40, threads: 1 }, team);
+	const binned = binMatrix(
+		matrix,
+		{ slots: team.threads, width, packed, histograms: 40, threads: 1, codes: true },
+		team,
+	);
 	const taken = new Int32Array(new SharedArrayBuffer(4));
 	const task = team.open(forestWork, { binned, target, rows, params, taken });
 	const trees: Tree[] = [];

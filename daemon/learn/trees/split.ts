@@ -62,7 +62,7 @@ export interface SplitMath {
 	search(histogram: number, node: NodeSums, features: Int32Array): Split | null;
 	/** Puts the rows that go left before the others, and returns the place of the first of those. */
 	part(split: Split, from: number, to: number): number;
-	/** The same for at most 255 rows, by bins without a histogram, or by ranks that tell all values apart. */
+	/** The same for at most 255 rows, by bins without a histogram, or by ranks that tell nearly all values apart. */
 	openFew(from: number, to: number, byRank: boolean): FewRows;
 }
 

@@ -13,7 +13,7 @@ import { addPredictions, type Tree } from './tree.ts';
 const upTo = (length: number) => Uint32Array.from({ length }, (_, row) => row);
 const none = new Uint32Array(0);
 const quiet = () => undefined;
-const room = { slots: 1, width: 2, packed: false, histograms: 3, threads: 1 };
+const room = { slots: 1, width: 2, packed: false, histograms: 3, threads: 1, codes: false };
 
 /** A matrix of one column in bins. */
 function binned(column: Float32Array) {

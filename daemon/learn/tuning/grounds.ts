@@ -2,6 +2,7 @@
 import type { Table } from '../../data/table.ts';
 import { PerchError } from '../../protocol/errors.ts';
 import type { TuneSection } from '../../protocol/project/tune.ts';
+import { labelMetrics, predictorMetrics } from '../../protocol/project/tuneMetrics.ts';
 import type { ReadyEstimator } from '../estimator.ts';
 import type { AnyReady, ReadyPredictor, ReadySequence } from '../estimators.ts';
 import { labelsOf } from '../labels.ts';
@@ -37,13 +38,6 @@ export interface PreparedGround {
 	readonly rows: number;
 }
 
-const measures = {
-	regression: ['rmse', 'mae', 'mape', 'r2'],
-	classification: ['log_loss', 'accuracy', 'precision', 'recall', 'f1', 'roc_auc', 'average_precision'],
-};
-/** Of anomalies, by their labels. */
-export const rankings = ['average_precision', 'roc_auc', 'f1', 'precision', 'recall'];
-
 /** The ground of a model. Throws `invalid_config` where nothing says which trial is better. */
 export function groundOf(table: Table, spec: TrainingSpec, tune: TuneSection, estimator: AnyReady): Ground {
 	if (estimator.kind === 'predictor') return predictorGround(table, spec, tune, estimator);
@@ -55,7 +49,7 @@ function predictorGround(table: Table, spec: TrainingSpec, tune: TuneSection, pr
 	const { target, by, train } = partTable(table, spec, predictor);
 	return {
 		task: target.task,
-		metrics: measures[target.task],
+		metrics: predictorMetrics[target.task],
 		prepare(_metric, onFold) {
 			const parts = foldRows(table, target, train, { folds: tune.folds, by, seed: tune.seed }, spec);
 			const folds = parts.map((part, index) => {
@@ -83,10 +77,10 @@ function detectorGround(
 	}
 	return {
 		task: labels === null ? 'anomaly without labels' : 'anomaly',
-		metrics: [...(labels === null ? [] : rankings), ...(measuresItself ? ['validation_loss'] : [])],
+		metrics: [...(labels === null ? [] : labelMetrics), ...(measuresItself ? ['validation_loss'] : [])],
 		prepare(metric, onFold) {
 			const { folds: parts, by } = detectorFolds(table, spec, tune);
-			if (rankings.includes(metric)) {
+			if (labelMetrics.includes(metric)) {
 				requireBoth(
 					parts.map(({ test }) => pickLabels(labels, test)),
 					metric,
@@ -104,13 +98,13 @@ function detectorGround(
 
 function sequenceGround(table: Table, spec: TrainingSpec, tune: TuneSection, { learner }: ReadySequence): Ground {
 	const rows = sequenceGroundRows(table, spec, learner);
-	const known = rows.labels === null ? ['validation_loss'] : [...rankings, 'validation_loss'];
+	const known = rows.labels === null ? ['validation_loss'] : [...labelMetrics, 'validation_loss'];
 	return {
 		task: learner.task,
-		metrics: learner.task === 'forecast' ? measures.regression : known,
+		metrics: learner.task === 'forecast' ? predictorMetrics.regression : known,
 		prepare(metric) {
 			const folds = Array.from({ length: tune.folds }, (_, fold) => foldOf(rows, learner, fold, tune.folds));
-			if (rankings.includes(metric)) {
+			if (labelMetrics.includes(metric)) {
 				requireBoth(
 					folds.map(({ test }) => lastLabels(rows, test)),
 					metric,

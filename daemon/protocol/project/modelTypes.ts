@@ -30,3 +30,8 @@ export const modelTypes: Record<ModelSection['type'], ModelType> = {
 	ensemble: { tasks: predicts, params: ensembleParams },
 	command: { tasks: predicts, params: commandParams },
 };
+
+/** The type of this name; null for what is none. */
+export function modelTypeOf(name: unknown): ModelType | null {
+	return Object.entries(modelTypes).find(([type]) => type === name)?.[1] ?? null;
+}

@@ -1,8 +1,10 @@
 /** perch.yaml as JSON Schema, and what may stand at a place of it: for completion, hovers, hints and the reference page. */
 import * as z from 'zod/mini';
 import '../schema.ts';
-import { modelTypes } from './modelTypes.ts';
+import { modelTypeOf } from './modelTypes.ts';
 import { projectSchema } from './project.ts';
+import { dimension } from './tune.ts';
+import { tuningMetrics } from './tuneMetrics.ts';
 
 /** As much of JSON Schema as the schema of perch.yaml uses. */
 export interface Shape {
@@ -42,25 +44,53 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
 
 /**
  * Everything that may stand at a path of a perch.yaml, unions taken apart. `content` is the whole file as it is: it
- * tells which alternative of a union is meant, and whose params those of the model are.
+ * tells which alternative of a union is meant, and which type of model params belong to.
  */
 export function shapesAt(path: Path, content?: unknown): Shape[] {
 	let shapes: Shape[] = [shapeOf(projectSchema)];
 	let value = content;
 	for (const [depth, part] of path.entries()) {
 		const inside = shapes.flatMap((shape) => alternatives(shape, value)).flatMap((shape) => inner(shape, part));
-		const params = depth === 1 && path[0] === 'model' && part === 'params' ? paramsOf(content) : null;
-		shapes = params === null ? inside : [params];
+		const own = shapeByType(path.slice(0, depth + 1), content);
+		shapes = own === null ? inside : [own];
 		value = childOf(value, part);
 	}
 	return shapes.flatMap((shape) => alternatives(shape, value));
 }
 
-/** The params that the type of the model takes; null for a type that is none. */
-function paramsOf(content: unknown): Shape | null {
-	const type = childOf(childOf(content, 'model'), 'type');
-	const known = Object.entries(modelTypes).find(([name]) => name === type)?.[1];
-	return known === undefined ? null : shapeOf(known.params);
+/** What stands at a path of the section `model` depends on its type in places; null in all others, and without a type. */
+function shapeByType(path: Path, content: unknown): Shape | null {
+	if (path[0] !== 'model') return null;
+	const owner = path.slice(0, path[1] === 'models' ? 3 : 1);
+	const known = modelTypeOf(childOf(owner.reduce<unknown>(childOf, content), 'type'));
+	if (known === null) return null;
+	const params = shapeOf(known.params);
+	switch (path.slice(owner.length).join('.')) {
+		case 'params':
+			return params;
+		case 'task':
+			return owner.length === 1 ? { type: 'string', enum: known.tasks } : null;
+		case 'tune.space':
+			return { type: 'object', properties: tuned(params), additionalProperties: false };
+		case 'tune.metric': {
+			const [first] = known.tasks;
+			const task = childOf(childOf(content, 'model'), 'task') ?? (first === 'regression' ? undefined : first);
+			return { type: 'string', enum: tuningMetrics(task, { byLabels: true, bySelf: true }) };
+		}
+		default:
+			return null;
+	}
+}
+
+/** Every param with what its values are chosen from, in the place of a value. */
+function tuned({ properties = {} }: Shape): Record<string, Shape> {
+	const values = shapeOf(dimension);
+	return Object.fromEntries(
+		Object.entries(properties).map(([name, { description }]) => [
+			name,
+			{ ...values, ...(description !== undefined && { description }) },
+		]),
+	);
 }
 
 export function childOf(value: unknown, part: string | number): unknown {

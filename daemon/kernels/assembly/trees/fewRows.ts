@@ -2,77 +2,23 @@
 
 import { judge, keep } from './judge';
 
-export function rankFew(values: usize, count: i32, keys: usize, ranks: usize, distinct: usize): i32 {
-	let known = 0;
-	for (let at = 0; at < count; at++) {
-		const value = load<f32>(values + (at << 2));
-		// No comparison holds for NaN.
-		if (!(value <= f32.POSITIVE_INFINITY)) {
-			store<u8>(ranks + at, 255);
-			continue;
-		}
-		// The bits of a float in the order of its value; adding 0 makes one zero of both.
-		const bits = reinterpret<u32>(value + 0);
-		const key = bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
-		store<u64>(keys + (known << 3), ((<u64>key) << 8) | <u64>at);
-		known++;
+export function rankFew(codes: usize, order: usize, from: i32, to: i32, ranks: usize): void {
+	let low: u32 = 65535;
+	let high: u32 = 0;
+	const end = order + ((<usize>to) << 2);
+	const begin = order + ((<usize>from) << 2);
+	for (let at = begin; at < end; at += 4) {
+		const code: u32 = load<u16>(codes + ((<usize>load<u32>(at)) << 1));
+		if (code === 65535) continue;
+		low = min(low, code);
+		high = max(high, code);
 	}
-	if (known === 0) return 0;
-	const sorted = known <= 24 ? insertKeys(keys, known) : radixKeys(keys, keys + 2048, keys + 4096, known);
-	let rank = -1;
-	let last: u64 = u64.MAX_VALUE;
-	for (let at = 0; at < known; at++) {
-		const key = load<u64>(sorted + (at << 3));
-		const member = <usize>(key & 255);
-		if (key >> 8 !== last) {
-			last = key >> 8;
-			rank++;
-			store<f32>(distinct + (rank << 2), load<f32>(values + (member << 2)) + 0);
-		}
-		store<u8>(ranks + member, <u8>rank);
+	const range = max(high, low) - low;
+	const factor: u32 = range <= 254 ? 65536 : (254 << 16) / range;
+	for (let at = begin; at < end; at += 4, ranks++) {
+		const code: u32 = load<u16>(codes + ((<usize>load<u32>(at)) << 1));
+		store<u8>(ranks, code === 65535 ? 255 : <u8>(((code - low) * factor) >> 16));
 	}
-	return rank + 1;
-}
-
-function insertKeys(keys: usize, count: i32): usize {
-	const end = keys + (count << 3);
-	for (let at = keys + 8; at < end; at += 8) {
-		const key = load<u64>(at);
-		let to = at;
-		for (; to > keys && load<u64>(to - 8) > key; to -= 8) store<u64>(to, load<u64>(to - 8));
-		store<u64>(to, key);
-	}
-	return keys;
-}
-
-/** By the four bytes of the value, lowest first; a byte that all share is passed over. */
-function radixKeys(keys: usize, other: usize, counts: usize, count: i32): usize {
-	for (let shift: u64 = 8; shift < 40; shift += 8) {
-		memory.fill(counts, 0, 1024);
-		for (let at = 0; at < count; at++) {
-			const place = counts + <usize>(((load<u64>(keys + (at << 3)) >> shift) & 255) << 2);
-			store<u32>(place, load<u32>(place) + 1);
-		}
-		const first = counts + <usize>(((load<u64>(keys) >> shift) & 255) << 2);
-		if (load<u32>(first) === count) continue;
-		let sum: u32 = 0;
-		for (let place = counts; place < counts + 1024; place += 4) {
-			const here = load<u32>(place);
-			store<u32>(place, sum);
-			sum += here;
-		}
-		for (let at = 0; at < count; at++) {
-			const key = load<u64>(keys + (at << 3));
-			const place = counts + <usize>(((key >> shift) & 255) << 2);
-			const to = load<u32>(place);
-			store<u64>(other + (to << 3), key);
-			store<u32>(place, to + 1);
-		}
-		const kept = keys;
-		keys = other;
-		other = kept;
-	}
-	return keys;
 }
 
 export function searchFew(
