@@ -10,6 +10,7 @@ import { ensembleParams, type MemberSection, type ModelSection } from '../protoc
 import '../protocol/schema.ts';
 import { lstmParams } from '../protocol/project/neural.ts';
 import { commandPredictor } from './command/commandPredictor.ts';
+import { fitAnomalyEnsemble } from './ensemble/anomalyEnsemble.ts';
 import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
 import type { Estimator, OnStep, ReadyEstimator } from './estimator.ts';
 import { isolationForestEstimator } from './isolation/isolationEstimator.ts';
@@ -49,20 +50,18 @@ export interface Means {
 type Ready<R> = (section: ModelSection, means: Means) => R;
 
 /** Those that an ensemble may ask too. */
-const predictors: Record<MemberSection['type'], Ready<ReadyPredictor>> = {
+const predictors = {
 	random_forest: predictor(forestPredictor),
 	gradient_boosting: predictor(boostingPredictor),
 	linear: predictor(linearPredictor),
-};
-
-const estimators: Record<ModelSection['type'], Ready<AnyReady>> = {
+} satisfies Partial<Record<MemberSection['type'], Ready<ReadyPredictor>>>;
+const detectors = {
 	isolation_forest: estimator(isolationForestEstimator),
-	...predictors,
 	autoencoder: estimator(autoencoderEstimator),
-	lstm: sequence,
-	ensemble,
-	command,
-};
+} satisfies Partial<Record<MemberSection['type'], Ready<ReadyEstimator>>>;
+const members: Record<MemberSection['type'], Ready<ReadyPredictor | ReadyEstimator>> = { ...predictors, ...detectors };
+
+const estimators: Record<ModelSection['type'], Ready<AnyReady>> = { ...members, lstm: sequence, ensemble, command };
 
 /**
  * The estimator that a model section names, its task and params checked: throws `invalid_config` with the field. It is the
@@ -72,27 +71,44 @@ export function estimatorOf(section: ModelSection, means: Means = { team: alone 
 	return estimators[section.type](section, means);
 }
 
-function ensemble(section: ModelSection, means: Means): ReadyPredictor {
-	const { type, task, params, models = [] } = section;
-	if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, ['regression', 'classification']);
-	const checked = checkParams(ensembleParams, params);
-	const members = models.map((one, index) => ({
+function ensemble(section: ModelSection, means: Means): ReadyPredictor | ReadyEstimator {
+	const { type, models = [] } = section;
+	const found = models.every((one) => one.type in detectors) ? 'anomaly' : undefined;
+	const task = section.task ?? found;
+	if (task === 'forecast') throw wrongTask(type, task, ['regression', 'classification', 'anomaly']);
+	const params = checkParams(ensembleParams, section.params);
+	const asked = models.map((one, index) => ({
 		type: one.type,
 		...ready(one, task, means, `model.models[${index}]`),
 	}));
+	const findAnomalies = asked.filter((one) => one.kind === 'anomaly');
+	if (findAnomalies.length > 0) {
+		return {
+			kind: 'anomaly',
+			measuresItself: false,
+			fit: (matrix, onStep, labels) => fitAnomalyEnsemble(matrix, findAnomalies, params, onStep, labels),
+		};
+	}
+	const predict = asked.filter((one) => one.kind === 'predictor');
 	return {
 		kind: 'predictor',
-		task,
-		takesMissing: members.every(({ takesMissing }) => takesMissing),
-		takesCategories: members.every(({ takesCategories }) => takesCategories),
-		fit: (lesson, onStep) => fitEnsemble(lesson, members, checked, onStep),
+		task: task === 'anomaly' ? undefined : task,
+		takesMissing: predict.every(({ takesMissing }) => takesMissing),
+		takesCategories: predict.every(({ takesCategories }) => takesCategories),
+		fit: (lesson, onStep) => fitEnsemble(lesson, predict, params, onStep),
 	};
 }
 
 /** A member of an ensemble; what is wrong with it is said of its own place in perch.yaml. */
-function ready(one: MemberSection, task: ModelSection['task'], means: Means, place: string): ReadyPredictor {
+function ready(
+	one: MemberSection,
+	task: ModelSection['task'],
+	means: Means,
+	place: string,
+): ReadyPredictor | ReadyEstimator {
 	try {
-		return predictors[one.type]({ ...one, task }, means);
+		// Beside models that predict, one of anomalies is refused as it would be alone.
+		return members[one.type]({ ...one, task: task ?? (one.type in detectors ? 'regression' : undefined) }, means);
 	} catch (error) {
 		if (!isPerchError(error) || error.detail.field === undefined) throw error;
 		const field = error.detail.field.replace(/^model/, place);

@@ -19,7 +19,7 @@ export interface Member {
 }
 
 export interface EnsembleParams {
-	combine: 'average' | 'vote' | 'stack';
+	combine: 'average' | 'vote' | 'stack' | 'max';
 	folds: number;
 	alpha: number;
 	seed: number;
@@ -40,6 +40,12 @@ export async function fitEnsemble(
 	onStep: OnStep,
 ): Promise<FittedPredictor> {
 	const { combine } = params;
+	if (combine === 'max') {
+		throw new PerchError('invalid_config', 'model.params.combine: max is for models of anomalies.', {
+			field: 'model.params.combine',
+			hint: 'Use average, vote or stack.',
+		});
+	}
 	if (combine === 'vote' && lesson.target.task === 'regression') {
 		throw new PerchError('invalid_config', 'model.params.combine: votes are for classes, and the target is a number.', {
 			field: 'model.params.combine',
@@ -69,7 +75,7 @@ export async function fitEnsemble(
 		params: {
 			combine,
 			...(combine === 'stack' && { folds: params.folds, alpha: params.alpha, seed: params.seed }),
-			...Object.fromEntries(fitted.flatMap((one, at) => paramsOf(one, members[at]?.type ?? '', at))),
+			...Object.fromEntries(fitted.flatMap((one, at) => memberParams(one, members[at]?.type ?? '', at))),
 		},
 		history: {},
 		async predict(matrix) {
@@ -84,7 +90,12 @@ export async function fitEnsemble(
 	};
 }
 
-function paramsOf({ params }: FittedPredictor, type: string, at: number): [string, string | number][] {
+/** The params of a member, by its place among them. */
+export function memberParams(
+	{ params }: Pick<FittedPredictor, 'params'>,
+	type: string,
+	at: number,
+): [string, string | number][] {
 	const own = Object.entries(params).map(([name, value]): [string, string | number] => [
 		`models.${at + 1}.${name}`,
 		value,

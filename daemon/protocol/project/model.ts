@@ -153,8 +153,8 @@ export const linearParams = z.strictObject({
 export const ensembleParams = z.strictObject({
 	combine: z._default(
 		described(
-			z.enum(['average', 'vote', 'stack']),
-			'average: the mean of numbers or probabilities. vote: the share of the models for each class. stack: a linear model over what the others say of rows that they did not learn from.',
+			z.enum(['average', 'vote', 'stack', 'max']),
+			'average: the mean of numbers, probabilities or, on one scale, anomaly scores. max: the greatest of these scores. vote: the share of the models for each class. stack: a linear model over what the others say of rows that they did not learn from.',
 		),
 		'average',
 	),
@@ -163,8 +163,8 @@ export const ensembleParams = z.strictObject({
 	seed,
 });
 
-/** The models that an ensemble may ask. */
-const memberType = z.enum(['linear', 'random_forest', 'gradient_boosting']);
+/** The models that an ensemble may ask: those that predict, or those of anomalies. */
+const memberType = z.enum(['linear', 'random_forest', 'gradient_boosting', 'isolation_forest', 'autoencoder']);
 
 const variable = z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'));
 
@@ -206,7 +206,7 @@ const writtenParams = z._default(
 	{},
 );
 
-/** A predictor among those that an ensemble asks. */
+/** A model among those that an ensemble asks. */
 const memberSection = z.strictObject({ type: memberType, params: writtenParams });
 export type MemberSection = z.output<typeof memberSection>;
 
@@ -216,7 +216,7 @@ export const modelSection = z
 		task: z.optional(described(task, 'Follows from the type where that has only one.')),
 		params: writtenParams,
 		models: z.optional(
-			described(z.array(memberSection).check(z.minLength(2)), 'Of an ensemble: the predictors that it asks.'),
+			described(z.array(memberSection).check(z.minLength(2)), 'Of an ensemble: the models that it asks.'),
 		),
 		threshold: z.optional(
 			described(

@@ -27,7 +27,7 @@ export const modelTypes: Record<ModelSection['type'], ModelType> = {
 	linear: { tasks: predicts, params: linearParams },
 	autoencoder: { tasks: ['anomaly'], params: autoencoderParams },
 	lstm: { tasks: ['forecast', 'anomaly'], params: lstmParams },
-	ensemble: { tasks: predicts, params: ensembleParams },
+	ensemble: { tasks: [...predicts, 'anomaly'], params: ensembleParams },
 	command: { tasks: predicts, params: commandParams },
 };
 
