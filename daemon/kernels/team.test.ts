@@ -28,6 +28,17 @@ const mark: Work<Int32Array, void> = {
 	prepare: (marks) => (part, values) => Atomics.add(marks, part, values[1] as number),
 };
 
+/** Which ends a thread that is not the caller's. */
+const end: Work<Int32Array, void> = {
+	name: 'end',
+	prepare: (begun) => () => {
+		if (!isMainThread) process.exit(1);
+		// Slow enough for a thread to take a part, until one has come up.
+		Atomics.add(begun, 0, 1);
+		Atomics.wait(begun, 1, 0, 20);
+	},
+};
+
 if (isMainThread) {
 	describe('a team', () => {
 		const parts = 50;
@@ -79,5 +90,16 @@ if (isMainThread) {
 				await team.close();
 			}
 		});
+
+		it('fails when a thread ends in the midst of a part, then and later, and does not wait for it', async () => {
+			const team = startTeam(import.meta.filename, 3);
+			const ending = team.open(end, new Int32Array(new SharedArrayBuffer(8)));
+			const lost = { name: 'PerchError', code: 'job_failed', message: /ended in the midst/ };
+			assert.throws(() => {
+				for (;;) ending.run(4);
+			}, lost);
+			assert.throws(() => doubled(team).task.run(parts, 5), lost);
+			await team.close();
+		}).timeout(60_000);
 	});
-} else joinTeam([double as Work<never, unknown>, mark as Work<never, unknown>]);
+} else joinTeam([double as Work<never, unknown>, mark as Work<never, unknown>, end as Work<never, unknown>]);

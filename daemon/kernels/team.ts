@@ -3,6 +3,7 @@
  * function; a part may go to any thread, and work whose parts do not depend on each other gives the same for any number.
  */
 import { type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+import { PerchError } from '../protocol/errors.ts';
 
 /** Does a part of a piece of work; `values` are those of `Task.run`. An answer is cloned if another thread gives it. */
 export type DoPart<Answer> = (part: number, values: Float64Array) => Answer;
@@ -53,6 +54,10 @@ const taskNumber = 5;
 const failures = 6;
 /** Answers that threads have sent. */
 const sent = 7;
+/** Helpers that ended in the midst of a part. */
+const lost = 15;
+/** From here on a word for each helper: whether it is among those inside. */
+const atWork = 16;
 const mostValues = 8;
 
 interface Common {
@@ -73,14 +78,17 @@ const spins = 20_000;
 const shortSleep = 1;
 const longSleep = 100;
 
-/** Starts `threads` − 1 threads from the bundle `entry`, which calls `joinTeam`; they are of use as soon as they are up. */
+/**
+ * Starts `threads` − 1 threads from the bundle `entry`, which calls `joinTeam`; they are of use as soon as they are up. The
+ * caller of `run` hears nothing while it waits, so another thread starts them, and tells it when one of them ends.
+ */
 export function startTeam(entry: string, threads: number): Team {
 	if (threads <= 1) return alone;
 	const common: Common = {
-		words: new Int32Array(new SharedArrayBuffer(64)),
+		words: new Int32Array(new SharedArrayBuffer(4 * (atWork + threads))),
 		values: new Float64Array(new SharedArrayBuffer(8 * mostValues)),
 	};
-	const helpers = Array.from({ length: threads - 1 }, () => startHelper(entry, common));
+	const helpers = startHelpers(entry, common, threads - 1);
 	let tasks = 0;
 	return {
 		threads,
@@ -88,7 +96,7 @@ export function startTeam(entry: string, threads: number): Team {
 			const task = ++tasks;
 			const doPart = prepare(input);
 			const tell = (letter: Letter) => {
-				for (const { port } of helpers) port.postMessage(letter);
+				for (const port of helpers.ports) port.postMessage(letter);
 			};
 			tell({ kind: 'open', task, name, input });
 			return {
@@ -97,29 +105,54 @@ export function startTeam(entry: string, threads: number): Team {
 			};
 		},
 		async close() {
-			await Promise.all(helpers.map(({ worker }) => worker.terminate()));
+			await helpers.watcher.terminate();
 		},
 	};
 }
 
-interface Helper {
-	readonly worker: Worker;
-	readonly port: MessagePort;
+/** The thread that watches over the helpers, the port on which it says why one ended, and those of the helpers. */
+interface Helpers {
+	readonly watcher: Worker;
+	readonly news: MessagePort;
+	readonly ports: readonly MessagePort[];
 }
 
-function startHelper(entry: string, common: Common): Helper {
-	const { port1, port2 } = new MessageChannel();
-	const worker = new Worker(entry, { workerData: { ...common, port: port2 }, transferList: [port2 as never] });
-	// A helper that dies takes no part with it that it had not begun; what it had begun is told by its answers.
-	worker.on('error', () => undefined);
-	worker.unref();
-	port1.unref();
-	return { worker, port: port1 };
+type Watching = Common & { entry: string; ports: MessagePort[]; news: MessagePort };
+type Helping = Common & { index: number; port: MessagePort };
+
+function startHelpers(entry: string, common: Common, count: number): Helpers {
+	const channels = Array.from({ length: count }, () => new MessageChannel());
+	const news = new MessageChannel();
+	const given: Watching = { ...common, entry, ports: channels.map(({ port2 }) => port2), news: news.port2 };
+	const watcher = new Worker(entry, { workerData: given, transferList: [...given.ports, given.news] as never[] });
+	watcher.on('error', () => undefined);
+	watcher.unref();
+	const ports = channels.map(({ port1 }) => port1);
+	for (const port of [...ports, news.port1]) port.unref();
+	return { watcher, news: news.port1, ports };
+}
+
+/** A helper that ends between two pieces of work is not missed; a part that it had begun is lost. */
+function watch({ words, values, entry, ports, news }: Watching): void {
+	for (const [index, port] of ports.entries()) {
+		const given: Helping = { words, values, index, port };
+		const worker = new Worker(entry, { workerData: given, transferList: [port as never] });
+		let why = 'it ended by itself';
+		worker.on('error', (error) => {
+			why = error.message;
+		});
+		worker.on('exit', () => {
+			if (Atomics.load(words, atWork + index) === 0) return;
+			news.postMessage(why);
+			Atomics.add(words, lost, 1);
+			Atomics.notify(words, inside);
+		});
+	}
 }
 
 function runTogether<Answer>(
 	{ words, values }: Common,
-	helpers: readonly Helper[],
+	{ ports, news }: Helpers,
 	task: number,
 	doPart: DoPart<Answer>,
 	parts: number,
@@ -143,17 +176,24 @@ function runTogether<Answer>(
 		Atomics.store(words, nextPart, parts);
 		// Whoever came in before it was closed is waited for; whoever comes later sees that it is closed.
 		Atomics.store(words, isOpen, 0);
-		waitWhile(words, inside, (count) => count > 0, shortSleep);
+		waitWhile(words, inside, (count) => count > Atomics.load(words, lost), shortSleep);
 	}
+	if (Atomics.load(words, lost) > 0) throw threadLost(receiveMessageOnPort(news)?.message);
 	const hasFailed = Atomics.load(words, failures) > 0;
 	// To look for letters takes longer than many a part.
-	if (hasFailed || Atomics.load(words, sent) > 0) collect(helpers, answers, hasFailed);
+	if (hasFailed || Atomics.load(words, sent) > 0) collect(ports, answers, hasFailed);
 	return answers;
 }
 
-function collect<Answer>(helpers: readonly Helper[], answers: Answer[], hasFailed: boolean): void {
+function threadLost(why: unknown): PerchError {
+	return new PerchError('job_failed', `A thread ended in the midst of its work: ${why ?? 'another was lost before'}.`, {
+		hint: 'The system may have run out of memory: try with fewer rows or columns.',
+	});
+}
+
+function collect<Answer>(ports: readonly MessagePort[], answers: Answer[], hasFailed: boolean): void {
 	let failed: Answered | undefined;
-	for (const { port } of helpers) {
+	for (const port of ports) {
 		for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
 			const answered = next.message as Answered;
 			if (answered.kind === 'failed') failed = answered;
@@ -176,9 +216,14 @@ function waitWhile(words: Int32Array, word: number, isToWait: (value: number) =>
 	}
 }
 
-/** The thread's side: does parts until the thread is ended. `works` are all that it may be asked for. */
+/** The threads' side: watches over the others, or does parts until the thread is ended. `works` are all that it may be asked for. */
 export function joinTeam(works: readonly Work<never, unknown>[]): void {
-	const { words, values, port } = workerData as Common & { port: MessagePort };
+	const given = workerData as Watching | Helping;
+	if ('entry' in given) watch(given);
+	else help(given, works);
+}
+
+function help({ words, values, index, port }: Helping, works: readonly Work<never, unknown>[]): never {
 	const byName = new Map(works.map((work) => [work.name, work]));
 	const tasks = new Map<number, () => DoPart<unknown>>();
 	const readLetters = () => {
@@ -196,9 +241,11 @@ export function joinTeam(works: readonly Work<never, unknown>[]): void {
 	for (;;) {
 		seen = waitWhile(words, epoch, (value) => value === seen, longSleep);
 		readLetters();
+		Atomics.store(words, atWork + index, 1);
 		Atomics.add(words, inside, 1);
 		if (Atomics.load(words, isOpen) === 1) doParts({ words, values }, tasks.get(Atomics.load(words, taskNumber)), port);
 		if (Atomics.sub(words, inside, 1) === 1) Atomics.notify(words, inside);
+		Atomics.store(words, atWork + index, 0);
 	}
 }
 

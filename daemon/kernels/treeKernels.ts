@@ -95,29 +95,10 @@ export interface TreeKernels {
 		best: number,
 	): void;
 	/**
-	 * Writes those of the rows `order[from..to)` that go left (their byte is at most `cut`, or is `missing`) to
-	 * `scratch` from `from` on, the others from `to` backwards; returns how many go left.
+	 * Writes those of the rows `order[from..to)` that go left, whose byte has a one in the 256 bytes of `marks`, to `scratch`
+	 * from `from` on, the others from `to` backwards; returns how many go left. `bins` is a byte a row.
 	 */
-	partRows(
-		order: number,
-		scratch: number,
-		from: number,
-		to: number,
-		bins: number,
-		stride: number,
-		cut: number,
-		missing: number,
-	): number;
-	/** The same of rows whose byte is marked by one in a table of 256 bytes. */
-	partMarked(
-		order: number,
-		scratch: number,
-		from: number,
-		to: number,
-		bins: number,
-		stride: number,
-		marks: number,
-	): number;
+	partRows(order: number, scratch: number, from: number, to: number, bins: number, marks: number): number;
 	copyRows(to: number, from: number, count: number): void;
 	/** The row at `last` first. */
 	copyBackwards(to: number, last: number, count: number): void;

@@ -138,23 +138,12 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 				doubles[to / 8 + at] = (doubles[to / 8 + at] as number) - (doubles[from / 8 + at] as number);
 			}
 		},
-		partRows(order, scratch, from, to, bins, stride, cut, missing) {
+		partRows(order, scratch, from, to, bins, marks) {
 			let left = scratch / 4 + from;
 			let right = scratch / 4 + to - 1;
 			for (let at = order / 4 + from; at < order / 4 + to; at++) {
 				const row = words[at] as number;
-				const bin = bytes[bins + row * stride] as number;
-				if (bin <= cut || bin === missing) words[left++] = row;
-				else words[right--] = row;
-			}
-			return left - scratch / 4 - from;
-		},
-		partMarked(order, scratch, from, to, bins, stride, marks) {
-			let left = scratch / 4 + from;
-			let right = scratch / 4 + to - 1;
-			for (let at = order / 4 + from; at < order / 4 + to; at++) {
-				const row = words[at] as number;
-				if (bytes[marks + (bytes[bins + row * stride] as number)] === 1) words[left++] = row;
+				if (bytes[marks + (bytes[bins + row] as number)] === 1) words[left++] = row;
 				else words[right--] = row;
 			}
 			return left - scratch / 4 - from;

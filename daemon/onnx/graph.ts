@@ -142,7 +142,8 @@ export function tensor(name: string, values: Values, shape: readonly number[]): 
 
 const { INT, FLOAT, STRING, INTS, FLOATS, STRINGS } = AttributeProto.AttributeType;
 
-function attribute(name: string, value: Attribute): onnx.IAttributeProto {
+/** An attribute of a node. */
+export function attribute(name: string, value: Attribute): onnx.IAttributeProto {
 	if ('int' in value) return { name, type: INT, i: value.int };
 	if ('float' in value) return { name, type: FLOAT, f: value.float };
 	if ('string' in value) return { name, type: STRING, s: text(value.string) };

@@ -7,6 +7,7 @@ import type { ModelDescription } from './description.ts';
 import { bindFeeds, type Feed, planFeeds, type RejectedRow, tensorOf } from './feeds.ts';
 import { fuseInputs } from './fuseInputs.ts';
 import { type GoldenSet, goldenOf } from './golden.ts';
+import { markSets } from './markSets.ts';
 import { collectPredictions, type Predictions } from './predictions.ts';
 import { ModelProto } from './proto.ts';
 import { describeModel, type Signature, signatureOf } from './signature.ts';
@@ -69,7 +70,9 @@ export async function openModel(
 	{ threads = 1, batch = false }: OpenOptions = {},
 ): Promise<Model> {
 	const { checked, where, signature, description } = await inspect(source);
-	const { graph, fused } = batch ? { graph: splitTrees(checked.graph), fused: [] } : fuseInputs(checked.model);
+	const { graph, fused } = batch
+		? { graph: markSets(splitTrees(checked.graph)), fused: [] }
+		: fuseInputs(checked.model);
 	const bytes = graph === checked.graph ? checked.bytes : ModelProto.encode({ ...checked.model, graph }).finish();
 	const session = await createSession(bytes, threads, where);
 	const rankOf = (name: string) => signature.inputs.find((input) => input.name === name)?.shape.length ?? 2;

@@ -211,46 +211,13 @@ function scanOneWay(
 	}
 }
 
-export function partRows(
-	order: usize,
-	scratch: usize,
-	from: i32,
-	to: i32,
-	bins: usize,
-	stride: usize,
-	cut: i32,
-	missing: i32,
-): i32 {
+export function partRows(order: usize, scratch: usize, from: i32, to: i32, bins: usize, marks: usize): i32 {
 	let left = scratch + ((<usize>from) << 2);
 	let right = scratch + ((<usize>to) << 2) - 4;
 	const begin = left;
 	for (let at = from; at < to; at++) {
 		const row = load<u32>(order + ((<usize>at) << 2));
-		const bin: i32 = load<u8>(bins + <usize>row * stride);
-		const goesLeft: usize = <usize>(i32(bin <= cut) | i32(bin === missing));
-		store<u32>(left, row);
-		store<u32>(right, row);
-		left += goesLeft << 2;
-		right -= (1 - goesLeft) << 2;
-	}
-	return <i32>((left - begin) >> 2);
-}
-
-export function partMarked(
-	order: usize,
-	scratch: usize,
-	from: i32,
-	to: i32,
-	bins: usize,
-	stride: usize,
-	marks: usize,
-): i32 {
-	let left = scratch + ((<usize>from) << 2);
-	let right = scratch + ((<usize>to) << 2) - 4;
-	const begin = left;
-	for (let at = from; at < to; at++) {
-		const row = load<u32>(order + ((<usize>at) << 2));
-		const goesLeft: usize = load<u8>(marks + <usize>load<u8>(bins + <usize>row * stride));
+		const goesLeft: usize = load<u8>(marks + <usize>load<u8>(bins + row));
 		store<u32>(left, row);
 		store<u32>(right, row);
 		left += goesLeft << 2;

@@ -1,8 +1,8 @@
 /** Reads the trees back out of an ONNX file, so that what is explained is what serves. */
 import type { CheckedFile } from '../../onnx/checkFile.ts';
+import { chainsOf, type LinkedNodes } from '../../onnx/equalChains.ts';
 import type { onnx } from '../../onnx/proto.ts';
-import { type ChainedTree, unchained } from '../trees/categoryChains.ts';
-import { setsOf } from '../trees/tree.ts';
+import { setsOf, type Tree } from '../trees/tree.ts';
 import type { ShapTree } from './treeShap.ts';
 
 export interface GraphTrees {
@@ -113,7 +113,7 @@ function readTree(
 	leaves: readonly number[],
 ): ShapTree | null {
 	const linked = linkedTree(file, nodes);
-	const chains = unchained(linked);
+	const chains = chainsOf(linked);
 	const kept = Int32Array.from(nodes.keys()).filter((place) => !chains.dropped.has(place));
 	const placeOf = new Map([...kept].map((old, place) => [old, place]));
 	const placed = (old: number) => (old < 0 ? -1 : (placeOf.get(old) as number));
@@ -156,7 +156,7 @@ function readTree(
 }
 
 /** The nodes of a tree by their places instead of their ids. */
-function linkedTree(file: EnsembleNodes, nodes: readonly number[]): ChainedTree {
+function linkedTree(file: EnsembleNodes, nodes: readonly number[]): LinkedNodes & Pick<Tree, 'missingLeft' | 'cover'> {
 	const placeOf = new Map(nodes.map((at, place) => [file.id[at] as number, place]));
 	const isLeaf = (at: number) => file.modes[at] === 'LEAF';
 	const branch = (side: Int32Array) =>

@@ -86,10 +86,9 @@ export const boostingWork: Work<BoostingShared, void> = {
 				new Float64Array(memory.buffer, into, slot.histogramBytes / 8).fill(0);
 				fillFrom(kernels, binned, slot, into, share(from, to, part, parts), share(from, to, part + 1, parts));
 			},
-			part(part, [, from = 0, to = 0, feature = 0, bin = 0, missingLeft = 0, parts = 1]) {
-				const split = { feature, bin, missingLeft: missingLeft === 1 };
+			part(part, [, from = 0, to = 0, feature = 0, parts = 1]) {
 				const [begin, end] = [share(from, to, part, parts), share(from, to, part + 1, parts)];
-				lefts[part] = partInto(kernels, binned, slot, split, begin, end);
+				lefts[part] = partInto(kernels, binned, slot, feature, begin, end);
 			},
 			copy(part, [, from = 0, to = 0, parts = 1]) {
 				let [left, right] = [from, from];
@@ -149,7 +148,8 @@ export function shareMath(
 		},
 		part(split, from, to) {
 			if (to - from < worthParting) return math.part(split, from, to);
-			run('part', threads, from, to, split.feature, showMarks(binned, slot, split), +split.missingLeft, threads);
+			showMarks(binned, slot, split);
+			run('part', threads, from, to, split.feature, threads);
 			run('copy', threads, from, to, threads);
 			let middle = from;
 			for (let part = 0; part < threads; part++) middle += lefts[part] as number;

@@ -6,14 +6,15 @@ import type { Split } from './split.ts';
 
 type Cut = Pick<Split, 'feature' | 'bin' | 'missingLeft' | 'marks'>;
 
-/** The bin of a cut that goes by the marks of its slot. */
-export const markedBin = -2;
-
-/** Puts the marks of a cut by categories where all threads see them; returns its bin, or the one that says so. */
-export function showMarks({ memory }: BinnedMatrix, { marks: at }: Slot, { bin, marks }: Cut): number {
-	if (marks === undefined) return bin;
-	new Uint8Array(memory.buffer, at, 256).set(marks);
-	return markedBin;
+/** Writes which bins go left to where all threads see it. */
+export function showMarks({ memory }: BinnedMatrix, slot: Slot, { bin, missingLeft, marks }: Cut): void {
+	const shown = new Uint8Array(memory.buffer, slot.marks, 256);
+	if (marks !== undefined) {
+		shown.set(marks);
+		return;
+	}
+	shown.fill(1, 0, bin + 1).fill(0, bin + 1);
+	shown[missingBin] = +missingLeft;
 }
 
 /** Puts the rows that go left before the others, each side in its order; returns the place of the first of those. */
@@ -25,33 +26,27 @@ export function partRows(
 	from: number,
 	to: number,
 ): number {
-	const shown = { ...cut, bin: showMarks(matrix, slot, cut) };
-	const left = partInto(kernels, matrix, slot, shown, from, to);
+	showMarks(matrix, slot, cut);
+	const left = partInto(kernels, matrix, slot, cut.feature, from, to);
 	kernels.copyRows(slot.order + 4 * from, slot.scratch + 4 * from, left);
 	kernels.copyBackwards(slot.order + 4 * (from + left), slot.scratch + 4 * (to - 1), to - from - left);
 	return from + left;
 }
 
-/** Writes the rows of both sides to scratch memory, by the marks that are shown where the bin says so; returns how many go left. */
+/** Writes the rows of both sides to scratch memory, by the marks that are shown; returns how many go left. */
 export function partInto(
 	kernels: TreeKernels,
 	{ byColumn, rows }: BinnedMatrix,
 	slot: Slot,
-	cut: Omit<Cut, 'marks'>,
+	feature: number,
 	from: number,
 	to: number,
 ): number {
-	const column = byColumn + cut.feature * rows;
-	if (cut.bin === markedBin) return kernels.partMarked(slot.order, slot.scratch, from, to, column, 1, slot.marks);
-	return kernels.partRows(slot.order, slot.scratch, from, to, column, 1, cut.bin, missingOf(cut));
+	return kernels.partRows(slot.order, slot.scratch, from, to, byColumn + feature * rows, slot.marks);
 }
 
 /** `partRows` of few rows, by their ranks. */
 export function partFew(kernels: TreeKernels, { few }: Slot, cut: Cut, from: number, to: number): number {
-	return kernels.partFew(few.members, few.spare, from, to, few.ranks + 256 * cut.feature, cut.bin, missingOf(cut));
-}
-
-/** The bin that goes left beside those up to the cut; −1: none. */
-function missingOf({ missingLeft }: Pick<Cut, 'missingLeft'>): number {
-	return missingLeft ? missingBin : -1;
+	const missing = cut.missingLeft ? missingBin : -1;
+	return kernels.partFew(few.members, few.spare, from, to, few.ranks + 256 * cut.feature, cut.bin, missing);
 }
