@@ -18,6 +18,7 @@ const packages = [
 	'skl2onnx',
 	'keras==3.*',
 	'jax==0.*',
+	'onnxruntime',
 ];
 /** Keras works on JAX here, which is small; it says the same on TensorFlow. */
 const environment = { KERAS_BACKEND: 'jax', ...process.env, PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1' };
