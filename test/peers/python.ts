@@ -1,4 +1,4 @@
-/** A Python with Evidently, SciPy, scikit-learn and Keras, made once under `out/peers/venv`, to hold our figures against theirs. */
+/** A Python with Evidently, SciPy, scikit-learn, LightGBM and Keras, made once under `out/peers/venv`, to hold our figures against theirs. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ const packages = [
 	'scipy==1.17.*',
 	'scikit-learn==1.9.*',
 	'shap==0.51.*',
+	'lightgbm==4.*',
 	'pandas<3',
 	'pyarrow',
 	'skl2onnx',
