@@ -23,7 +23,9 @@ export interface Fitted {
 	/** What the estimator says of itself, besides what is said of the scores. */
 	metrics?: Record<string, number>;
 	warnings?: string[];
-	score(matrix: FeatureMatrix): Float64Array;
+	score(matrix: FeatureMatrix): Float64Array | Promise<Float64Array>;
+	/** Files that it left, by the name that the run keeps them under. */
+	files?: Readonly<Record<string, string>>;
 	/** How far float32 scores of the graph may lie from these, where a row on the threshold must not become an anomaly by it. */
 	slack?: number;
 	/** Adds nodes that compute from the features what `score` does; returns the values to show: `errors` are those of each feature. */
@@ -51,5 +53,5 @@ export interface ReadyEstimator {
 	readonly kind: 'anomaly';
 	/** Whether rows without labels say how good it is: it gives them back, and errs more or less. */
 	readonly measuresItself: boolean;
-	fit(matrix: FeatureMatrix, onStep: OnStep, labels: Labels | null): Fitted;
+	fit(matrix: FeatureMatrix, onStep: OnStep, labels: Labels | null): Fitted | Promise<Fitted>;
 }

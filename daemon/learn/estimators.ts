@@ -9,6 +9,7 @@ import { type Complaint, complaints, fieldPath } from '../protocol/parse.ts';
 import { ensembleParams, type MemberSection, type ModelSection } from '../protocol/project/model.ts';
 import '../protocol/schema.ts';
 import { lstmParams } from '../protocol/project/neural.ts';
+import { commandDetector } from './command/commandDetector.ts';
 import { commandPredictor } from './command/commandPredictor.ts';
 import { fitAnomalyEnsemble } from './ensemble/anomalyEnsemble.ts';
 import { fitEnsemble } from './ensemble/ensemblePredictor.ts';
@@ -116,10 +117,11 @@ function ready(
 	}
 }
 
-function command(section: ModelSection, { dir }: Means): ReadyPredictor {
+function command(section: ModelSection, { dir }: Means): ReadyPredictor | ReadyEstimator {
 	const { type, task } = section;
-	if (task === 'anomaly' || task === 'forecast') throw wrongTask(type, task, ['regression', 'classification']);
+	if (task === 'forecast') throw wrongTask(type, task, ['regression', 'classification', 'anomaly']);
 	if (dir === undefined) throw new PerchError('internal', 'A command has no folder to work in.');
+	if (task === 'anomaly') return { kind: 'anomaly', measuresItself: false, fit: commandDetector(section, dir) };
 	return { kind: 'predictor', task, takesMissing: false, takesCategories: false, fit: commandPredictor(section, dir) };
 }
 

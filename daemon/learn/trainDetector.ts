@@ -49,7 +49,7 @@ export async function trainDetector(
 	);
 	const begun = crossed === null ? 0.1 : 0.4;
 	const matrix = applyPreparation(preparation, table);
-	const fitted = estimator.fit(
+	const fitted = await estimator.fit(
 		matrix,
 		(message, share, figures) =>
 			onProgress({ message, share: begun + (0.8 - begun) * share, ...(figures && { figures }) }),
@@ -76,7 +76,7 @@ export async function trainDetector(
 			...fitted.metrics,
 			...measured,
 			...(baseline !== null && prefixed('baseline_', baseline)),
-			...(spec.test !== undefined && testMetrics(spec.test, spec, preparation, matrix, fitted, chosen)),
+			...(spec.test !== undefined && (await testMetrics(spec.test, spec, preparation, matrix, fitted, chosen))),
 			...crossed?.metrics,
 		},
 		history: { ...historyOf(fitted, spec), ...crossed?.history },
@@ -87,6 +87,7 @@ export async function trainDetector(
 			...noBetterThanDistance(measured['roc_auc'], baseline),
 		],
 		trainingInputs,
+		files: fitted.files ?? {},
 		holdout: labels !== null && spec.test?.columns.some(({ name }) => name === spec.target) ? spec.test : null,
 		explain: (onStep) => explain(onnx, measuredRows(table, spec, labels, inputs), onStep),
 	};
@@ -177,20 +178,20 @@ function historyOf({ history }: Fitted, { model }: TrainingSpec): History {
 	return others;
 }
 
-function testMetrics(
+async function testMetrics(
 	test: Table,
 	spec: TrainingSpec,
 	preparation: Preparation,
 	learned: FeatureMatrix,
 	fitted: Fitted,
 	chosen: ChosenThreshold,
-): Record<string, number> {
+): Promise<Record<string, number>> {
 	const labels = labelsOf(test, spec.target);
 	const matrix = prepareTest(test, preparation);
 	const thresholds = thresholdsOf(test, spec, chosen);
 	const baseline = distanceBaseline(learned, matrix, labels);
 	return prefixed('test_', {
-		...measureRows(test, spec, spec.model, labels, fitted.scoreKind, fitted.score(matrix), thresholds),
+		...measureRows(test, spec, spec.model, labels, fitted.scoreKind, await fitted.score(matrix), thresholds),
 		...(baseline !== null && prefixed('baseline_', baseline)),
 	});
 }

@@ -31,6 +31,9 @@ describe('perch.yaml while it is written', () => {
 		assert.deepEqual(at('data:\n  source: a.csv\n  target: ¦\n'), ['fare', '"pickup at"']);
 		assert.deepEqual(at('data: {exclude: [fare, ¦]}'), ['fare', '"pickup at"']);
 		assert.ok(at('drift:\n  tests:\n    ¦\n').includes('"pickup at": '));
+		const boosting = 'model: {type: gradient_boosting, params: {monotone: {';
+		assert.deepEqual(at(`${boosting}¦}}}`), ['fare: ', '"pickup at": ']);
+		assert.deepEqual(at(`${boosting}fare: ¦}}}`), ['increasing', 'decreasing']);
 		assert.deepEqual(at('name: x # ¦'), []);
 	});
 
@@ -80,6 +83,8 @@ describe('perch.yaml while it is written', () => {
 			['fares', 'The data have no column "fares".', ['fare']],
 		]);
 		assert.deepEqual(faults(good.replace('target: fare', 'target: fares'), null), []);
+		const turned = faults(good.replace('linear}', 'gradient_boosting, params: {monotone: {fares: increasing}}}'));
+		assert.deepEqual([turned[0]?.[0], turned[0]?.[2]], ['fares', ['fare']]);
 		const params = faults(good.replace('linear}', 'linear, params: {alpa: 1}}'));
 		assert.deepEqual([params[0]?.[0], params[0]?.[2]], ['alpa', ['alpha']]);
 	});

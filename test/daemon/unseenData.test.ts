@@ -142,6 +142,29 @@ describe('a file that the project has never seen', () => {
 		assert.ok(statSync(join(place.folder, 'new/folder/out.csv')).size > 0);
 	});
 
+	it('says what is wrong with a file that no model can be made of, and what to do', () => {
+		const rows = (count: number, target: (row: number) => unknown) =>
+			`a,y\n${Array.from({ length: count }, (_, row) => `${row % 7},${target(row)}\n`).join('')}`;
+		const cases: [text: string, code: string, message: RegExp][] = [
+			['', 'empty_data', /is empty/],
+			['a,y\n', 'empty_data', /has no rows/],
+			[rows(1, () => 1.5), 'empty_data', /There is 1 row/],
+			[rows(2, (row) => row + 0.5), 'empty_data', /none is left to measure with/],
+			[rows(200, () => 'only'), 'invalid_data', /"only" in every row/],
+			[rows(200, () => ''), 'invalid_data', /empty in every row/],
+			[rows(900, (row) => `class ${row % 300}`), 'invalid_data', /over 100 classes/],
+			[rows(200, (row) => `${row}.5e300`), 'invalid_data', /numbers of up to 3\.4e38/],
+			[rows(200, (row) => `2024-01-${String(1 + (row % 28)).padStart(2, '0')}`), 'invalid_data', /holds times/],
+		];
+		for (const [text, code, message] of cases) {
+			writeFileSync(join(place.folder, 'poor.csv'), text);
+			const { error } = place.refused('train', '--data', 'poor.csv', '--model', 'linear', '--target', 'y');
+			assert.equal(error.code, code, error.message);
+			assert.match(error.message, message);
+			assert.ok(error.hint !== undefined, error.message);
+		}
+	});
+
 	it('tells which columns only one file has', () => {
 		writeFileSync(join(place.folder, 'c.csv'), 'größe,neu\n1,2\n');
 		const { stdout } = place.perch('drift', '--reference', 'a.csv', '--current', 'c.csv');

@@ -1,4 +1,4 @@
-/** A Python with Evidently, SciPy, scikit-learn and Keras, made once under `out/peers/venv`, to hold our figures against theirs. */
+/** A Python with Evidently, SciPy, scikit-learn, LightGBM and Keras, made once under `out/peers/venv`, to hold our figures against theirs. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,13 @@ const packages = [
 	'scipy==1.17.*',
 	'scikit-learn==1.9.*',
 	'shap==0.51.*',
+	'lightgbm==4.*',
 	'pandas<3',
 	'pyarrow',
 	'skl2onnx',
 	'keras==3.*',
 	'jax==0.*',
+	'onnxruntime',
 ];
 /** Keras works on JAX here, which is small; it says the same on TensorFlow. */
 const environment = { KERAS_BACKEND: 'jax', ...process.env, PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1' };

@@ -17,16 +17,14 @@ export interface ExternalModel {
 	addToGraph(graph: Graph, features: string): string;
 }
 
+/** What is asked of it: a number, a probability a class, or a score. */
+export type ExternalTask = Target['task'] | 'anomaly';
+
 /**
  * Finds the one input, `[N, features]` of float or double, and the output that answers: the only one of numbers, or that
  * whose name says so. Throws `invalid_model` where there is none such.
  */
-export function readExternal(
-	file: CheckedFile,
-	features: number,
-	task: Target['task'],
-	outputs: number,
-): ExternalModel {
+export function readExternal(file: CheckedFile, features: number, task: ExternalTask, outputs: number): ExternalModel {
 	const { inputs, outputs: given } = signatureOf(file, {});
 	const [input] = inputs;
 	const width = input?.shape[1] ?? null;
@@ -62,12 +60,12 @@ function isNumbers({ type }: TensorInfo): boolean {
 	return type === 'float' || type === 'double';
 }
 
-function answerOf(given: readonly TensorInfo[], task: Target['task'], outputs: number): TensorInfo {
+function answerOf(given: readonly TensorInfo[], task: ExternalTask, outputs: number): TensorInfo {
 	const fitting = given.filter((tensor) => {
 		const width = tensor.shape.length < 2 ? 1 : (tensor.shape[1] ?? null);
 		return isNumbers(tensor) && tensor.shape.length <= 2 && (width === null || width === outputs);
 	});
-	const named = task === 'classification' ? /prob/i : /variable|predict|output/i;
+	const named = { classification: /prob/i, regression: /variable|predict|output/i, anomaly: /score/i }[task];
 	const answer = fitting.length === 1 ? fitting[0] : fitting.find(({ name }) => named.test(name));
 	if (answer !== undefined) return answer;
 	throw refusal(

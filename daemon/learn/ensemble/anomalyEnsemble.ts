@@ -28,26 +28,25 @@ const leastDeviation = 1e-6;
  * first. `score` is ln(1 + exp(their mean)), or of the greatest (max), so that it is never below 0; the threshold is what
  * it is where each member is on its own.
  */
-export function fitAnomalyEnsemble(
+export async function fitAnomalyEnsemble(
 	matrix: FeatureMatrix,
 	members: readonly AnomalyMember[],
 	{ combine }: Pick<EnsembleParams, 'combine'>,
 	onStep: OnStep,
 	labels: Labels | null,
-): Fitted {
+): Promise<Fitted> {
 	if (combine !== 'average' && combine !== 'max') {
 		throw new PerchError('invalid_config', `model.params.combine: ${combine} does not go with models of anomalies.`, {
 			field: 'model.params.combine',
 			hint: 'Use average or max.',
 		});
 	}
-	const fitted = members.map((member, at) =>
-		member.fit(
-			matrix,
-			(message, share) => onStep(`${at + 1} (${member.type}): ${message}`, (at + share) / members.length),
-			labels,
-		),
-	);
+	const fitted: Fitted[] = [];
+	for (const [at, member] of members.entries()) {
+		const step = (message: string, share: number) =>
+			onStep(`${at + 1} (${member.type}): ${message}`, (at + share) / members.length);
+		fitted.push(await member.fit(matrix, step, labels));
+	}
 	const scales = fitted.map((one) => scaleOf(one, labels));
 	const together = (scores: readonly Float64Array[], rows: number) =>
 		Float64Array.from({ length: rows }, (_, row) => {
@@ -70,11 +69,7 @@ export function fitAnomalyEnsemble(
 		),
 		history: {},
 		warnings: fitted.flatMap(({ warnings = [] }) => warnings),
-		score: (other) =>
-			together(
-				fitted.map((one) => one.score(other)),
-				other.rows,
-			),
+		score: async (other) => together(await Promise.all(fitted.map((one) => one.score(other))), other.rows),
 		addToGraph(graph, features) {
 			const each = fitted.map((one, at) => {
 				const { score } = one.addToGraph(graph, features);

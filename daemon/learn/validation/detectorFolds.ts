@@ -94,18 +94,18 @@ export function detectorRows(table: Table, spec: TrainingSpec, by: SplitSection[
  * Learns from the one part of a fold and measures with the other: as a training measures its test rows, and for what
  * gives rows back the mean of their errors over rows that are not labelled as anomalies, as `validation_loss`.
  */
-export function scoreDetectorFold(
+export async function scoreDetectorFold(
 	{ matrix, train, test }: PreparedFold,
 	{ labels, around, spec, inOrder }: DetectorRows,
 	detector: Pick<ReadyEstimator, 'fit'>,
 	onStep: OnStep,
-): Record<string, number> {
+): Promise<Record<string, number>> {
 	const known = pickLabels(labels, train);
-	const fitted = detector.fit(takeMatrixRows(matrix, train), onStep, known);
+	const fitted = await detector.fit(takeMatrixRows(matrix, train), onStep, known);
 	const chosen = thresholdOf(takeRows(around, train), spec, fitted, known);
 	const held = takeRows(around, test);
 	const truth = pickLabels(labels, test);
-	const scores = fitted.score(takeMatrixRows(matrix, test));
+	const scores = await fitted.score(takeMatrixRows(matrix, test));
 	const columns = { key: spec.key, time: inOrder ? spec.time : null };
 	return {
 		...measureRows(

@@ -28,7 +28,7 @@ export const modelTypes: Record<ModelSection['type'], ModelType> = {
 	autoencoder: { tasks: ['anomaly'], params: autoencoderParams },
 	lstm: { tasks: ['forecast', 'anomaly'], params: lstmParams },
 	ensemble: { tasks: [...predicts, 'anomaly'], params: ensembleParams },
-	command: { tasks: predicts, params: commandParams },
+	command: { tasks: [...predicts, 'anomaly'], params: commandParams },
 };
 
 /** The type of this name; null for what is none. */
