@@ -29,7 +29,8 @@ export function fillRows(
 	const places = new Uint32Array(memory.buffer, order, matrix.rows);
 	const span = to > from ? (places[to - 1] as number) - (places[from] as number) : 0;
 	if (rowsAtOnce < 64 || span < farApart * (to - from) || span * stride < nearBytes) {
-		return fill(histogram, bins, stride, features, pairs, order, from, to);
+		fill(histogram, bins, stride, features, pairs, order, from, to);
+		return;
 	}
 	const near = slot.staged[thread] as number;
 	const nearPairs = near + rowsAtOnce * nearStride;
