@@ -56,8 +56,9 @@ export async function predictWork(
 			const carried = carriedKeys(source, opened.description, keys, input);
 			const writer = await openBlockWriter(output, dir);
 			try {
-				const bad = createRefusals(reading.on_bad === 'quarantine');
-				await scoreBlocks(opened, source, { input, carried, writer, bad, progress });
+				const setAside = reading.on_bad === 'quarantine';
+				const bad = createRefusals(setAside);
+				await scoreBlocks(opened, source, { input, carried, writer, bad, progress, setAside });
 				const quarantined = await setRowsAside(bad.aside, source.files, source.quarantined);
 				await writer.finish();
 				const reasons = await bad.reasons(source);
@@ -115,6 +116,8 @@ interface Scoring {
 	writer: BlockWriter;
 	bad: ReturnType<typeof createRefusals>;
 	progress: JobContext['progress'];
+	/** Whether rows that no parse step takes are set aside. */
+	setAside: boolean;
 }
 
 /** Cells of a block. */
@@ -124,10 +127,10 @@ const mostRowsAtOnce = 65_536;
 async function scoreBlocks(
 	model: Model,
 	source: RowBlocks,
-	{ input, carried, writer, bad, progress }: Scoring,
+	{ input, carried, writer, bad, progress, setAside }: Scoring,
 ): Promise<void> {
 	const { description } = model;
-	const rows = blockModel(description, source, input);
+	const rows = blockModel(description, source, input, setAside);
 	const names = [...new Set([...rows.needs, ...carried])];
 	const { window, columns } = description;
 	const perColumn = window === null ? 0 : window.features === 'raw' ? window.size : window.features.length;
