@@ -7,6 +7,7 @@ import { offerQuickFixes } from './checks/quickFixes.ts';
 import { registerCommands } from './commands/register.ts';
 import { createRoots } from './connection/roots.ts';
 import { keepContexts } from './contexts.ts';
+import { createCardDocuments } from './documents/cardDocument.ts';
 import { createRunDocuments } from './documents/runDocument.ts';
 import { createVersionDocuments } from './documents/versionDocument.ts';
 import { createFailures } from './failures.ts';
@@ -51,6 +52,7 @@ export function activate(context: ExtensionContext): void {
 		...createLenses(perch),
 		...createRunDocuments(roots),
 		createVersionDocuments(roots),
+		createCardDocuments(roots),
 	);
 	const diagnostics = showDiagnostics(checks, log);
 	context.subscriptions.push(diagnostics, ...offerQuickFixes(checks, diagnostics), explainHeaders(perch));

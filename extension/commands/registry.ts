@@ -1,5 +1,6 @@
-import { commands, window, workspace } from 'vscode';
+import { window } from 'vscode';
 import { modelName } from '../../daemon/protocol/models.ts';
+import { openCardDocument } from '../documents/cardDocument.ts';
 import { cancelled } from '../failures.ts';
 import type { Perch } from '../perch.ts';
 import { setting } from '../settings.ts';
@@ -81,9 +82,7 @@ export async function registerRun(perch: Perch, argument: unknown): Promise<void
 /** The card of a version, as a person reads Markdown. */
 export async function showCard(perch: Perch, argument: unknown): Promise<void> {
 	const { root, name, version } = await askVersion(perch, argument, () => true);
-	const { markdown } = await change(root.connection, 'models/card', { model: `${name}/${version}` });
-	const document = await workspace.openTextDocument({ language: 'markdown', content: markdown });
-	await commands.executeCommand('markdown.showPreview', document.uri);
+	await openCardDocument(root.path, name, version);
 }
 
 export async function openRegistry(perch: Perch, argument: unknown): Promise<void> {

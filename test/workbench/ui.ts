@@ -8,6 +8,7 @@ import { panels } from './ui/panels.ts';
 import { projectFile } from './ui/projectFile.ts';
 import { restrictedMode } from './ui/restrictedMode.ts';
 import { rollback } from './ui/rollback.ts';
+import { runs } from './ui/runs.ts';
 import { type Session, type SessionOptions, startSession } from './ui/session.ts';
 import { themes } from './ui/themes.ts';
 import { walkthrough } from './ui/walkthrough.ts';
@@ -26,6 +27,7 @@ const parts: readonly ((session: Session) => void)[] = [
 	walkthrough,
 	projectFile,
 	data,
+	runs,
 	complaints,
 ];
 

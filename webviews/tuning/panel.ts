@@ -31,6 +31,7 @@ function build(page: Page<TuningState>): Panel<TuningView> {
 	const title = h('h1');
 	const line = h('p', { class: 'muted', role: 'status' });
 	const stop = button('Cancel', () => page.channel.request(cancel, {}).catch(page.complain));
+	const own = button('Open Run', () => view !== undefined && open(view.tuning.run.id));
 	const course = lineChart({ title: '', x: '', y: '', series: [] });
 	const weights = categoryChart({ title: '', x: '', y: '', labels: [], reference: { name: 'Share', shares: [] } });
 	const noWeights = h('p', { class: 'muted' }, 'Which params matter is told from ten measured trials on.');
@@ -111,7 +112,12 @@ function build(page: Page<TuningState>): Panel<TuningView> {
 
 	return {
 		parts: [
-			h('div', { class: 'bar' }, h('div', { class: 'heading' }, title, line), h('div', { class: 'bar end' }, stop)),
+			h(
+				'div',
+				{ class: 'bar' },
+				h('div', { class: 'heading' }, title, line),
+				h('div', { class: 'bar end' }, stop, own),
+			),
 			charts,
 			together,
 			h('section', { class: 'section' }, h('h2', {}, 'Trials'), trials.element),

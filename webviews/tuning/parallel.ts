@@ -56,6 +56,7 @@ export function parallelChart(first: ParallelData): ChartView<ParallelData> {
 							borderDash: theme.highContrast && !isBest ? [4, 4] : [],
 							pointRadius: isBest ? 3 : 0,
 							pointHoverRadius: 4,
+							clip: false,
 							order: index,
 						};
 					}),
