@@ -27,7 +27,7 @@ export function runCommands(program: Command): void {
 						const lines = result.runs.map((run) => [
 							run.id.slice(0, 8),
 							run.name,
-							run.status,
+							statusOf(run),
 							run.model === null ? '–' : `${run.model.name} ${run.model.version}`,
 							age(run.start_time),
 						]);
@@ -62,7 +62,7 @@ export function runCommands(program: Command): void {
 				output.answer(result, () => {
 					const { run, source, environment, warnings, artifacts, datasets } = result;
 					const lines = [
-						`${run.name} (${run.id}) ${run.status}, ${run.experiment}, ${age(run.start_time)}${took(run)}`,
+						`${run.name} (${run.id}) ${statusOf(run)}, ${run.experiment}, ${age(run.start_time)}${took(run)}`,
 						...toldOf(run),
 						...(source === null ? [] : [printable(`started from: ${source}`)]),
 						...(run.model === null ? [] : [`version: ${run.model.name}/${run.model.version}`]),
@@ -197,7 +197,8 @@ function tuningText({
 	const names = space.map(({ name }) => name);
 	const weights = names.map((name) => `${name} ${figure(importance?.[name] ?? null)}`).join(', ');
 	return [
-		`${run.name} ${run.status}: ${trials.length} of ${planned} trials by ${search}`,
+		`${run.name} ${statusOf(run)}: ${trials.length} of ${planned} trials by ${search}`,
+		...goesOn(run),
 		table(
 			['trial', metric ?? 'metric', 'spread', ...names, 'status', 'run'],
 			ordered.map(({ number: trial, value, spread, params, status, run: child }) => [
@@ -222,9 +223,23 @@ function took({ start_time, end_time }: Run): string {
 }
 
 /** Why it ended early, and what `validate:` said. */
-function toldOf({ status, tags }: Run): string[] {
+/** A run that a crash ended says so. */
+function statusOf({ status, tags }: Pick<Run, 'status' | 'tags'>): string {
+	return status === 'KILLED' && tags['perch.interrupted'] === 'true' ? 'KILLED (interrupted)' : status;
+}
+
+/** How to go on with a tuning that was stopped. */
+function goesOn({ status, tags }: Pick<Run, 'status' | 'tags'>): string[] {
+	return status === 'KILLED' && 'perch.tuning' in tags
+		? ['The next perch train of the same perch.yaml on the same data goes on from here; no trial is repeated.']
+		: [];
+}
+
+function toldOf(run: Run): string[] {
+	const { status, tags } = run;
 	const reason = tags['perch.reason'];
 	return [
+		...goesOn(run),
 		...(status === 'FINISHED' || reason === undefined ? [] : [printable(`reason: ${reason}`)]),
 		...(tags['perch.validation'] ?? '').split('\n').filter((line) => line !== ''),
 	];

@@ -60,6 +60,22 @@ export interface TreeKernels {
 		ofGradient: number,
 		ofWeight: number,
 	): void;
+	/**
+	 * Copies the bins and the pairs (of 8 or 16 bytes) of the rows `order[from..to)` to where they lie side by side:
+	 * `nearStride` is that of the bins, raised to a multiple of 16.
+	 */
+	bringRows(
+		order: number,
+		from: number,
+		to: number,
+		bins: number,
+		stride: number,
+		pairs: number,
+		pairBytes: number,
+		nearBins: number,
+		nearStride: number,
+		nearPairs: number,
+	): void;
 	/** Adds up the rows `order[from..to)`: writes a gradient and a weight (float64). */
 	sumPairs(pairs: number, order: number, from: number, to: number, sums: number): void;
 	sumPacked(packed: number, order: number, from: number, to: number, sums: number): void;

@@ -16,6 +16,7 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 		packed: layout.reserve(rows * 8),
 		staged: layout.reserve(rows * 16),
 		settled: layout.reserve(2 * rows * 16),
+		near: layout.reserve(2 * 40 * 32),
 		order: layout.reserve(rows * 4),
 		scratch: layout.reserve(rows * 4),
 		codes: layout.reserve(rows * 2),
@@ -58,6 +59,8 @@ function growOnce(memory: KernelMemory, holes: boolean) {
 	kernels.sumPacked(at.settled + rows * 16, at.order, 9, rows, at.best + 16);
 	assert.deepEqual(numbers(at.best, 2), numbers(at.best + 16, 2));
 	numbers(at.best, 4).fill(0);
+	kernels.bringRows(at.order, 20, 60, at.bins, stride, at.packed, 8, at.near, 16, at.near + 40 * 16);
+	kernels.bringRows(at.order, 60, 90, at.bins, stride, at.pairs, 16, at.near + 40 * 24, 16, at.near + 40 * 40);
 	const keep = (place: number) => {
 		numbers(at.found + bestBytes * place, 8).set(numbers(at.best, 8));
 		numbers(at.best, 8).fill(0);

@@ -98,6 +98,14 @@ export function treesTwin(buffer: SharedArrayBuffer): TreeKernels {
 				longs[packed / 8 + (words[order / 4 + at] as number)] = BigInt(gradient) * 0x1000000n + BigInt(weight);
 			}
 		},
+		bringRows(...[order, from, to, bins, stride, pairs, pairBytes, nearBins, nearStride, nearPairs]) {
+			for (let at = from; at < to; at++) {
+				const row = words[order / 4 + at] as number;
+				bytes.copyWithin(nearBins + (at - from) * nearStride, bins + row * stride, bins + row * stride + nearStride);
+				const pair = pairs + row * pairBytes;
+				bytes.copyWithin(nearPairs + (at - from) * pairBytes, pair, pair + pairBytes);
+			}
+		},
 		sumPairs(pairs, order, from, to, sums) {
 			doubles.fill(0, sums / 8, sums / 8 + 2);
 			for (let at = from; at < to; at++) addPair(sums / 8, pairs / 8 + 2 * (words[order / 4 + at] as number));

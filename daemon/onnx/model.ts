@@ -3,6 +3,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { Table } from '../data/table.ts';
 import { type ErrorDetail, PerchError } from '../protocol/errors.ts';
 import { type CheckedFile, checkModelBytes, checkModelFile } from './checkFile.ts';
+import { derivationOf, type Expressions } from './derivation.ts';
 import type { ModelDescription } from './description.ts';
 import { bindFeeds, type Feed, planFeeds, type RejectedRow, tensorOf } from './feeds.ts';
 import { fuseInputs } from './fuseInputs.ts';
@@ -26,6 +27,8 @@ export interface Model {
 	readonly signature: Signature;
 	/** Rows with the answers that it gave to them when it was made; null where none travel with it. */
 	readonly golden: GoldenSet | null;
+	/** How columns that it learned from were derived of raw ones. */
+	readonly derive: Expressions;
 	/**
 	 * What the model says of each row. Columns are found by name, others are ignored; null is NaN or ''.
 	 * Throws `unknown_column` when a column is missing, `invalid_data` when one can never fit; single rows that do not
@@ -82,6 +85,7 @@ export async function openModel(
 		description,
 		signature,
 		golden: goldenOf(checked, where),
+		derive: derivationOf(checked, where),
 		infer: (table) => infer(session, feeds, description, table, fixedBatch ? 1 : blockRows),
 		close: () => session.release(),
 	};

@@ -78,6 +78,38 @@ describe('derived columns and filtered rows', () => {
 		assert.match(place.perch('drift').stdout, /270 rows, 32 left out by data\.filter.*270 rows, 31 left out/);
 	});
 
+	it('are computed again for raw rows that are scored, each of which is answered', () => {
+		const score = (...more: string[]) =>
+			place.perch('predict', '--model', 'trips@latest', '--output', 'out.csv', ...more);
+		const { code, stderr } = score('--input', 'trips_2024-03.csv');
+		assert.equal(code, 0, stderr);
+		const answers = () => readFileSync(join(place.folder, 'out.csv'), 'utf8');
+		const ofRaw = answers();
+		assert.equal(ofRaw.trim().split('\n').length, 302);
+		const [head, ...lines] = readFileSync(join(place.folder, 'trips_2024-03.csv'), 'utf8').trim().split('\n');
+		const withDuration = lines.map((line) => {
+			const [pickup = '', dropoff = '', ...rest] = line.split(',');
+			return [pickup, rest.join(), (Date.parse(dropoff) - Date.parse(pickup)) / 60_000].join();
+		});
+		write('computed.csv', `${[head?.replace('dropoff,', '').concat(',duration'), ...withDuration].join('\n')}\n`);
+		assert.equal(score('--input', 'computed.csv').code, 0);
+		assert.equal(answers(), ofRaw, 'a file that has the column and not what it is made of says the same');
+
+		write('neither.csv', 'pickup,kind,fare\n2024-03-01T00:00:00Z,a,3\n');
+		const error = place.refused(
+			'predict',
+			'--model',
+			'trips@latest',
+			'--input',
+			'neither.csv',
+			'--output',
+			'x.csv',
+		).error;
+		assert.equal(error.code, 'unknown_column');
+		assert.match(error.message, /no column "duration", and no "dropoff" to derive it from/);
+		assert.match(error.hint ?? '', /date_diff\('second', pickup, dropoff\) \/ 60/);
+	});
+
 	it('are checked, and failures name the line of the file', () => {
 		const passed = place.json<{ rows: number; filtered: number }>('check');
 		assert.deepEqual([passed.rows, passed.filtered], [270, 32]);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '../../daemon/client/connect.ts';
 import type { Result } from '../../daemon/protocol/methods.ts';
 import { createRandom } from '../../daemon/stats/random.ts';
+import { dist } from './commandLine.ts';
 import { type DaemonFolder, daemonFolder, isAlive, jobPids, until } from './daemonFolder.ts';
 
 type Tuning = Result<'runs/tuning'>;
@@ -63,6 +65,9 @@ describe('a tuning', () => {
 		client = await place.connect();
 		const before = await shown(id);
 		assert.equal(before.run.status, 'KILLED');
+		const perch = [join(dist, 'perch.cjs'), 'runs', 'tuning', id];
+		const { stdout } = spawnSync(process.execPath, perch, { cwd: place.root, encoding: 'utf8' });
+		assert.match(stdout, /KILLED \(interrupted\): .*\n.*goes on from here/);
 		const done = ended(before);
 		assert.ok(done.length >= 3 && done.length < 12, `${done.length}`);
 

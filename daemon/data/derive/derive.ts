@@ -32,6 +32,13 @@ export async function checkDerivation(derivation: Derivation): Promise<void> {
 	if (!derivesNothing(derivation)) await withLockedDuckdb((connection) => readDerivation(connection, derivation));
 }
 
+/** The columns that each expression names, as it writes them. Throws as `checkDerivation` does. */
+export async function columnsOfExpressions(derive: Derivation['derive']): Promise<Map<string, string[]>> {
+	if (derivesNothing({ derive })) return new Map();
+	const read = await withLockedDuckdb((connection) => readDerivation(connection, { derive }, 'model'));
+	return new Map(read.derive.map(({ name, columns }) => [name, columns]));
+}
+
 interface ReadDerivation {
 	derive: (Expression & { name: string })[];
 	filter: Expression | null;

@@ -6,7 +6,7 @@
 import { judge, keep } from './trees/judge';
 
 export { partFew, rankFew, searchFew } from './trees/fewRows';
-export { settlePacked, settlePairs, sumPacked, sumPairs } from './trees/rowPairs';
+export { bringRows, settlePacked, settlePairs, sumPacked, sumPairs } from './trees/rowPairs';
 
 export function fillPairs(
 	histogram: usize,

@@ -1,10 +1,10 @@
 /** What the threads of a team do together while one tree of boosting grows. */
 import type { Task, Team, Work } from '../../kernels/team.ts';
 import { treeKernels } from '../../kernels/trees.ts';
+import { fillRows } from './fillRows.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { stagedRows } from './growthMemory.ts';
 import { type LossTarget, lossOf } from './loss.ts';
-import { fillFrom } from './pairMath.ts';
 import { partInto, showMarks } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
 import type { SplitMath } from './split.ts';
@@ -48,7 +48,8 @@ export const boostingWork: Work<BoostingShared, void> = {
 		const { memory } = binned;
 		const slot = binned.slots[0] as Slot;
 		const kernels = treeKernels(memory);
-		const pairs = rowPairs(binned, slot, Atomics.add(taken, 0, 1));
+		const thread = Atomics.add(taken, 0, 1);
+		const pairs = rowPairs(binned, slot, thread);
 		const { stage } = pairs;
 		const order = new Uint32Array(memory.buffer, slot.order, binned.rows);
 		const blocksOf = (shard: number) => {
@@ -84,7 +85,8 @@ export const boostingWork: Work<BoostingShared, void> = {
 			fill(part, [, from = 0, to = 0, histogram = 0, parts = 1]) {
 				const into = part === 0 ? histogram : (slot.partial[part - 1] as number);
 				new Float64Array(memory.buffer, into, slot.histogramBytes / 8).fill(0);
-				fillFrom(kernels, binned, slot, into, share(from, to, part, parts), share(from, to, part + 1, parts));
+				const [begin, end] = [share(from, to, part, parts), share(from, to, part + 1, parts)];
+				fillRows(kernels, binned, slot, into, begin, end, thread);
 			},
 			part(part, [, from = 0, to = 0, feature = 0, parts = 1]) {
 				const [begin, end] = [share(from, to, part, parts), share(from, to, part + 1, parts)];

@@ -32,8 +32,10 @@ export interface Slot {
 	/** A gradient and a weight a row of the matrix; in one number each where they are packed. */
 	readonly pairs: number;
 	readonly packed: boolean;
-	/** A gradient and a weight of some rows before they become pairs, for each thread. */
+	/** Room for some rows, for each thread: a gradient and a weight before they become pairs, or rows that are brought together. */
 	readonly staged: readonly number[];
+	/** The whole numbers from 0 up to as many rows as have room there. */
+	readonly ascending: number;
 	/** The rows that are learned from, in the order of the leaves. */
 	readonly order: number;
 	readonly scratch: number;
@@ -86,7 +88,13 @@ export function reserveGrowth({ rows, columns }: FeatureMatrix, room: Room): Gro
 	const byColumn = layout.reserve(rows * features);
 	const codes = room.codes ? layout.reserve(2 * rows * features) : null;
 	const slots = Array.from({ length: room.slots }, () => reserveSlot(layout, rows, features, room));
-	return { memory: shareMemory(layout.bytes), bins: at, byColumn, codes, stride, slots };
+	const memory = shareMemory(layout.bytes);
+	for (const { ascending } of slots) {
+		new Uint32Array(memory.buffer, ascending, stagedRows).forEach((_, place, places) => {
+			places[place] = place;
+		});
+	}
+	return { memory, bins: at, byColumn, codes, stride, slots };
 }
 
 function reserveSlot({ reserve }: Layout, rows: number, features: number, room: Room): Slot {
@@ -96,6 +104,7 @@ function reserveSlot({ reserve }: Layout, rows: number, features: number, room: 
 		pairs: reserve(rows * (room.packed ? 8 : 16)),
 		packed: room.packed,
 		staged: Array.from({ length: room.threads }, () => reserve(stagedRows * 16)),
+		ascending: reserve(stagedRows * 4),
 		order: reserve(rows * 4),
 		scratch: reserve(rows * 4),
 		histograms: reserve(histogramBytes * histogramCount),

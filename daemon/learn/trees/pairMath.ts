@@ -1,8 +1,8 @@
 /** Cuts by gradients and weights: of numbers, of losses, and of two classes. */
-import type { TreeKernels } from '../../kernels/treeKernels.ts';
 import { treeKernels } from '../../kernels/trees.ts';
 import { edgeAfter } from './binnedMatrix.ts';
 import { createFewRanks } from './fewRanks.ts';
+import { fillRows } from './fillRows.ts';
 import type { BinnedMatrix, Slot } from './growthMemory.ts';
 import { partFew, partRows } from './partRows.ts';
 import { rowPairs } from './rowPairs.ts';
@@ -41,7 +41,7 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 		sum: pairs.sum,
 		fill(histogram, from, to) {
 			new Float64Array(memory.buffer, histogram, slot.histogramBytes / 8).fill(0);
-			fillFrom(kernels, matrix, slot, histogram, from, to);
+			fillRows(kernels, matrix, slot, histogram, from, to);
 		},
 		subtract: slot.packed
 			? (from, other) => kernels.subtractPacked(from, other, slot.histogramBytes)
@@ -68,19 +68,6 @@ export function createPairMath(matrix: BinnedMatrix, slot: Slot, rules: SplitRul
 			return few;
 		},
 	};
-}
-
-/** Adds rows to a histogram. */
-export function fillFrom(
-	kernels: TreeKernels,
-	{ bins, stride, features }: BinnedMatrix,
-	slot: Slot,
-	histogram: number,
-	from: number,
-	to: number,
-): void {
-	const fill = slot.packed ? kernels.fillPacked : kernels.fillPairs;
-	fill(histogram, bins, stride, features, slot.pairs, slot.order, from, to);
 }
 
 /** The best cut in memory, as kernels keep it. */

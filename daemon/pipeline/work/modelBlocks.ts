@@ -1,5 +1,5 @@
 /** Raw rows, a block at a time, as a model takes them: parsed, and cut into windows that reach back over blocks. */
-import { parseTable, rawColumns } from '../../data/parse/parseColumns.ts';
+import { type Misfit, parseTable, rawColumns } from '../../data/parse/parseColumns.ts';
 import type { RowBlocks } from '../../data/rowBlocks.ts';
 import { columnOf, concatTables, type NumberColumn, selectColumns, type Table, takeRows } from '../../data/table.ts';
 import { cutWindows } from '../../data/window.ts';
@@ -34,11 +34,17 @@ export interface BlockModel {
 	take(block: Table): Promise<ModelBlock>;
 }
 
-export function blockModel(description: ModelDescription, source: RowBlocks, file: string): BlockModel {
+/** With `setAside` a cell that no parse step takes leaves its row out of all windows, else it stops the work. */
+export function blockModel(
+	description: ModelDescription,
+	source: RowBlocks,
+	file: string,
+	setAside: boolean,
+): BlockModel {
 	const { window, inputs, parse, key, time, persistence } = description;
 	const has = (name: string) => source.names.includes(name);
 	const names = inputs.flatMap(inputColumns);
-	if (window !== null && !names.every(has)) return windowsOfBlocks(description, source, file);
+	if (window !== null && !names.every(has)) return windowsOfBlocks(description, source, file, setAside);
 	const series = persistence === undefined ? [] : [key, time].filter((name) => name !== null);
 	const used = [...names, ...rawColumns(names, parse), ...parse.map(({ column }) => column), ...series];
 	// What is missing, or meant by its kind alone, is looked for among all columns.
@@ -53,17 +59,27 @@ export function blockModel(description: ModelDescription, source: RowBlocks, fil
 		async take(block) {
 			if (window !== null) return { rows: block, places: null, refused: new Map() };
 			const { table, misfits } = parseTable(block, parse, [key, time]);
-			const refused = new Map<number, Refused>();
-			for (const { row, column, text, reason } of misfits) {
-				if (!refused.has(row))
-					refused.set(row, { reason: `${column} is ${shownCell(text)}: ${reason}`, column, bad: true });
-			}
-			return { rows: table, places: null, refused };
+			return { rows: table, places: null, refused: refusalsOf(misfits) };
 		},
 	};
 }
 
-function windowsOfBlocks(description: ModelDescription, source: RowBlocks, file: string): BlockModel {
+/** The first reason of each row. */
+function refusalsOf(misfits: readonly Misfit[]): Map<number, Refused> {
+	const refused = new Map<number, Refused>();
+	for (const { row, column, text, reason } of misfits) {
+		if (!refused.has(row))
+			refused.set(row, { reason: `${column} is ${shownCell(text)}: ${reason}`, column, bad: true });
+	}
+	return refused;
+}
+
+function windowsOfBlocks(
+	description: ModelDescription,
+	source: RowBlocks,
+	file: string,
+	setAside: boolean,
+): BlockModel {
 	const { columns, parse } = description;
 	const window = description.window as NonNullable<ModelDescription['window']>;
 	const [key, time] = [description.key, description.time].map((name) =>
@@ -80,12 +96,15 @@ function windowsOfBlocks(description: ModelDescription, source: RowBlocks, file:
 		needs,
 		ordered: time === null ? null : { key, time },
 		async take(block) {
-			const { table: parsed, misfits } = parseTable(block, parse, [key, time]);
+			const { table: whole, misfits } = parseTable(block, parse, [key, time]);
 			// A window would take such a cell for an empty one.
-			if (misfits.length > 0) {
+			if (misfits.length > 0 && !setAside) {
 				const moved = misfits.map((misfit) => ({ ...misfit, row: misfit.row + passed }));
 				throw await misfitRefusal(moved, { files: source.files }, file);
 			}
+			const bad = refusalsOf(misfits);
+			const left = Uint32Array.from({ length: block.rows }, (_, row) => row).filter((row) => !bad.has(row));
+			const parsed = bad.size === 0 ? whole : takeRows(whole, left);
 			const absent = columns.find((name) => !holdsColumns(parsed, [name]));
 			if (absent !== undefined) throw withoutColumn(file, absent, description);
 			const kept = selectColumns(
@@ -102,8 +121,9 @@ function windowsOfBlocks(description: ModelDescription, source: RowBlocks, file:
 			});
 			const refused = new Map<number, Refused>();
 			for (let row = 0; row < block.rows; row++) refused.set(row, { reason, column: null, bad: false });
-			const places = cut.lastRow.map((row) => row - reach);
+			const places = cut.lastRow.map((row) => left[row - reach] as number);
 			for (const row of places) refused.delete(row);
+			for (const [row, why] of bad) refused.set(row, why);
 			before = lastRows(table, key, window.size - 1);
 			passed += block.rows;
 			return { rows: cut, places, refused };

@@ -1,11 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { rawColumns } from '../../data/parse/parseColumns.ts';
 import { filesOf } from '../../data/read/family.ts';
 import { type RowBlocks, withBlocks } from '../../data/rowBlocks.ts';
 import { type Column, columnOf, knownColumns, numberColumn, type Table } from '../../data/table.ts';
 import { type BlockWriter, openBlockWriter } from '../../data/writeBlocks.ts';
 import type { JobContext } from '../../jobs/runJob.ts';
-import type { ModelDescription } from '../../onnx/description.ts';
+import { inputColumns, type ModelDescription } from '../../onnx/description.ts';
 import { type Model, openModel } from '../../onnx/model.ts';
 import { persistentLabels } from '../../onnx/persist.ts';
 import type { ColumnType } from '../../protocol/columnType.ts';
@@ -14,6 +15,7 @@ import type { Result } from '../../protocol/methods.ts';
 import type { Reading } from '../../protocol/reading.ts';
 import { inFile } from '../inFile.ts';
 import { answersOf } from './answers.ts';
+import { withDerived } from './derivedBlocks.ts';
 import { blockModel, isInOrder, type Refused } from './modelBlocks.ts';
 import { placesOfRows } from './rowPlaces.ts';
 import { type RowAside, rowAsJson, setRowsAside } from './rowsAside.ts';
@@ -49,12 +51,14 @@ export async function predictWork(
 	try {
 		const types = textTypes(opened.description);
 		progress('Reading the data', 0);
-		return await withBlocks(input, { ...reading, types }, async (source) => {
+		return await withBlocks(input, { ...reading, types }, async (raw) => {
+			const source = await withDerived(raw, opened.derive, rawNeeds(opened.description), input);
 			const carried = carriedKeys(source, opened.description, keys, input);
 			const writer = await openBlockWriter(output, dir);
 			try {
-				const bad = createRefusals(reading.on_bad === 'quarantine');
-				await scoreBlocks(opened, source, { input, carried, writer, bad, progress });
+				const setAside = reading.on_bad === 'quarantine';
+				const bad = createRefusals(setAside);
+				await scoreBlocks(opened, source, { input, carried, writer, bad, progress, setAside });
 				const quarantined = await setRowsAside(bad.aside, source.files, source.quarantined);
 				await writer.finish();
 				const reasons = await bad.reasons(source);
@@ -66,6 +70,12 @@ export async function predictWork(
 	} finally {
 		await opened.close();
 	}
+}
+
+/** The columns that a model may take of a file, before text is parsed. */
+function rawNeeds({ inputs, columns, parse, key, time }: ModelDescription): string[] {
+	const names = [...inputs.flatMap(inputColumns), ...columns];
+	return [...names, ...rawColumns(names, parse), ...[key, time].filter((name) => name !== null)];
 }
 
 /** What a model takes as text is text, whatever most cells look like. */
@@ -106,6 +116,8 @@ interface Scoring {
 	writer: BlockWriter;
 	bad: ReturnType<typeof createRefusals>;
 	progress: JobContext['progress'];
+	/** Whether rows that no parse step takes are set aside. */
+	setAside: boolean;
 }
 
 /** Cells of a block. */
@@ -115,10 +127,10 @@ const mostRowsAtOnce = 65_536;
 async function scoreBlocks(
 	model: Model,
 	source: RowBlocks,
-	{ input, carried, writer, bad, progress }: Scoring,
+	{ input, carried, writer, bad, progress, setAside }: Scoring,
 ): Promise<void> {
 	const { description } = model;
-	const rows = blockModel(description, source, input);
+	const rows = blockModel(description, source, input, setAside);
 	const names = [...new Set([...rows.needs, ...carried])];
 	const { window, columns } = description;
 	const perColumn = window === null ? 0 : window.features === 'raw' ? window.size : window.features.length;

@@ -8,6 +8,7 @@ import { learnsSeries } from '../../learn/estimators.ts';
 import { type TrainedModel, type TrainingSpec, trainModel } from '../../learn/trainModel.ts';
 import { compareSeries } from '../../learn/validation/compareSeries.ts';
 import { compareVersions, isMeasuredTask, type VersionsCompared } from '../../learn/validation/compareVersions.ts';
+import { withDerivation } from '../../onnx/derivation.ts';
 import { type ModelOrigin, withOrigin } from '../../onnx/origin.ts';
 import type { StepFigures } from '../../protocol/core.ts';
 import { toPerchError } from '../../protocol/errors.ts';
@@ -109,7 +110,7 @@ export async function trainWork(
 	const metrics = { ...tuned?.metrics, ...trained.metrics, ...(aside > 0 && { quarantined_rows: aside }) };
 	const versions = Object.entries(identities).map(([part, { version }]) => [part, version]);
 	const origin = { ...code, data: Object.fromEntries(versions), params, metrics };
-	writeFileSync(join(dir, trainFiles.model), withOrigin(trained.onnx, origin));
+	writeFileSync(join(dir, trainFiles.model), withOrigin(withDerivation(trained.onnx, data.derive), origin));
 	await writeTable(trained.trainingInputs, join(dir, trainFiles.reference));
 	progress('Explaining the model', 0.94);
 	const explained = await trained.explain((share) => progress('Explaining the model', 0.94 + 0.05 * share));

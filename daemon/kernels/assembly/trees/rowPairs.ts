@@ -58,3 +58,27 @@ export function sumPacked(packed: usize, order: usize, from: i32, to: i32, sums:
 	store<f64>(sums, <f64>(sum >> 24));
 	store<f64>(sums, <f64>(sum & 0xffffff), 8);
 }
+
+export function bringRows(
+	order: usize,
+	from: i32,
+	to: i32,
+	bins: usize,
+	stride: usize,
+	pairs: usize,
+	pairBytes: usize,
+	nearBins: usize,
+	nearStride: usize,
+	nearPairs: usize,
+): void {
+	const end = order + ((<usize>to) << 2);
+	for (let at = order + ((<usize>from) << 2); at < end; at += 4) {
+		const row: usize = load<u32>(at);
+		const values = bins + row * stride;
+		for (let byte: usize = 0; byte < nearStride; byte += 16) v128.store(nearBins + byte, v128.load(values + byte));
+		nearBins += nearStride;
+		if (pairBytes === 8) store<i64>(nearPairs, load<i64>(pairs + (row << 3)));
+		else v128.store(nearPairs, v128.load(pairs + (row << 4)));
+		nearPairs += pairBytes;
+	}
+}
