@@ -18,6 +18,8 @@ interface Problem {
 	table: Table;
 	target: string;
 	exclude: string[];
+	/** What is held against the peers. */
+	metric: 'r2' | 'mae' | 'log_loss';
 	monotone?: Record<string, 'increasing' | 'decreasing'>;
 }
 
@@ -50,15 +52,16 @@ function sales(rows: number): Table {
 function generated(): Problem[] {
 	const table = sales(20_000);
 	return [
-		{ name: 'sales', table, target: 'sold', exclude: ['band'] },
+		{ name: 'sales', table, target: 'sold', exclude: ['band'], metric: 'r2' },
 		{
 			name: 'sales that fall with the price',
 			table,
 			target: 'sold',
 			exclude: ['band'],
+			metric: 'r2',
 			monotone: { price: 'decreasing' },
 		},
-		{ name: 'sales, two classes', table, target: 'band', exclude: ['sold'] },
+		{ name: 'sales, two classes', table, target: 'band', exclude: ['sold'], metric: 'log_loss' },
 	];
 }
 
@@ -68,7 +71,8 @@ async function homes(data: string): Promise<Problem[]> {
 		{ column: 'total_sqft', as: 'number_with_unit', units: 'square_feet', decimal: '.' },
 		{ column: 'size', as: 'number_in_text', decimal: '.' },
 	]);
-	return [{ name: 'homes', table, target: 'price', exclude: ['society', 'availability'] }];
+	// A few palaces decide most of R²: the split says more of it than the learner.
+	return [{ name: 'homes', table, target: 'price', exclude: ['society', 'availability'], metric: 'mae' }];
 }
 
 const python = findPython('lightgbm');
@@ -99,8 +103,7 @@ describe('categories beside LightGBM and scikit-learn', function () {
 				raw: { train: rowsOf(raw, train), test: rowsOf(raw, test) },
 			})),
 		);
-		for (const [index, { name, matrix, plain, known, train, test, monotone = {} }] of cases.entries()) {
-			const metric = known.task === 'regression' ? 'r2' : 'log_loss';
+		for (const [index, { name, metric, matrix, plain, known, train, test, monotone = {} }] of cases.entries()) {
 			const figure = (said: Float64Array) => measure(known, test, said)[metric] as number;
 			const own = async (model: ModelSection, features: FeatureMatrix) => {
 				const ready = estimatorOf(model);
@@ -121,7 +124,8 @@ describe('categories beside LightGBM and scikit-learn', function () {
 			);
 			console.log(`      ${name}, ${metric}: boosting ${a}, LightGBM ${b}, scikit-learn ${c}, one-hot ${d}`);
 			console.log(`        forest ${e}, one-hot ${f}; LightGBM with every value for itself ${every.toFixed(4)}`);
-			const worse = (than: number) => (metric === 'r2' ? than - boosting : boosting - than);
+			const worse = (than: number) =>
+				(metric === 'r2' ? than - boosting : boosting - than) / (metric === 'mae' ? than : 1);
 			assert.ok(worse(light) <= 0.01 && worse(histogram) <= 0.01 && worse(every) <= 0.02, name);
 		}
 	}

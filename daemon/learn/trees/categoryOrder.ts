@@ -19,7 +19,8 @@ export function rankCategories(matrix: FeatureMatrix, target: ForestTarget, rows
 	if (categories === undefined) return null;
 	return columns.map((column, feature) => {
 		const count = categories[feature] as number;
-		return count === 0 ? null : ranksOf(sumsOf(column, count, target, rows));
+		if (count === 0) return null;
+		return ranksOf(sumsOf(column, count, target, rows), isTelling(column, count, target, rows));
 	});
 }
 
@@ -88,14 +89,9 @@ export function groupCategories(matrix: FeatureMatrix, target: ForestTarget, row
 		if (count <= mostBins) return bins;
 		const sums = sumsOf(column, count, target, rows);
 		bins[count - 1] = mostBins - 1;
-		if (!isTelling(sums, rareCodes(count))) return bins.fill(mostBins - 2, mostBins - 2, -1);
+		if (!isTelling(column, count, target, rows)) return bins.fill(mostBins - 2, mostBins - 2, -1);
 		return shareBins(bins, sums);
 	});
-}
-
-/** The codes that are not the most frequent ones, without that of null, which is the last. */
-function rareCodes(count: number): number[] {
-	return Array.from({ length: Math.max(0, count - mostBins + 1) }, (_, at) => mostBins - 2 + at);
 }
 
 function shareBins(bins: Float32Array, sums: CategorySums): Float32Array {
@@ -116,11 +112,17 @@ function shareBins(bins: Float32Array, sums: CategorySums): Float32Array {
 const sure = 3.09;
 
 /**
- * Whether the target differs more between these categories than within them: by analysis of variance, whose logarithm of F
- * has about the variance 2/df₁ + 2/df₂ by chance (Fisher 1924). Rare categories that say nothing would be learned by heart.
+ * Whether the target differs more between rare categories than within them: by analysis of variance, whose logarithm of F
+ * has about the variance 2/df₁ + 2/df₂ by chance (Fisher 1924), on the ranks of numbers, of which a few great ones do not
+ * hide what the others say (Conover & Iman 1981). Rare categories that say nothing would be learned by heart.
  */
-function isTelling({ sums, squares, weights, rows, width }: CategorySums, codes: readonly number[]): boolean {
-	const known = codes.filter((code) => (rows[code] as number) > 0);
+function isTelling(column: Float32Array, categories: number, target: ForestTarget, taken: Uint32Array): boolean {
+	const first = mostBins - 2;
+	const rare = taken.filter((row) => (column[row] as number) >= first && (column[row] as number) < categories - 1);
+	if (categories <= mostBins || rare.length === 0) return false;
+	const ranked = target.kind === 'numbers' ? { ...target, values: placesOf(target.values, rare) } : target;
+	const { sums, squares, weights, rows, width } = sumsOf(column, categories, ranked, rare);
+	const known = [...rows.keys()].filter((code) => (rows[code] as number) > 0);
 	const count = known.reduce((sum, code) => sum + (rows[code] as number), 0);
 	const [between, within] = [known.length - 1, count - known.length];
 	if (between < 1 || within < 1) return false;
@@ -137,11 +139,22 @@ function isTelling({ sums, squares, weights, rows, width }: CategorySums, codes:
 	return Math.log(ofMeans / between / (ofRows / within)) > sure * Math.sqrt(2 / between + 2 / within);
 }
 
+/** By row: the place of its value among those of the rows, equal ones at the same. */
+function placesOf(values: Float64Array, rows: Uint32Array): Float64Array {
+	const order = rows.slice().sort((a, b) => (values[a] as number) - (values[b] as number));
+	const places = new Float64Array(values.length);
+	let place = 0;
+	for (const [at, row] of order.entries()) {
+		if (at > 0 && values[row] !== values[order[at - 1] as number]) place = at;
+		places[row] = place;
+	}
+	return places;
+}
+
 /** Rare categories of which the target says nothing share a rank. */
-function ranksOf(sums: CategorySums): Float32Array {
+function ranksOf(sums: CategorySums, rareOnesTell: boolean): Float32Array {
 	const scores = scoresOf(sums);
-	const rare = rareCodes(scores.length);
-	if (!isTelling(sums, rare)) for (const code of rare) scores[code] = 0;
+	if (!rareOnesTell && scores.length > mostBins) scores.fill(0, mostBins - 2, -1);
 	const ranks = new Float32Array(scores.length);
 	const order = [...scores.keys()].sort((a, b) => (scores[a] as number) - (scores[b] as number) || a - b);
 	let rank = -1;
