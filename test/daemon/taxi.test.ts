@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWorkplace } from './commandLine.ts';
 
@@ -115,4 +116,32 @@ describe('the taxi sample', () => {
 			}
 		});
 	}
+
+	it('says how long a trip will take, better than the mean, of raw rows too whose zones are numbers', () => {
+		const { run, version } = place.json<{
+			run: { metrics: Record<string, number> };
+			version: { name: string; aliases: string[] };
+		}>('train', '--config', 'duration.yaml');
+		assert.deepEqual([version.name, version.aliases], ['taxi-duration', ['production']]);
+		const { r2 = 0, mae = 0, baseline_mae: mean = 0 } = run.metrics;
+		assert.ok(r2 > 0.5 && mae < 0.7 * mean, JSON.stringify(run.metrics));
+		const scored = place.json<{ rows: number; rejected: number }>(
+			...[
+				'predict',
+				'--model',
+				'taxi-duration@production',
+				'--input',
+				`data/${file('2023-01')}`,
+				'--output',
+				'out.jsonl',
+			],
+		);
+		assert.equal(scored.rejected, 0);
+		const minutes = readFileSync(join(place.folder, 'out.jsonl'), 'utf8')
+			.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line).prediction as number);
+		assert.equal(minutes.length, scored.rows);
+		assert.ok(minutes.every((value) => value >= 1 && value <= 60));
+	});
 });
