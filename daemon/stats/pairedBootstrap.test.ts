@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { bootstrapInterval } from './pairedBootstrap.ts';
+import { blockLength, bootstrapInterval } from './pairedBootstrap.ts';
+import { createRandom } from './random.ts';
 
 const rows = Array.from({ length: 200 }, (_, row) => row);
 const truth = rows.map((row) => Math.sin(row * 1.7) * 10);
@@ -21,6 +22,40 @@ describe('the paired bootstrap', () => {
 		const rmse = (drawn: Uint32Array, said: readonly number[]) => Math.sqrt(mean(drawn, (row) => off(said, row) ** 2));
 		const { low, high } = bootstrapInterval(200, 7, (drawn) => rmse(drawn, one) - rmse(drawn, other));
 		assert.ok(Math.abs(low + 0.09264) < 0.005 && Math.abs(high - 0.00175) < 0.005, `${low} to ${high}`);
+	});
+
+	/** x_t = ρ x_{t−1} + noise, about 0. */
+	const remembering = (length: number, rho: number, seed: number): Float64Array => {
+		const random = createRandom('remembering', seed);
+		const series = new Float64Array(length);
+		let value = random.normal() / Math.sqrt(1 - rho ** 2);
+		for (let at = 0; at < length; at++) {
+			series[at] = value;
+			value = rho * value + random.normal();
+		}
+		return series;
+	};
+
+	it('draws blocks as long as the memory of the rows asks for', () => {
+		assert.equal(blockLength(remembering(10_000, 0, 1)), 1);
+		// (1.5 (2 0.5 / 0.75)² 10,000)^(1/3) = 29.9, and for 0.9 (1.5 (1.8 / 0.19)² 10,000)^(1/3) = 110.4.
+		assert.ok(Math.abs(blockLength(remembering(10_000, 0.5, 2)) - 30) <= 4);
+		assert.ok(Math.abs(blockLength(remembering(10_000, 0.9, 3)) - 110) <= 20);
+		assert.equal(blockLength(new Float64Array(50)), 1);
+	});
+
+	it('misses the mean of rows with memory seldom with blocks, and mostly without', () => {
+		// Of rows with ρ = 0.9 the mean spreads √19 times as far as of independent ones.
+		const covered = [0, 0];
+		for (let seed = 0; seed < 24; seed++) {
+			const series = remembering(300, 0.9, seed);
+			for (const [kind, block] of [blockLength(series), 1].entries()) {
+				const average = (drawn: Uint32Array) => mean(drawn, (row) => series[row] ?? 0);
+				const { low, high } = bootstrapInterval(300, 7, average, block);
+				covered[kind] = (covered[kind] ?? 0) + +(low <= 0 && 0 <= high);
+			}
+		}
+		assert.ok((covered[0] ?? 0) >= 17 && (covered[1] ?? 0) <= 13, covered.join(' and '));
 	});
 
 	it('is the same for the same seed, and a point where rows do not differ', () => {

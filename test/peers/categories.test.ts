@@ -18,6 +18,8 @@ interface Problem {
 	table: Table;
 	target: string;
 	exclude: string[];
+	/** What is held against the peers. */
+	metric: 'r2' | 'mae' | 'log_loss';
 	monotone?: Record<string, 'increasing' | 'decreasing'>;
 }
 
@@ -50,15 +52,16 @@ function sales(rows: number): Table {
 function generated(): Problem[] {
 	const table = sales(20_000);
 	return [
-		{ name: 'sales', table, target: 'sold', exclude: ['band'] },
+		{ name: 'sales', table, target: 'sold', exclude: ['band'], metric: 'r2' },
 		{
 			name: 'sales that fall with the price',
 			table,
 			target: 'sold',
 			exclude: ['band'],
+			metric: 'r2',
 			monotone: { price: 'decreasing' },
 		},
-		{ name: 'sales, two classes', table, target: 'band', exclude: ['sold'] },
+		{ name: 'sales, two classes', table, target: 'band', exclude: ['sold'], metric: 'log_loss' },
 	];
 }
 
@@ -68,7 +71,8 @@ async function homes(data: string): Promise<Problem[]> {
 		{ column: 'total_sqft', as: 'number_with_unit', units: 'square_feet', decimal: '.' },
 		{ column: 'size', as: 'number_in_text', decimal: '.' },
 	]);
-	return [{ name: 'homes', table, target: 'price', exclude: ['society', 'availability'] }];
+	// A few palaces decide most of R²: the split says more of it than the learner.
+	return [{ name: 'homes', table, target: 'price', exclude: ['society', 'availability'], metric: 'mae' }];
 }
 
 const python = findPython('lightgbm');
@@ -95,12 +99,11 @@ describe('categories beside LightGBM and scikit-learn', function () {
 				target: Array.from(train, (row) => (known.task === 'regression' ? known.values[row] : known.codes[row])),
 				categories: (matrix.categories ?? []).flatMap((count, at) => (count > 0 ? [at] : [])),
 				monotone: matrix.names?.map((name) => ({ increasing: 1, decreasing: -1, none: 0 })[monotone[name] ?? 'none']),
-				coded: { train: rowsOf(matrix, train), test: rowsOf(matrix, test) },
+				coded: { train: rowsOf(fewer(matrix), train), test: rowsOf(fewer(matrix), test) },
 				raw: { train: rowsOf(raw, train), test: rowsOf(raw, test) },
 			})),
 		);
-		for (const [index, { name, matrix, plain, known, train, test, monotone = {} }] of cases.entries()) {
-			const metric = known.task === 'regression' ? 'r2' : 'log_loss';
+		for (const [index, { name, metric, matrix, plain, known, train, test, monotone = {} }] of cases.entries()) {
 			const figure = (said: Float64Array) => measure(known, test, said)[metric] as number;
 			const own = async (model: ModelSection, features: FeatureMatrix) => {
 				const ready = estimatorOf(model);
@@ -121,8 +124,9 @@ describe('categories beside LightGBM and scikit-learn', function () {
 			);
 			console.log(`      ${name}, ${metric}: boosting ${a}, LightGBM ${b}, scikit-learn ${c}, one-hot ${d}`);
 			console.log(`        forest ${e}, one-hot ${f}; LightGBM with every value for itself ${every.toFixed(4)}`);
-			const worse = (than: number) => (metric === 'r2' ? than - boosting : boosting - than);
-			assert.ok(worse(light) <= 0.01 && worse(histogram) <= 0.01, name);
+			const worse = (than: number) =>
+				(metric === 'r2' ? than - boosting : boosting - than) / (metric === 'mae' ? than : 1);
+			assert.ok(worse(light) <= 0.01 && worse(histogram) <= 0.01 && worse(every) <= 0.02, name);
 		}
 	}
 });
@@ -152,4 +156,12 @@ function rowsOf({ columns }: FeatureMatrix, rows: Uint32Array): (number | null)[
 	return Array.from(rows, (row) =>
 		columns.map((column) => (Number.isNaN(column[row]) ? null : (column[row] as number))),
 	);
+}
+
+/** The 253 most frequent categories and one for all others: scikit-learn takes 255. */
+function fewer(matrix: FeatureMatrix): FeatureMatrix {
+	const columns = matrix.columns.map((column, feature) =>
+		matrix.categories?.[feature] ? column.map((code) => Math.min(code, 253)) : column,
+	);
+	return { ...matrix, columns };
 }

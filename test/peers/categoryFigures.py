@@ -26,7 +26,7 @@ def histogram(case, train, test, categories):
 
 
 def answer(case):
-    # The categories that Perch sees, 255 at most; LightGBM also takes every value as it is.
+    # The most frequent categories, as many as scikit-learn takes; LightGBM also takes every value as it is.
     raw, coded = ([np.array(case[form][part], dtype=float) for part in ("train", "test")] for form in ("raw", "coded"))
     categories = case["categories"]
     return {

@@ -59,8 +59,8 @@ export interface Preparation {
 
 const mostCategories = 50;
 const mostAskedCategories = 1000;
-/** Trees tell 255 bins apart: these, one for all other values and one for null. */
-const mostCodes = 253;
+/** Beside one for all other values and one for null. */
+const mostCodes = 10_000;
 /** From this share of different values on, a column may identify its rows. */
 const identifies = 0.95;
 

@@ -5,6 +5,7 @@ import type { Lesson, Predictor } from '../predictor.ts';
 import { addProbabilities, probabilities } from '../probabilities.ts';
 import { shuffled } from '../split.ts';
 import { type ClassWeight, paramText, rowWeights } from '../weights/rowWeights.ts';
+import { addTables, groupCategories, groupedMatrix } from './categoryOrder.ts';
 import { directionsOf } from './directions.ts';
 import { fitBoosting } from './gradientBoosting.ts';
 import { type LossTarget, lossOf } from './loss.ts';
@@ -16,9 +17,11 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 	params: gradientBoostingParams,
 	takesMissing: true,
 	takesCategories: true,
-	fit({ matrix, target, rows }, params, onStep, team) {
+	fit({ matrix: given, target, rows }, params, onStep, team) {
 		const [learned, apart] = keepApart(rows, params.early_stopping > 0 ? params.validation_share : 0, params.seed);
 		const answer = lossTarget(target, learned, params.class_weight);
+		const tables = groupCategories(given, { ...answer.answer, weights: answer.weights }, learned);
+		const matrix = groupedMatrix(given, tables);
 		let told = 0;
 		const boosted = fitBoosting(
 			matrix,
@@ -56,18 +59,19 @@ export const boostingPredictor: Predictor<typeof gradientBoostingParams> = {
 				}),
 			},
 			predict(features) {
+				const asked = groupedMatrix(features, tables);
 				const raw = new Float64Array(features.rows * outputs);
 				for (let output = 0; output < outputs; output++) {
 					const trees = rounds.map((round) => round[output] as (typeof round)[number]);
 					const sums = new Float64Array(features.rows).fill(start[output] as number);
-					addPredictions(trees, features, 1, sums);
+					addPredictions(trees, asked, 1, sums);
 					for (let row = 0; row < features.rows; row++) raw[row * outputs + output] = sums[row] as number;
 				}
 				return target.task === 'regression' ? raw : probabilities(raw, outputs);
 			},
 			addToGraph(graph, features) {
 				const placed = rounds.flatMap((round) => round.map((tree, output) => ({ tree, target: output })));
-				const raw = addTrees(graph, features, placed, start, 1);
+				const raw = addTrees(graph, addTables(graph, features, tables), placed, start, 1);
 				return target.task === 'regression' ? raw : addProbabilities(graph, raw, outputs);
 			},
 		};

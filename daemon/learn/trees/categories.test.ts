@@ -5,7 +5,7 @@ import { openModel } from '../../onnx/model.ts';
 import type { ModelSection } from '../../protocol/project/model.ts';
 import { createRandom } from '../../stats/random.ts';
 import { type TrainingSpec, trainModel } from '../trainModel.ts';
-import { rankCategories } from './categoryOrder.ts';
+import { groupCategories, rankCategories } from './categoryOrder.ts';
 import { cutBySet, type SetRules } from './setCuts.ts';
 import { noLimits } from './split.ts';
 
@@ -108,7 +108,34 @@ describe('categories', () => {
 		const codes = Uint16Array.of(0, 0, 2, 2, 0, 2, 1);
 		const [, ofClasses] = rankCategories(matrix, { kind: 'classes', codes, classes: 3 }, rows) ?? [];
 		// The main direction tells class 0 from class 2: the first two categories stand at its ends.
-		assert.deepEqual([ofClasses?.[0], ofClasses?.[1]].sort(), [0, 4]);
+		const ranks = [...(ofClasses ?? [])];
+		assert.deepEqual([ranks[0], ranks[1]].sort(), [Math.min(...ranks), Math.max(...ranks)]);
+	});
+
+	it('that are rare are told apart only where the target says something of them', () => {
+		const random = createRandom('categories.test', 'rare');
+		const count = 4000;
+		const codes = Float32Array.from({ length: count }, () => random.integer(1000));
+		const matrix = { rows: count, columns: [codes], categories: [1002] };
+		const rows = Uint32Array.from(codes.keys());
+		const noise = Float64Array.from(codes, () => random.normal());
+		const signal = noise.map((one, row) => one + ((codes[row] as number) % 2) * 3);
+		const tablesOf = (values: Float64Array) => {
+			const target = { kind: 'numbers', values } as const;
+			const [ranks] = rankCategories(matrix, target, rows) ?? [];
+			const [bins] = groupCategories(matrix, target, rows) ?? [];
+			return [ranks as Float32Array, bins as Float32Array] as const;
+		};
+		for (const table of tablesOf(noise)) assert.equal(new Set(table.slice(252, -1)).size, 1);
+		const [ranks, bins] = tablesOf(signal);
+		assert.ok(new Set(ranks).size > 900);
+		assert.ok(Math.max(...bins) === 253 && new Set(bins).size > 200);
+		// Of those that share bins, the low ones are mostly even and the high ones odd.
+		const odd = (from: number, to: number) => {
+			const inside = [...bins.keys()].filter((code) => (bins[code] as number) >= from && (bins[code] as number) < to);
+			return inside.reduce((sum, code) => sum + (code % 2), 0) / inside.length;
+		};
+		assert.ok(odd(190, 215) < 0.1 && odd(225, 253) > 0.9, `${odd(190, 215)} and ${odd(225, 253)}`);
 	});
 
 	const table = sales(4000);

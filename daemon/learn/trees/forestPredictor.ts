@@ -2,7 +2,7 @@
 import { randomForestParams } from '../../protocol/project/model.ts';
 import type { Predictor } from '../predictor.ts';
 import { paramText, rowWeights } from '../weights/rowWeights.ts';
-import { addRanks, rankCategories, rankedMatrix } from './categoryOrder.ts';
+import { addTables, mappedMatrix, rankCategories } from './categoryOrder.ts';
 import { fitForest } from './randomForest.ts';
 import { addPredictions } from './tree.ts';
 import { addTrees } from './treeGraph.ts';
@@ -24,7 +24,7 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 			: ({ kind: 'numbers', values: target.values, weights } as const);
 		const ranks = rankCategories(matrix, learned, rows);
 		const trees = fitForest(
-			rankedMatrix(matrix, ranks),
+			mappedMatrix(matrix, ranks),
 			learned,
 			rows,
 			{ ...params, features },
@@ -39,13 +39,13 @@ export const forestPredictor: Predictor<typeof randomForestParams> = {
 			history: {},
 			predict(rowsOf) {
 				const sums = new Float64Array(rowsOf.rows * outputs);
-				addPredictions(trees, rankedMatrix(rowsOf, ranks), 1 / trees.length, sums);
+				addPredictions(trees, mappedMatrix(rowsOf, ranks), 1 / trees.length, sums);
 				return sums;
 			},
 			addToGraph: (graph, name) =>
 				addTrees(
 					graph,
-					addRanks(graph, name, ranks),
+					addTables(graph, name, ranks),
 					trees.map((tree) => ({ tree, target: 0 })),
 					new Float64Array(outputs),
 					1 / trees.length,

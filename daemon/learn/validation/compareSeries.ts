@@ -92,12 +92,22 @@ function forecastMeasurer(
 		if (!(values instanceof Float64Array)) throw otherTask(`forecast of ${name}`);
 		return values;
 	});
-	return (drawn) =>
-		outputMetrics(
-			names,
-			values.map((came, output) => ({
-				truth: Float64Array.from(drawn, (at) => came[rows[at] as number] as number),
-				said: Float64Array.from(drawn, (at) => each[output]?.[places[at] as number] as number),
-			})),
-		);
+	return {
+		metrics: (drawn) =>
+			outputMetrics(
+				names,
+				values.map((came, output) => ({
+					truth: Float64Array.from(drawn, (at) => came[rows[at] as number] as number),
+					said: Float64Array.from(drawn, (at) => each[output]?.[places[at] as number] as number),
+				})),
+			),
+		loss(at) {
+			let sum = 0;
+			for (const [output, came] of values.entries()) {
+				const off = (each[output]?.[places[at] as number] as number) - (came[rows[at] as number] as number);
+				if (!Number.isNaN(off)) sum += off * off;
+			}
+			return sum;
+		},
+	};
 }

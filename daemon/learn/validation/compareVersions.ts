@@ -3,7 +3,7 @@ import type { Table } from '../../data/table.ts';
 import { openModel, type Predictions } from '../../onnx/model.ts';
 import { persistentLabels } from '../../onnx/persist.ts';
 import { PerchError } from '../../protocol/errors.ts';
-import { bootstrapInterval } from '../../stats/pairedBootstrap.ts';
+import { blockLength, bootstrapInterval } from '../../stats/pairedBootstrap.ts';
 import { readLabels } from '../labels.ts';
 import { anomalyMetrics, holdsBoth, type Labels, rankingMetrics } from '../metrics/anomalyMetrics.ts';
 import { measure } from '../metrics/measure.ts';
@@ -29,8 +29,13 @@ export function isMeasuredTask(task: string): task is MeasuredTask {
 	return (measuredTasks as readonly string[]).includes(task);
 }
 
-/** Metrics of some of the rows, drawn with replacement. */
-export type Measurer = (drawn: Uint32Array) => Record<string, number>;
+/** What one version is worth on rows that are known by their place among those compared. */
+export interface Measurer {
+	/** Metrics of some of them, drawn with replacement. */
+	metrics(drawn: Uint32Array): Record<string, number>;
+	/** How far off it is in one. */
+	loss(at: number): number;
+}
 
 /**
  * Scores the rows with both files and compares the metrics that are asked for, by name; one that these rows do not give
@@ -62,16 +67,16 @@ export function compareMeasured(
 		throw new PerchError('empty_data', 'Both versions answer fewer than two rows that have a target.');
 	}
 	const everyRow = Uint32Array.from({ length: rows }, (_, row) => row);
-	const [mine, theirs] = [own(everyRow), other(everyRow)];
+	const [mine, theirs] = [own.metrics(everyRow), other.metrics(everyRow)];
+	// Errors of neighbours in time resemble one another: as many rows say less than if each stood for itself.
+	const block = blockLength(Float64Array.from(everyRow, (at) => own.loss(at) - other.loss(at)));
 	const compared = metrics.flatMap((metric): [string, VersionsCompared][] => {
 		const name = metric.replace(/^test_/, '');
 		const [value, against] = [mine[name], theirs[name]];
 		if (value === undefined || against === undefined) return [];
-		const interval = bootstrapInterval(
-			rows,
-			7,
-			(drawn) => (own(drawn)[name] ?? Number.NaN) - (other(drawn)[name] ?? Number.NaN),
-		);
+		const difference = (drawn: Uint32Array) =>
+			(own.metrics(drawn)[name] ?? Number.NaN) - (other.metrics(drawn)[name] ?? Number.NaN);
+		const interval = bootstrapInterval(rows, 7, difference, block);
 		return [[metric, { rows, value, other: against, difference: value - against, ...interval }]];
 	});
 	return Object.fromEntries(compared);
@@ -112,31 +117,42 @@ export function anomalyMeasurer(
 	{ anomaly_score: scores, label }: Predictions,
 ): Measurer {
 	if (scores === undefined || label === undefined) throw otherTask('anomaly');
-	return (drawn) => {
-		const known = Int8Array.from(drawn, (at) => labels[rows[at] as number] as number);
-		if (!holdsBoth(known)) return {};
-		const pick = (values: ArrayLike<number>, sign: 1 | -1) =>
-			Float64Array.from(drawn, (at) => sign * (values[places[at] as number] as number));
-		return {
-			...anomalyMetrics(pick(label, 1), known, 0, 'path'),
-			...rankingMetrics(pick(scores, -1), known),
-		};
+	return {
+		metrics(drawn) {
+			const known = Int8Array.from(drawn, (at) => labels[rows[at] as number] as number);
+			if (!holdsBoth(known)) return {};
+			const pick = (values: ArrayLike<number>, sign: 1 | -1) =>
+				Float64Array.from(drawn, (at) => sign * (values[places[at] as number] as number));
+			return {
+				...anomalyMetrics(pick(label, 1), known, 0, 'path'),
+				...rankingMetrics(pick(scores, -1), known),
+			};
+		},
+		loss: (at) => ((scores[places[at] as number] as number) - (labels[rows[at] as number] as number)) ** 2,
 	};
 }
 
 function predictionMeasurer(target: Target, rows: Uint32Array, said: Predictions): Measurer {
 	const [width, answers] = target.task === 'regression' ? [1, numbersOf(said)] : classAnswers(target.classes, said);
-	return (drawn) => {
-		const taken = new Float64Array(drawn.length * width);
-		for (let at = 0; at < drawn.length; at++) {
-			const from = (rows[drawn[at] as number] as number) * width;
-			for (let one = 0; one < width; one++) taken[at * width + one] = answers[from + one] as number;
-		}
-		return measure(
-			target,
-			drawn.map((at) => rows[at] as number),
-			taken,
-		);
+	return {
+		metrics(drawn) {
+			const taken = new Float64Array(drawn.length * width);
+			for (let at = 0; at < drawn.length; at++) {
+				const from = (rows[drawn[at] as number] as number) * width;
+				for (let one = 0; one < width; one++) taken[at * width + one] = answers[from + one] as number;
+			}
+			return measure(
+				target,
+				drawn.map((at) => rows[at] as number),
+				taken,
+			);
+		},
+		loss(at) {
+			const row = rows[at] as number;
+			return target.task === 'regression'
+				? ((answers[row] as number) - (target.values[row] as number)) ** 2
+				: 1 - (answers[row * width + (target.codes[row] as number)] as number);
+		},
 	};
 }
 
