@@ -51,21 +51,24 @@ export function askProject(content: unknown, columns: readonly ColumnSchema[] | 
 		typeof name !== 'string' || parsed.has(name) || childOf(at('data', 'derive'), name) !== undefined
 			? undefined
 			: known.get(name);
-	const predicts = kind.tasks.includes('classification');
+	const mayPredict = kind.tasks.includes('classification');
 	const said = at('model', 'task');
+	const told = mayPredict ? taskOf(at('model', 'models'), typeOf(at('data', 'target'))) : kind.tasks[0];
+	const task = typeof said === 'string' ? said : told;
 	return {
-		...{ at, typeOf, predicts, type: String(type), tasks: kind.tasks },
+		...{ at, typeOf, task, predicts: mayPredict && task !== 'anomaly', type: String(type), tasks: kind.tasks },
 		has(...path) {
 			const value = at(...path);
 			return value !== undefined && value !== null;
 		},
-		task: typeof said === 'string' ? said : predicts ? taskOf(typeOf(at('data', 'target'))) : kind.tasks[0],
 		columnsOf: (...types) => (columns ?? []).filter((one) => types.includes(one.type)).map(({ name }) => plain(name)),
 	};
 }
 
-/** Whole numbers are either: it depends on how many there are. */
-function taskOf(target: ColumnSchema['type'] | undefined): string | undefined {
+/** Models of anomalies that are asked together find them too. Whole numbers are either: it depends on how many there are. */
+function taskOf(members: unknown, target: ColumnSchema['type'] | undefined): string | undefined {
+	const tasks = (Array.isArray(members) ? members : []).map((one) => modelTypeOf(childOf(one, 'type'))?.tasks[0]);
+	if (tasks.length > 0 && tasks.every((one) => one === 'anomaly')) return 'anomaly';
 	if (target === 'double') return 'regression';
 	return target === 'string' || target === 'boolean' ? 'classification' : undefined;
 }

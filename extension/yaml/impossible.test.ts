@@ -139,6 +139,13 @@ describe('what a perch.yaml cannot be', () => {
 		assert.deepEqual(marked(parsed), []);
 	});
 
+	it('is nothing of models of anomalies that are asked together, or that a command makes', () => {
+		const together =
+			'type: ensemble, models: [{type: isolation_forest}, {type: autoencoder}], threshold: {quantile: 0.9}';
+		assert.deepEqual(marked(project('time: at', together)), []);
+		assert.deepEqual(marked(project('time: at', 'type: command, task: anomaly, run: ./train')), []);
+	});
+
 	it('is nothing in the samples', () => {
 		const files = globSync('samples/**/*.yaml', { cwd: repository }).filter((file) => !file.includes('simulate'));
 		assert.ok(files.length >= 8);

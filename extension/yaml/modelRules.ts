@@ -92,12 +92,12 @@ function monotone({ at, typeOf }: Asked, path: (string | number)[]): Found {
 	});
 }
 
-function tune({ at, has, type, tasks, task }: Asked): Found {
+function tune({ at, has, type, task }: Asked): Found {
 	const [path, metric] = [['model', 'tune', 'metric'], at('model', 'tune', 'metric')];
 	const byLabels = has('data', 'target');
 	const bySelf = type === 'autoencoder' || type === 'lstm';
 	if (!has('model', 'tune')) return [];
-	if (tasks[0] === 'anomaly' && !bySelf && !byLabels) {
+	if (task === 'anomaly' && !bySelf && !byLabels) {
 		const message = `Only labels say which ${type} is better: name their column in data.target.`;
 		return [{ path: ['model', 'tune'], part: 'key', message, remove: true }];
 	}
