@@ -126,6 +126,17 @@ describe('lstm that forecasts', () => {
 		assert.ok((metrics['rmse'] ?? 1e9) < (metrics['baseline_rmse'] ?? 0), JSON.stringify(metrics));
 	});
 
+	it('refuses a column that spreads farther than float32 can scale', async () => {
+		const far = tableOf([
+			...table.columns.filter(({ name }) => name !== 'load'),
+			numberColumn(
+				'load',
+				Array.from({ length: table.rows }, (_, row) => (row % 2 === 0 ? 1e300 : -1e300)),
+			),
+		]);
+		await assert.rejects(trainModel(far, several), { code: 'invalid_data', message: /"load" lie farther apart/ });
+	});
+
 	it('refuses steps of prepare that it would not take', async () => {
 		const prepare = [{ log: { columns: ['load'] } }];
 		await assert.rejects(trainModel(table, { ...several, prepare }), { code: 'invalid_config' });

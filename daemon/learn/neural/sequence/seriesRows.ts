@@ -1,6 +1,7 @@
 /** The rows of series as a net takes them: one series after another, in time order, scaled. */
 import { columnOf, type NumberColumn, type Table } from '../../../data/table.ts';
 import { numericColumn, seriesOf } from '../../../data/window.ts';
+import { PerchError } from '../../../protocol/errors.ts';
 import { needsDouble, numberFacts } from '../../preparation/columnFacts.ts';
 import { farthest } from '../scale.ts';
 
@@ -58,7 +59,7 @@ export function valueAt({ rows, columns }: SeriesRows, channel: number, place: n
 	return Number.isFinite(value) ? value : Number.NaN;
 }
 
-/** Means and deviations of the values at some places. */
+/** Means and deviations of the values at some places. Throws `invalid_data` for a column that spreads farther than float32 can scale. */
 export function channelsOf(series: SeriesRows, places: Uint32Array): Channel[] {
 	return series.columns.map((column, channel) => {
 		const isDouble = needsDouble(column, numberFacts(column));
@@ -76,7 +77,8 @@ export function channelsOf(series: SeriesRows, places: Uint32Array): Channel[] {
 			if (!Number.isNaN(value)) squares += (value - mean) ** 2;
 		}
 		const spread = Math.sqrt(squares / Math.max(1, count));
-		const deviation = Math.fround(spread > leastDeviation && spread < greatestDeviation ? spread : 1);
+		if (!(spread < greatestDeviation)) throw tooFar(column.name);
+		const deviation = Math.fround(spread > leastDeviation ? spread : 1);
 		return {
 			name: column.name,
 			input: isDouble ? 'double' : 'float',
@@ -86,6 +88,17 @@ export function channelsOf(series: SeriesRows, places: Uint32Array): Channel[] {
 			factor: Math.fround(1 / deviation),
 		};
 	});
+}
+
+function tooFar(column: string): PerchError {
+	return new PerchError(
+		'invalid_data',
+		`The values of ${JSON.stringify(column)} lie farther apart than a net can scale.`,
+		{
+			field: 'data.columns',
+			hint: 'Leave it out, or derive one in a greater unit.',
+		},
+	);
 }
 
 /** Deviations that float32 can divide by and multiply with. */
