@@ -2,9 +2,10 @@
  * How many rows a second does `perch predict` score from Parquet to Parquet, and how does its memory grow with the file?
  * node bench/predict.ts [million rows]     (1 unless told, of 10 numbers; 100 trees; 5 runs each, each in a process of its own)
  *
- * Node 24.21, AMD EPYC, 2 cores shared with much other work (load 12 to 15, so that walls say little), 2 million rows: the
- * isolation forest 62 k rows/s, 162 k rows a second of the processor, of which the runtime's tree operator alone takes 5 of
- * 6 µs a row, reading and writing 0.5 µs. Memory, 5 trees: 257 MB with 200,000 rows, 357 MB with 2 million; with 10 million it levels off at 460 MB.
+ * Node 24.21, AMD EPYC, 2 cores shared with other work (load 5 to 6, so that walls say little), 1 million rows, one process
+ * after the other by hand: the isolation forest 169 k rows a second of the processor (wall 5.8 to 7.4 s), 392 MB; the random
+ * forest 84 k rows a second of the processor (wall 13 to 21 s), 640 MB, 894 MB before large ensembles were scored in parts.
+ * Of it the runtime's tree operator takes 4 and 9 µs a row, of an ensemble that is not cut into parts 4 and 27.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
