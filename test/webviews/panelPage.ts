@@ -1,7 +1,9 @@
 /** A built panel in a real browser, under the policy and the colours that VS Code gives it, with the extension's end of the wire in hand. */
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
+import { after, afterEach, before } from 'mocha';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Channel, openChannel } from '../../webviews/messages/channel.ts';
 import { type NotificationType, ready } from '../../webviews/messages/message.ts';
@@ -31,6 +33,24 @@ export function startBrowser(): Promise<Browser> {
 	return chromium.launch({
 		executablePath: process.env['PERCH_CHROMIUM'] ?? '/usr/bin/chromium',
 		args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'],
+	});
+}
+
+/** A browser that a suite shares, open from before its first test until after its last. */
+export function suiteBrowser(): () => Browser {
+	let browser: Browser;
+	before(async () => {
+		browser = await startBrowser();
+	});
+	after(() => browser.close());
+	return () => browser;
+}
+
+/** Closes the panel of each test of a suite; a fault in its page fails the test. */
+export function closeEach(panel: () => PanelPage): void {
+	afterEach(async () => {
+		assert.deepEqual(await panel().faults(), []);
+		await panel().close();
 	});
 }
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'mocha';
 import type { Channel } from '../../webviews/messages/channel.ts';
 import { show as showComparison } from '../../webviews/messages/compare.ts';
 import { show as showDrift } from '../../webviews/messages/drift.ts';
@@ -12,7 +11,7 @@ import { show as showSimulation } from '../../webviews/messages/simulation.ts';
 import { show as showTuning } from '../../webviews/messages/tuning.ts';
 import { driftView } from './driftSample.ts';
 import { historyView } from './historySample.ts';
-import { at, axeFaults, figuresOf, openPanel, type PanelPage, startBrowser, themeNames } from './panelPage.ts';
+import { at, axeFaults, figuresOf, openPanel, type PanelPage, suiteBrowser, themeNames } from './panelPage.ts';
 import { runView, workingView } from './runSample.ts';
 import { compareView, registryView, simulationView } from './samples.ts';
 import { tuningView } from './tuningSample.ts';
@@ -125,16 +124,12 @@ const subjects: readonly Subject[] = [
 ];
 
 describe('panels', () => {
-	let browser: Browser;
-	before(async () => {
-		browser = await startBrowser();
-	});
-	after(() => browser.close());
+	const browser = suiteBrowser();
 
 	for (const { name, called = name, show, view, json, places, unfold } of subjects) {
 		for (const theme of themeNames) {
 			it(`${called} keeps to the policy and to axe in ${theme}`, async () => {
-				const panel = await openPanel(browser, name, theme, show, view);
+				const panel = await openPanel(browser(), name, theme, show, view);
 				try {
 					assert.deepEqual(await axeFaults(panel.page), []);
 					await unfold?.(panel);
@@ -148,7 +143,7 @@ describe('panels', () => {
 		}
 
 		it(`${called} fits a narrow column`, async () => {
-			const panel = await openPanel(browser, name, 'light', show, view);
+			const panel = await openPanel(browser(), name, 'light', show, view);
 			try {
 				await panel.page.setViewportSize({ width: 420, height: 700 });
 				await unfold?.(panel);
@@ -160,7 +155,7 @@ describe('panels', () => {
 		});
 
 		it(`${called} shows the numbers of the JSON`, async () => {
-			const panel = await openPanel(browser, name, 'dark', show, view);
+			const panel = await openPanel(browser(), name, 'dark', show, view);
 			try {
 				await unfold?.(panel);
 				const figures = await figuresOf(panel.page);

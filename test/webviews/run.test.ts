@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'mocha';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'mocha';
 import { cloneAndEdit, openCard, openParent, type RunView, register, show } from '../../webviews/messages/run.ts';
-import { openPanel, type PanelPage, startBrowser } from './panelPage.ts';
+import { closeEach, openPanel, type PanelPage, suiteBrowser } from './panelPage.ts';
 import { runView, workingView } from './runSample.ts';
 
 const { detail } = runView;
@@ -13,21 +12,14 @@ function withRun(run: Partial<typeof detail.run>, view: RunView = runView): RunV
 }
 
 describe('the panel of a run', () => {
-	let browser: Browser;
+	const browser = suiteBrowser();
 	let panel: PanelPage;
-	before(async () => {
-		browser = await startBrowser();
-	});
-	afterEach(async () => {
-		assert.deepEqual(await panel.faults(), []);
-		await panel.close();
-	});
-	after(() => browser.close());
+	closeEach(() => panel);
 
 	const buttons = () => panel.page.locator('vscode-button:visible').allTextContents();
 
 	it('registers a model that no version was made of, and shows its card once there is one', async () => {
-		panel = await openPanel(browser, 'run', 'light', show, withRun({ model: null }));
+		panel = await openPanel(browser(), 'run', 'light', show, withRun({ model: null }));
 		const asked: string[] = [];
 		panel.host.onRequest(register, () => {
 			asked.push('register');
@@ -50,14 +42,14 @@ describe('the panel of a run', () => {
 
 	it('offers no model of a run that failed, and says why it did', async () => {
 		const failed = withRun({ status: 'FAILED', model: null, tags: { 'perch.reason': 'price holds 3 texts.' } });
-		panel = await openPanel(browser, 'run', 'dark', show, { ...failed, clonable: false });
+		panel = await openPanel(browser(), 'run', 'dark', show, { ...failed, clonable: false });
 		await panel.page.getByText('price holds 3 texts.').waitFor();
 		assert.deepEqual(await buttons(), ['Open as JSON']);
 	});
 
 	it('opens the tuning of a trial, which is cancelled with it alone', async () => {
 		panel = await openPanel(
-			browser,
+			browser(),
 			'run',
 			'dark',
 			show,
@@ -78,7 +70,7 @@ describe('the panel of a run', () => {
 		const lines = (count: number) =>
 			Array.from({ length: count }, (_, at) => ({ time: 0, message: `Growing tree ${at + 1}` }));
 		const told = (count: number): RunView => ({ ...workingView, log: { ...workingView.log, lines: lines(count) } });
-		panel = await openPanel(browser, 'run', 'light', show, told(100));
+		panel = await openPanel(browser(), 'run', 'light', show, told(100));
 		const log = panel.page.getByRole('region', { name: 'Log' });
 		const below = () => log.evaluate((text) => text.scrollHeight - text.scrollTop - text.clientHeight);
 		const grow = async (count: number) => {
@@ -98,7 +90,7 @@ describe('the panel of a run', () => {
 			...workingView,
 			log: { ...workingView.log, figures: workingView.log.figures.slice(0, steps) },
 		});
-		panel = await openPanel(browser, 'run', 'light', show, at(1));
+		panel = await openPanel(browser(), 'run', 'light', show, at(1));
 		const { page, host } = panel;
 		assert.equal(await page.getByRole('heading', { name: 'Curves' }).isVisible(), false);
 		host.notify(show, at(5));

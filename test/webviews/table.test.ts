@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'mocha';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'mocha';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { act, copy, glances, progress, rows, show, type TableShow } from '../../webviews/messages/table.ts';
-import { axeFaults, openPanel, type PanelPage, startBrowser, type ThemeName, themeNames } from './panelPage.ts';
+import {
+	axeFaults,
+	closeEach,
+	openPanel,
+	type PanelPage,
+	suiteBrowser,
+	type ThemeName,
+	themeNames,
+} from './panelPage.ts';
 import { hostile } from './samples.ts';
 
 const many = 10_000_000;
@@ -33,21 +40,14 @@ function valueAt(column: string, row: number): string | null {
 }
 
 describe('the table', () => {
-	let browser: Browser;
+	const browser = suiteBrowser();
 	let panel: PanelPage;
 	let asked: { offset: number; sort: unknown; filter: unknown }[];
-	before(async () => {
-		browser = await startBrowser();
-	});
-	afterEach(async () => {
-		assert.deepEqual(await panel.faults(), []);
-		await panel.close();
-	});
-	after(() => browser.close());
+	closeEach(() => panel);
 
 	async function open(theme: ThemeName = 'dark', state?: unknown): Promise<void> {
 		asked = [];
-		panel = await openPanel(browser, 'table', theme, show, view, state);
+		panel = await openPanel(browser(), 'table', theme, show, view, state);
 		panel.host.onRequest(rows, ({ offset, limit, columns: names, sort, filter }) => {
 			asked.push({ offset, sort, filter });
 			if (filter.some(({ value }) => value === 'many'))
@@ -166,7 +166,7 @@ describe('the table', () => {
 		const { root, file } = view;
 		await open('light', { version: 1, root, file, view: { sort: null, filter: [] }, top: 0 });
 		await panel.close();
-		panel = await openPanel(browser, 'table', 'light', show, view, {
+		panel = await openPanel(browser(), 'table', 'light', show, view, {
 			...{ version: 1, root, file, top: 5_000_000 },
 			view: { sort: { column: 'id', descending: true }, filter: [] },
 		});

@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'mocha';
-import type { Browser } from 'playwright-core';
+import { afterEach, describe, it } from 'mocha';
 import { cancel, openRun, show } from '../../webviews/messages/tuning.ts';
-import { openPanel, type PanelPage, startBrowser } from './panelPage.ts';
+import { openPanel, type PanelPage, suiteBrowser } from './panelPage.ts';
 import { tuningView } from './tuningSample.ts';
 
 const { tuning } = tuningView;
 
 describe('the panel of a tuning', () => {
-	let browser: Browser;
+	const browser = suiteBrowser();
 	let panel: PanelPage;
-	before(async () => {
-		browser = await startBrowser();
-	});
-	after(() => browser.close());
 	afterEach(() => panel.close());
 
 	it('opens runs, keeps its order, and cancels, until there is nothing to cancel', async () => {
-		panel = await openPanel(browser, 'tuning', 'light', show, tuningView);
+		panel = await openPanel(browser(), 'tuning', 'light', show, tuningView);
 		const { page, host } = panel;
 		const asked: unknown[] = [];
 		host.onRequest(openRun, ({ id }) => {
@@ -49,7 +44,7 @@ describe('the panel of a tuning', () => {
 
 	it('begins without a trial, and draws as they come', async () => {
 		const begun = { ...tuning, trials: [], best: null, importance: null, metric: null };
-		panel = await openPanel(browser, 'tuning', 'dark', show, { ...tuningView, tuning: begun });
+		panel = await openPanel(browser(), 'tuning', 'dark', show, { ...tuningView, tuning: begun });
 		const { page, host } = panel;
 		await page.getByText('No trial has begun.').waitFor();
 		assert.equal(await page.getByText('Best so far').first().isVisible(), false);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'mocha';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'mocha';
 import { PerchError } from '../../daemon/protocol/errors.ts';
 import { copy, openRun, showAll, show as showComparison } from '../../webviews/messages/compare.ts';
 import { check, openReport, show as showHistory } from '../../webviews/messages/history.ts';
@@ -20,7 +19,7 @@ import {
 	show as showSimulation,
 } from '../../webviews/messages/simulation.ts';
 import { historyView } from './historySample.ts';
-import { axeFaults, openPanel, type PanelPage, startBrowser } from './panelPage.ts';
+import { axeFaults, closeEach, openPanel, type PanelPage, suiteBrowser } from './panelPage.ts';
 import { compareView, registryView, simulationSettings, simulationView } from './samples.ts';
 
 /** Names what has the focus: its `data-focus` or its text. */
@@ -33,20 +32,13 @@ function focused({ page }: PanelPage): Promise<string> {
 }
 
 describe('panels in use', () => {
-	let browser: Browser;
+	const browser = suiteBrowser();
 	let panel: PanelPage;
-	before(async () => {
-		browser = await startBrowser();
-	});
-	afterEach(async () => {
-		assert.deepEqual(await panel.faults(), []);
-		await panel.close();
-	});
-	after(() => browser.close());
+	closeEach(() => panel);
 
 	describe('drift history', () => {
 		it('begins with what drifts, finds a column, and opens a report by keyboard', async () => {
-			panel = await openPanel(browser, 'history', 'dark', showHistory, historyView);
+			panel = await openPanel(browser(), 'history', 'dark', showHistory, historyView);
 			const asked: unknown[] = [];
 			panel.host.onRequest(openReport, ({ id }) => {
 				asked.push(id);
@@ -72,7 +64,7 @@ describe('panels in use', () => {
 
 		it('offers nothing that runs in Restricted Mode, and says when there is no report', async () => {
 			const history = { reports: [], columns: [] };
-			panel = await openPanel(browser, 'history', 'light', showHistory, { ...historyView, readOnly: true, history });
+			panel = await openPanel(browser(), 'history', 'light', showHistory, { ...historyView, readOnly: true, history });
 			await panel.page.getByText('No report yet.').waitFor();
 			assert.equal(await panel.page.getByRole('button', { name: 'Check Again' }).isVisible(), false);
 		});
@@ -80,7 +72,7 @@ describe('panels in use', () => {
 
 	describe('registry', () => {
 		const open = (view: RegistryView = registryView, state?: unknown) =>
-			openPanel(browser, 'registry', 'dark', showRegistry, view, state);
+			openPanel(browser(), 'registry', 'dark', showRegistry, view, state);
 
 		it('promotes by keyboard alone, with a reason, and gives the focus back', async () => {
 			panel = await open();
@@ -212,7 +204,7 @@ describe('panels in use', () => {
 	});
 
 	describe('comparison', () => {
-		const open = () => openPanel(browser, 'compare', 'light', showComparison, compareView);
+		const open = () => openPanel(browser(), 'compare', 'light', showComparison, compareView);
 
 		it('copies in both forms, opens runs, and asks for all lines', async () => {
 			panel = await open();
@@ -250,7 +242,7 @@ describe('panels in use', () => {
 
 		it('asks for nothing when it is shown with all lines', async () => {
 			const asked: boolean[] = [];
-			panel = await openPanel(browser, 'compare', 'light', showComparison, { ...compareView, all: true });
+			panel = await openPanel(browser(), 'compare', 'light', showComparison, { ...compareView, all: true });
 			panel.host.onRequest(showAll, ({ all }) => {
 				asked.push(all);
 				return {};
@@ -301,7 +293,7 @@ describe('panels in use', () => {
 		const empty = { ...simulationView, result: null };
 
 		it('runs with the settings of the form, tells of its progress, and is cancelled by keyboard', async () => {
-			panel = await openPanel(browser, 'simulation', 'dark', showSimulation, empty);
+			panel = await openPanel(browser(), 'simulation', 'dark', showSimulation, empty);
 			const { page, host } = panel;
 			let stop = (_: PerchError) => {};
 			const started = new Promise<SimulationSettings>((resolve) => {
@@ -334,7 +326,7 @@ describe('panels in use', () => {
 		});
 
 		it('shows and announces the result', async () => {
-			panel = await openPanel(browser, 'simulation', 'dark', showSimulation, empty);
+			panel = await openPanel(browser(), 'simulation', 'dark', showSimulation, empty);
 			const { page, host } = panel;
 			host.onRequest(run, () => {
 				host.notify(showSimulation, simulationView);
@@ -348,7 +340,7 @@ describe('panels in use', () => {
 		it('takes up what ran before a reload, with its settings', async () => {
 			const running = { ...empty, running: { message: 'Repetition 3', share: 0.1 } };
 			const settings = { ...simulationSettings, traffic: 'data/night.csv', repetitions: 42 };
-			panel = await openPanel(browser, 'simulation', 'dark', showSimulation, running, {
+			panel = await openPanel(browser(), 'simulation', 'dark', showSimulation, running, {
 				version: 1,
 				root: empty.root,
 				deployment: empty.deployment,
@@ -362,7 +354,7 @@ describe('panels in use', () => {
 		});
 
 		it('names what is wrong in the form, beside the field', async () => {
-			panel = await openPanel(browser, 'simulation', 'dark', showSimulation, empty);
+			panel = await openPanel(browser(), 'simulation', 'dark', showSimulation, empty);
 			const { page } = panel;
 			await page.getByLabel('Share').fill('3');
 			await page.getByRole('button', { name: 'Run' }).click();
@@ -374,7 +366,7 @@ describe('panels in use', () => {
 		});
 
 		it('runs nothing in Restricted Mode', async () => {
-			panel = await openPanel(browser, 'simulation', 'dark', showSimulation, { ...empty, readOnly: true });
+			panel = await openPanel(browser(), 'simulation', 'dark', showSimulation, { ...empty, readOnly: true });
 			const { page, host } = panel;
 			host.onRequest(run, () => assert.fail('nothing may run'));
 			await page.getByLabel('Seed').press('Enter');
