@@ -2,10 +2,9 @@
  * How many rows a second does `perch predict` score from Parquet to Parquet, and how does its memory grow with the file?
  * node bench/predict.ts [million rows]     (1 unless told, of 10 numbers; 100 trees; 5 runs each, each in a process of its own)
  *
- * Node 24.21, AMD EPYC, 2 cores shared with other work (load 5 to 6, so that walls say little), 1 million rows, one process
- * after the other by hand: the isolation forest 169 k rows a second of the processor (wall 5.8 to 7.4 s), 392 MB; the random
- * forest 84 k rows a second of the processor (wall 13 to 21 s), 640 MB, 894 MB before large ensembles were scored in parts.
- * Of it the runtime's tree operator takes 4 and 9 µs a row, of an ensemble that is not cut into parts 4 and 27.
+ * Node 24.21, AMD EPYC, 2 cores, load 1 to 2. 1 million rows: the isolation forest 295 k rows/s (171 k a second of the
+ * processor, 372 MB), the random forest 151 k rows/s (87 k, 673 MB; 111 k and 894 MB before large ensembles were scored in
+ * parts). 3 million rows: 288 k and 167 k rows/s. Of it the runtime's tree operator takes most: 4 and 9 µs a row.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

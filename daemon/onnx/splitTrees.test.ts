@@ -33,7 +33,7 @@ function forest(trees: number): Uint8Array {
 
 describe('large ensembles of trees', () => {
 	it('answer the same in parts of few nodes, which hold every node and leaf once', async () => {
-		const bytes = forest(12);
+		const bytes = forest(45);
 		const { graph } = checkModelBytes(bytes);
 		const parts = (splitTrees(graph).node ?? []).filter(({ opType }) => opType === 'TreeEnsembleRegressor');
 		const lists = (node: (typeof parts)[number], name: string) =>
@@ -65,7 +65,7 @@ describe('large ensembles of trees', () => {
 	});
 
 	it('stay as they are where they are small', () => {
-		const { graph } = checkModelBytes(forest(1));
+		const { graph } = checkModelBytes(forest(9));
 		assert.equal(splitTrees(graph), graph);
 	});
 });

@@ -5,7 +5,9 @@
  */
 import type { onnx } from './proto.ts';
 
-/** Nodes of an ensemble, unless a single tree has more. */
+/** Nodes of an ensemble that is left as it is: so many stay in the cache, and parts of it would only cost their sum. */
+const mostWhole = 50_000;
+/** Nodes of a part, unless a single tree has more. */
 const mostNodes = 8192;
 
 /** A graph whose large sums of trees are cut up; the same one where there are none. */
@@ -23,9 +25,11 @@ function partsOf(node: onnx.INodeProto): onnx.INodeProto[] | null {
 	const text = (name: string) => new TextDecoder().decode(named(name)?.s ?? new Uint8Array());
 	const isSum = ['', 'SUM'].includes(text('aggregate_function')) && ['', 'NONE'].includes(text('post_transform'));
 	if (!isSum || attributes.some(({ name }) => name?.endsWith('_as_tensor'))) return null;
-	const { groups, count } = groupsOf(named('nodes_treeids')?.ints ?? []);
+	const trees = named('nodes_treeids')?.ints ?? [];
+	if (trees.length <= mostWhole) return null;
+	const { groups, count } = groupsOf(trees);
 	if (count < 2) return null;
-	const ofNode = (named('nodes_treeids')?.ints ?? []).map((tree) => groups.get(Number(tree)) ?? 0);
+	const ofNode = trees.map((tree) => groups.get(Number(tree)) ?? 0);
 	const ofLeaf = (named('target_treeids')?.ints ?? []).map((tree) => groups.get(Number(tree)) ?? 0);
 	const parts = Array.from({ length: count }, (_, group) => ({
 		...node,
