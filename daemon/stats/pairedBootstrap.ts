@@ -1,5 +1,6 @@
 /** How sure the difference of two figures of the same rows is. */
 import { autocorrelationTime } from './autocorrelationTime.ts';
+import { moments } from './moments.ts';
 import { quantile } from './quantile.ts';
 import { createRandom } from './random.ts';
 import { sorted } from './sort.ts';
@@ -50,7 +51,7 @@ export function bootstrapInterval(
  * D = 4/3 g(0)², and here G = 2ρ / (1 − ρ)² and g(0) = (1 + ρ) / (1 − ρ) variances.
  */
 export function blockLength(series: Float64Array): number {
-	const mean = series.reduce((sum, value) => sum + value, 0) / series.length;
+	const { mean } = moments(series);
 	const time = autocorrelationTime(series.map((value) => value - mean));
 	const correlation = (time - 1) / (time + 1);
 	const memory = (2 * correlation) / (1 - correlation ** 2);

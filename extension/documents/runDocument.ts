@@ -1,14 +1,14 @@
 /** `perch-run:` documents: a run as read-only JSON, the same as `perch runs show --json`. */
-import { commands, type Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, type Uri, window, workspace } from 'vscode';
 import type { Roots } from '../connection/roots.ts';
 import type { ContextKey } from '../contextKeys.ts';
+import { documentsOf, documentUri } from './rootDocuments.ts';
 
 export const runScheme = 'perch-run';
 
 /** The address of a run; the path is what its tab is called. */
 function runUri(root: string, id: string, name = id): Uri {
-	const query = new URLSearchParams({ root, id }).toString();
-	return Uri.from({ scheme: runScheme, path: `/${name.replaceAll('/', '-')}.json`, query });
+	return documentUri(runScheme, `${name}.json`, { root, id });
 }
 
 export async function openRunDocument(root: string, id: string, name?: string): Promise<void> {
@@ -21,17 +21,17 @@ export function createRunDocuments(roots: Roots): Disposable[] {
 	const open = () => workspace.textDocuments.map(({ uri }) => uri).filter(({ scheme }) => scheme === runScheme);
 	return [
 		changed,
-		workspace.registerTextDocumentContentProvider(runScheme, {
-			onDidChange: changed.event,
-			async provideTextDocumentContent({ query }) {
-				const asked = new URLSearchParams(query);
-				await roots.found;
-				const root = roots.at(asked.get('root') ?? '');
-				if (root === undefined) return '';
-				const shown = await root.connection.request('runs/show', { id: asked.get('id') ?? '' });
-				return `${JSON.stringify(shown, null, 2)}\n`;
-			},
-		}),
+		workspace.registerTextDocumentContentProvider(
+			runScheme,
+			documentsOf(
+				roots,
+				async (root, asked) => {
+					const shown = await root.connection.request('runs/show', { id: asked.get('id') ?? '' });
+					return `${JSON.stringify(shown, null, 2)}\n`;
+				},
+				changed.event,
+			),
+		),
 		roots.onStale(({ root, value }) => {
 			if (!value.has('runs')) return;
 			for (const uri of open()) if (new URLSearchParams(uri.query).get('root') === root.path) changed.fire(uri);

@@ -1,6 +1,7 @@
 /** Several models of anomalies asked together: their scores on one scale, and the mean or the greatest of them. */
 import type { Graph } from '../../onnx/graph.ts';
 import { PerchError } from '../../protocol/errors.ts';
+import { moments } from '../../stats/moments.ts';
 import type { Fitted, OnStep, ReadyEstimator } from '../estimator.ts';
 import type { Labels } from '../metrics/anomalyMetrics.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
@@ -108,8 +109,8 @@ function addPlaced(graph: Graph, value: string, { mean, factor }: Scale): string
 
 function scaleOf(fitted: Fitted, labels: Labels | null): Scale {
 	const values = fitted.scores.filter((_, row) => labels?.[row] !== 1).map((score) => abnormality(fitted, score));
-	const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-	const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-	const deviation = Math.sqrt(squares / Math.max(1, values.length));
+	if (values.length === 0) return { mean: 0, factor: 0 };
+	const { mean, squares } = moments(values);
+	const deviation = Math.sqrt(squares / values.length);
 	return { mean: Math.fround(mean), factor: deviation > leastDeviation ? Math.fround(1 / deviation) : 0 };
 }

@@ -1,4 +1,5 @@
 /** What a model of anomalies must beat: how far a row lies from the mean, column by column. */
+import { moments } from '../../stats/moments.ts';
 import type { FeatureMatrix } from '../preparation/featureMatrix.ts';
 import { holdsBoth, type Labels, rankingMetrics } from './anomalyMetrics.ts';
 
@@ -16,7 +17,9 @@ export function distanceBaseline(learned: FeatureMatrix, rows: FeatureMatrix, la
 export function squaredDistances(learned: FeatureMatrix, rows: FeatureMatrix): Float64Array {
 	const distances = new Float64Array(rows.rows);
 	for (const [feature, column] of learned.columns.entries()) {
-		const { mean, variance } = momentsOf(column);
+		const known = column.filter((value) => !Number.isNaN(value));
+		const { mean, squares } = moments(known);
+		const variance = squares / known.length;
 		if (!(variance > 0)) continue;
 		const values = rows.columns[feature] as Float32Array;
 		for (let row = 0; row < values.length; row++) {
@@ -25,17 +28,6 @@ export function squaredDistances(learned: FeatureMatrix, rows: FeatureMatrix): F
 		}
 	}
 	return distances;
-}
-
-/** Of the values that are known. */
-function momentsOf(column: Float32Array): { mean: number; variance: number } {
-	const known = column.filter((value) => !Number.isNaN(value));
-	let sum = 0;
-	for (const value of known) sum += value;
-	const mean = sum / known.length;
-	let squares = 0;
-	for (const value of known) squares += (value - mean) ** 2;
-	return { mean, variance: squares / known.length };
 }
 
 /** A warning where the model ranks no better. */

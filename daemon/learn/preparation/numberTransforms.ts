@@ -3,6 +3,7 @@
  * and only then rounded to float32, by the graph (transformGraph.ts) in the same steps.
  */
 import type { TransformStep } from '../../protocol/project/prepare.ts';
+import { moments } from '../../stats/moments.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { sorted } from '../../stats/sort.ts';
 
@@ -43,8 +44,7 @@ function spreadOf(ordered: Float64Array, as: 'standard' | 'min_max' | 'robust'):
 	const at = (share: number) => quantile(ordered, share);
 	if (as === 'min_max') return { shift: at(0), spread: at(1) - at(0) };
 	if (as === 'robust') return { shift: at(0.5), spread: at(0.75) - at(0.25) };
-	const mean = ordered.reduce((sum, value) => sum + value, 0) / ordered.length;
-	const squares = ordered.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+	const { mean, squares } = moments(ordered);
 	return { shift: mean, spread: Math.sqrt(squares / ordered.length) };
 }
 
