@@ -222,7 +222,6 @@ function took({ start_time, end_time }: Run): string {
 	return end_time === null ? '' : `, took ${((end_time - start_time) / 1000).toFixed(1)} s`;
 }
 
-/** Why it ended early, and what `validate:` said. */
 /** A run that a crash ended says so. */
 function statusOf({ status, tags }: Pick<Run, 'status' | 'tags'>): string {
 	return status === 'KILLED' && tags['perch.interrupted'] === 'true' ? 'KILLED (interrupted)' : status;
@@ -235,6 +234,7 @@ function goesOn({ status, tags }: Pick<Run, 'status' | 'tags'>): string[] {
 		: [];
 }
 
+/** Why it ended early, and what `validate:` said. */
 function toldOf(run: Run): string[] {
 	const { status, tags } = run;
 	const reason = tags['perch.reason'];
